@@ -1,0 +1,22 @@
+# Every foreign library, found once.  All come from Debian 12's packages (see ./dev for their names).
+find_package(Threads REQUIRED)
+find_package(RocksDB REQUIRED)
+find_package(CapnProto REQUIRED)
+find_package(absl REQUIRED)
+find_package(GTest REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
+pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
+find_package(simdjson REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(spdlog REQUIRED)
+find_path(RAPIDJSON_INCLUDE_DIR rapidjson/document.h REQUIRED)
+find_path(CLD2_INCLUDE_DIR cld2/public/compact_lang_det.h REQUIRED)
+find_library(CLD2_LIBRARY cld2 REQUIRED)
+
+# Debian's RocksDB is linked shared; its static archive would pull in every compression library.
+add_library(fasti_rocksdb INTERFACE)
+target_link_libraries(fasti_rocksdb INTERFACE RocksDB::rocksdb-shared)

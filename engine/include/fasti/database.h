@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "fasti/options.h"
+#include "fasti/report.h"
+#include "fasti/snapshot.h"
+#include "fasti/transaction.h"
+
+namespace fasti {
+
+// A Database is a register of facts, each with the time it held, the time it was known and the
+// time it was recorded, and of the claims behind them.  Start here:
+//
+//   FASTI_ASSIGN_OR_RETURN(auto database, fasti::Database::Open("news.db", {}));
+//   FASTI_RETURN_IF_ERROR(database->Report(article).status());
+//   std::unique_ptr<fasti::Snapshot> snapshot = database->GetSnapshot();
+//
+// One process writes a database; any number may read it.  All methods may be called from several
+// threads at once.  The path ":memory:" names a new, empty database that lives in memory.
+// Never fork() while a database is open.
+class Database {
+ public:
+  // Opens the register in directory `path`.  NOT_FOUND if absent and not `create_if_missing`;
+  // UNAVAILABLE if another process writes it (the message names the process);
+  // FAILED_PRECONDITION if the directory holds something else or a newer format; DATA_LOSS if
+  // its files are damaged.  Nothing is ever repaired or deleted by opening.
+  static absl::StatusOr<std::unique_ptr<Database>> Open(absl::string_view path,
+                                                        const Options& options);
+  virtual ~Database() = default;  // closes, see Close
+
+  // The state after the last commit.
+  virtual std::unique_ptr<Snapshot> GetSnapshot() const = 0;
+  // Waits for the writer's place.  FAILED_PRECONDITION if the database is read-only.
+  virtual absl::StatusOr<std::unique_ptr<Transaction>> Begin() = 0;
+
+  // Stores what one source says, at once: after a crash, all of it or none.
+  virtual absl::StatusOr<ReportSummary> Report(const fasti::Report& report) = 0;
+
+  // Moves the overlay into blocks now, and returns when that is durable.
+  virtual absl::Status Fold() = 0;
+  // For read_only: follows the writer up to its last commit.
+  virtual absl::Status Refresh() = 0;
+  // Figures for people: rows, bytes per family, overlay size, last sequence, ...
+  virtual std::map<std::string, uint64_t> Statistics() const = 0;
+  // Folds and closes.  Errors are told here rather than lost in the destructor.
+  virtual absl::Status Close() = 0;
+};
+
+}  // namespace fasti

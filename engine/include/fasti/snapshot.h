@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "fasti/fact.h"
+#include "fasti/pattern.h"
+#include "fasti/relation.h"
+#include "fasti/value.h"
+
+namespace fasti {
+
+// A stream of the facts that match a pattern.  Used by one thread.
+class FactCursor {
+ public:
+  virtual ~FactCursor() = default;
+
+  // Fills `out` from its beginning and returns how many were written; 0 means the end.
+  // DATA_LOSS if the store holds bytes that do not check.
+  virtual absl::StatusOr<size_t> Next(absl::Span<Fact> out) = 0;
+};
+
+// One state of the database: it answers the same for as long as it lives, whatever is written
+// meanwhile.  All methods may be called from several threads at once, except those of the
+// snapshot inside a transaction.  It must not outlive its Database.
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+
+  // The commit this state ends with.  Every answer can be asked again AS RECORDED there.
+  virtual Sequence sequence() const = 0;
+  // The moment "now" means for every question to this snapshot.
+  virtual Instant now() const = 0;
+
+  // Facts.  Order is unspecified; a fact is returned once.  Cost: one seek per relation and
+  // duration class named by the pattern, then only rows of the answer, when subject, object or
+  // relation is given; otherwise a scan of everything.
+  virtual absl::StatusOr<std::unique_ptr<FactCursor>> Scan(const Pattern& pattern) const = 0;
+  // One version by its id, whether or not it is visible now.  NOT_FOUND if it never was.
+  virtual absl::StatusOr<Fact> FindVersion(VersionId version) const = 0;
+  // The qualifiers of a version, without the figures of its claims.
+  virtual absl::StatusOr<Map> Qualifiers(const Fact& fact) const = 0;
+  // The claims on a fact that this snapshot, and `as_of` if given, lets see, in order of
+  // publication.
+  virtual absl::StatusOr<std::vector<Claim>> Claims(const Fact& fact,
+                                                    const std::optional<Period>& as_of) const = 0;
+  // The figures of a fact among those claims, one value per name, chosen by `policy` (absent:
+  // the relation's own).
+  virtual absl::StatusOr<Map> Figures(const Fact& fact, const std::optional<Period>& as_of,
+                                      std::optional<Policy> policy) const = 0;
+  // From the commit of this version until its retraction, as wall-clock time to the microsecond.
+  virtual absl::StatusOr<Period> Recorded(const Fact& fact) const = 0;
+  // True if no version of the fact's lineage is recorded now.
+  virtual absl::StatusOr<bool> Withdrawn(const Fact& fact) const = 0;
+  // Facts of a functional relation that contradict `fact`: same subject and qualifiers,
+  // overlapping valid time, another object.
+  virtual absl::StatusOr<std::vector<Fact>> Conflicts(const Fact& fact) const = 0;
+  // Facts that have only denials.
+  virtual absl::StatusOr<std::vector<Fact>> Denied() const = 0;
+
+  // Values.  The object of a fact as a value; an entity becomes a node.
+  virtual absl::StatusOr<Value> ValueOf(Term term) const = 0;
+  // The term that stands for a literal, or nullopt if no fact can have it for object.
+  virtual absl::StatusOr<std::optional<Term>> FindTerm(const Value& value) const = 0;
+
+  // Entities.
+  virtual absl::StatusOr<bool> Exists(EntityId entity) const = 0;
+  virtual absl::StatusOr<std::vector<EntityId>> AllEntities() const = 0;
+  // Entities with the label or one of its subtypes.
+  virtual absl::StatusOr<std::vector<EntityId>> EntitiesWithLabel(LabelId label) const = 0;
+  virtual absl::StatusOr<std::vector<LabelId>> Labels(EntityId entity) const = 0;
+  // The value of an unqualified attribute in a view: of those that match, the one that began
+  // last (with no valid test: last before now); null if there is none.
+  virtual absl::StatusOr<Value> Attribute(EntityId entity, RelationId key,
+                                          const View& view) const = 0;
+  // All of them, by key name.
+  virtual absl::StatusOr<Map> Attributes(EntityId entity, const View& view) const = 0;
+  // Entities that have `name` as name or alias in any language, case and accents folded.
+  virtual absl::StatusOr<std::vector<EntityId>> EntitiesNamed(absl::string_view name) const = 0;
+
+  // Names.  nullopt where the name is not in the catalog.
+  virtual std::optional<RelationInfo> FindRelation(absl::string_view name) const = 0;
+  virtual std::optional<RelationInfo> FindAttribute(absl::string_view key) const = 0;
+  virtual std::optional<LabelInfo> FindLabel(absl::string_view name) const = 0;
+  // REQUIRES: the id was given out by this database.
+  virtual RelationInfo GetRelation(RelationId id) const = 0;
+  virtual LabelInfo GetLabel(LabelId id) const = 0;
+  virtual std::vector<RelationInfo> Relations() const = 0;  // attributes included, reserved not
+  virtual std::vector<LabelInfo> AllLabels() const = 0;
+
+  // About how many facts match the subject, object and relations of a pattern, for planning;
+  // never an answer.  Cost: at most a few seeks.
+  virtual uint64_t EstimateFacts(const Pattern& pattern) const = 0;
+};
+
+}  // namespace fasti

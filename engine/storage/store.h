@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/attributes.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+// Ordered bytes, in families, behind about ten calls: what the engine asks of whatever keeps its
+// data.  Nothing here knows what the bytes mean.  Rules that every caller keeps, so that a
+// distributed store can stand here one day: keys at most 2,000 bytes, values at most 64 KiB,
+// batches at most 64 MiB, nothing in the meaning of data that needs merges, filters, expiry or
+// comparators other than byte order.
+
+namespace fasti::storage {
+
+enum class Family : uint8_t { kDefault, kPost, kLog, kExtra, kDict, kTime, kText, kFold };
+inline constexpr int kFamilyCount = 8;
+absl::string_view FamilyName(Family family);
+
+enum class Durability : uint8_t { kSync, kBuffered };
+
+struct Entry {
+  std::string key;
+  std::string value;
+};
+
+// Writes to be made at once.
+class Batch {
+ public:
+  void Put(Family family, absl::string_view key, absl::string_view value);
+  void Delete(Family family, absl::string_view key);
+  void Clear();
+  bool empty() const { return operations_.empty(); }
+  size_t bytes() const { return bytes_; }
+
+  struct Operation {
+    Family family;
+    bool is_delete;
+    std::string key;
+    std::string value;
+  };
+  const std::vector<Operation>& operations() const ABSL_ATTRIBUTE_LIFETIME_BOUND {
+    return operations_;
+  }
+
+ private:
+  std::vector<Operation> operations_;
+  size_t bytes_ = 0;
+};
+
+// Walks the keys of one family in byte order, over the state at its creation.  Used by one thread.
+// After any move, !Valid() means the end or a failure: ask status().
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+  virtual void Seek(absl::string_view key) = 0;         // the first key >= `key`
+  virtual void SeekForPrevious(absl::string_view key) = 0;  // the last key <= `key`
+  virtual void Next() = 0;
+  virtual void Previous() = 0;
+  virtual bool Valid() const = 0;
+  // Views that hold until the next move.
+  virtual absl::string_view key() const = 0;
+  virtual absl::string_view value() const = 0;
+  virtual absl::Status status() const = 0;
+};
+
+// A sorted run to be installed by BulkLoad.
+struct SortedRun {
+  Family family;
+  // Yields entries in strictly ascending key order; false at the end.
+  std::function<absl::StatusOr<bool>(Entry*)> next;
+};
+
+struct StoreOptions {
+  bool create_if_missing = true;
+  bool read_only = false;  // follows a writer in another process
+  size_t cache_bytes = size_t{256} << 20;
+};
+
+// All methods may be called from several threads at once.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // NOT_FOUND if the key is absent; DATA_LOSS for bytes that do not check.
+  virtual absl::StatusOr<std::string> Get(Family family, absl::string_view key) const = 0;
+  // One result per key, in order.
+  virtual std::vector<absl::StatusOr<std::string>> MultiGet(
+      Family family, absl::Span<const std::string> keys) const = 0;
+  virtual std::unique_ptr<Cursor> NewCursor(Family family) const = 0;
+
+  // All or nothing.  After an error other than INVALID_ARGUMENT the store refuses writes until it
+  // is opened again.
+  virtual absl::Status Write(const Batch& batch, Durability durability) = 0;
+
+  // Installs sorted runs over all their families in one atomic, durable step.  REQUIRES: no
+  // family named here is ever written by Write, or it was flushed with Flush and nobody writes.
+  virtual absl::Status BulkLoad(std::vector<SortedRun> runs) = 0;
+  // Makes what Write put into these families durable in files.
+  virtual absl::Status Flush(absl::Span<const Family> families) = 0;
+
+  // For read_only: sees what the writer wrote up to now.
+  virtual absl::Status CatchUp() = 0;
+
+  virtual uint64_t ApproximateBytes(Family family) const = 0;
+  // Every reason to think that files are damaged, one line each; reads all of them.
+  virtual absl::StatusOr<std::vector<std::string>> Verify() const = 0;
+  virtual absl::Status Close() = 0;
+};
+
+// Opens a directory.  Errors as in Database::Open.
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(absl::string_view path,
+                                                      const StoreOptions& options);
+// A store in memory, gone with its last pointer.
+absl::StatusOr<std::unique_ptr<Store>> OpenMemoryStore();
+
+}  // namespace fasti::storage
