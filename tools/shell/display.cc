@@ -96,7 +96,8 @@ std::vector<std::string> WrapText(absl::string_view text, size_t width) {
     size_t next = cut;
     if (text[cut] == ' ') {
       next = cut + 1;
-    } else if (const size_t space = text.rfind(' ', cut - 1); space != absl::string_view::npos && space > 0) {
+    } else if (const size_t space = text.rfind(' ', cut - 1);
+               space != absl::string_view::npos && space > 0) {
       cut = space;
       next = space + 1;
     }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "fasti/fact.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::shell {

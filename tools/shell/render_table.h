@@ -8,7 +8,6 @@
 namespace fasti::shell {
 
 // Render (render.h) for Format::kTable.
-absl::StatusOr<size_t> RenderTable(Result& result, const RenderOptions& options,
-                                   std::ostream& out);
+absl::StatusOr<size_t> RenderTable(Result& result, const RenderOptions& options, std::ostream& out);
 
 }  // namespace fasti::shell

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "fasti/fact.h"
 #include "fasti/status_macros.h"
 #include "tools/shell/render.h"
 
@@ -41,11 +42,10 @@ absl::StatusOr<std::string> ShowNode(const Result& result, EntityId entity) {
 
 absl::StatusOr<std::string> ShowRelationship(const Result& result, const Fact& fact) {
   FASTI_ASSIGN_OR_RETURN(const RelationshipView relationship, result.Relationship(fact));
-  std::string out = absl::StrCat("[:", relationship.end == EntityId::kNone ? "." : "",
-                                 Quoted(relationship.type));
+  std::string out =
+      absl::StrCat("[:", relationship.end == EntityId::kNone ? "." : "", Quoted(relationship.type));
   if (!relationship.properties.empty()) {
-    FASTI_ASSIGN_OR_RETURN(const std::string properties,
-                           ShowMap(result, relationship.properties));
+    FASTI_ASSIGN_OR_RETURN(const std::string properties, ShowMap(result, relationship.properties));
     absl::StrAppend(&out, " ", properties);
   }
   return absl::StrCat(out, "]");
