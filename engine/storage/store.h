@@ -14,9 +14,9 @@
 
 // Ordered bytes, in families, behind about ten calls: what the engine asks of whatever keeps its
 // data.  Nothing here knows what the bytes mean.  Rules that every caller keeps, so that a
-// distributed store can stand here one day: keys at most 2,000 bytes, values at most 64 KiB,
-// batches at most 64 MiB, nothing in the meaning of data that needs merges, filters, expiry or
-// comparators other than byte order.
+// distributed store can stand here one day: keys, values and batches within the limits below,
+// nothing in the meaning of data that needs merges, filters, expiry or comparators other than
+// byte order.
 
 namespace fasti::storage {
 
@@ -24,7 +24,16 @@ enum class Family : uint8_t { kDefault, kPost, kLog, kExtra, kDict, kTime, kText
 inline constexpr int kFamilyCount = 8;
 absl::string_view FamilyName(Family family);
 
-enum class Durability : uint8_t { kSync, kBuffered };
+// Write refuses more with INVALID_ARGUMENT.  A record of the log is a whole commit, so values of
+// kLog are bounded by the batch alone.
+inline constexpr size_t kKeyBytesMax = 2000;
+inline constexpr size_t kValueBytesMax = size_t{64} << 10;
+inline constexpr size_t kBatchBytesMax = size_t{64} << 20;
+
+enum class Durability : uint8_t {
+  kSync,      // on disk when Write returns
+  kBuffered,  // survives the end of the process; a power cut may cost the latest, in whole batches
+};
 
 struct Entry {
   std::string key;
@@ -56,11 +65,12 @@ class Batch {
 };
 
 // Walks the keys of one family in byte order, over the state at its creation.  Used by one thread.
-// After any move, !Valid() means the end or a failure: ask status().
+// After any move, !Valid() means the end or a failure: ask status().  A cursor must be gone before
+// its store is closed.
 class Cursor {
  public:
   virtual ~Cursor() = default;
-  virtual void Seek(absl::string_view key) = 0;         // the first key >= `key`
+  virtual void Seek(absl::string_view key) = 0;             // the first key >= `key`
   virtual void SeekForPrevious(absl::string_view key) = 0;  // the last key <= `key`
   virtual void Next() = 0;
   virtual void Previous() = 0;
@@ -71,7 +81,7 @@ class Cursor {
   virtual absl::Status status() const = 0;
 };
 
-// A sorted run to be installed by BulkLoad.
+// A sorted run to be installed by BulkLoad.  Runs of one family must not overlap.
 struct SortedRun {
   Family family;
   // Yields entries in strictly ascending key order; false at the end.
@@ -96,22 +106,30 @@ class Store {
       Family family, absl::Span<const std::string> keys) const = 0;
   virtual std::unique_ptr<Cursor> NewCursor(Family family) const = 0;
 
-  // All or nothing.  After an error other than INVALID_ARGUMENT the store refuses writes until it
-  // is opened again.
+  // All or nothing.  INVALID_ARGUMENT if the batch is over a limit, FAILED_PRECONDITION if the
+  // store is read-only: nothing happened.  Any other failure (RESOURCE_EXHAUSTED if the disk is
+  // full, UNAVAILABLE if it fails) leaves all of the batch or nothing of it, as the next open will
+  // show, and from then on the store refuses to write.  Failures of Flush, and of the last step of
+  // BulkLoad, do the same.
   virtual absl::Status Write(const Batch& batch, Durability durability) = 0;
 
-  // Installs sorted runs over all their families in one atomic, durable step.  REQUIRES: no
-  // family named here is ever written by Write, or it was flushed with Flush and nobody writes.
+  // Installs sorted runs over all their families in one atomic step, durable together with every
+  // Write before it.  REQUIRES: no family named here is ever written by Write, or it was flushed
+  // with Flush and nobody writes.  INVALID_ARGUMENT, and nothing is installed, if that or the
+  // order of keys is violated, or for kLog; an error of `next` is passed on.
   virtual absl::Status BulkLoad(std::vector<SortedRun> runs) = 0;
   // Makes what Write put into these families durable in files.
   virtual absl::Status Flush(absl::Span<const Family> families) = 0;
 
-  // For read_only: sees what the writer wrote up to now.
+  // For read_only: sees what the writer wrote up to now.  FAILED_PRECONDITION for a writer.
   virtual absl::Status CatchUp() = 0;
 
+  // On disk and in memory; for people and for planning.
   virtual uint64_t ApproximateBytes(Family family) const = 0;
   // Every reason to think that files are damaged, one line each; reads all of them.
   virtual absl::StatusOr<std::vector<std::string>> Verify() const = 0;
+  // Ends the use of the store, which only its destructor may follow.  REQUIRES: no call is running,
+  // no cursor is left.
   virtual absl::Status Close() = 0;
 };
 

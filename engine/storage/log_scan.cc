@@ -1,0 +1,115 @@
+#include "engine/storage/log_scan.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "engine/base/crc32c.h"
+
+namespace fasti::storage {
+namespace {
+
+// The format: blocks of 32 KiB, each a sequence of records, none of which crosses the border of a
+// block; what is left at the end of one, too short for a header, is zeros.
+//
+//   OFFSET SIZE
+//   0      4     masked crc32c of type and payload, little endian
+//   4      2     length of the payload, little endian
+//   6      1     type: 1 a whole entry, 2 its first part, 3 a middle one, 4 its last
+//   7            payload
+constexpr size_t kBlockBytes = 32768;
+constexpr size_t kHeaderBytes = 7;
+constexpr uint8_t kTypeFirst = 1;
+constexpr uint8_t kTypeLast = 4;
+
+// Checksums are stored so that the checksum of bytes with checksums in them stays a good one.
+uint32_t Mask(uint32_t crc) {
+  return ((crc >> 15) | (crc << 17)) + 0xa282ead8u;
+}
+
+size_t LeftInBlock(size_t offset) {
+  return kBlockBytes - offset % kBlockBytes;
+}
+
+class Scanner {
+ public:
+  explicit Scanner(absl::string_view bytes) : bytes_(bytes) {}
+
+  LogScan Run() const {
+    size_t offset = 0;
+    while (offset < bytes_.size()) {
+      if (LeftInBlock(offset) < kHeaderBytes) {
+        offset += LeftInBlock(offset);
+      } else if (RecordChecks(offset)) {
+        offset += kHeaderBytes + LengthAt(offset);
+      } else {
+        return JudgeBadRecord(offset);
+      }
+    }
+    return {};
+  }
+
+ private:
+  uint8_t ByteAt(size_t offset) const { return static_cast<uint8_t>(bytes_[offset]); }
+  uint32_t ChecksumAt(size_t offset) const {
+    return ByteAt(offset) | ByteAt(offset + 1) << 8 | ByteAt(offset + 2) << 16 |
+           static_cast<uint32_t>(ByteAt(offset + 3)) << 24;
+  }
+  size_t LengthAt(size_t offset) const {
+    return ByteAt(offset + 4) | static_cast<size_t>(ByteAt(offset + 5)) << 8;
+  }
+  bool HeaderFits(size_t offset) const { return offset + kHeaderBytes <= bytes_.size(); }
+  // REQUIRES: HeaderFits(offset).
+  bool RecordFits(size_t offset) const {
+    const size_t end = kHeaderBytes + LengthAt(offset);
+    return end <= LeftInBlock(offset) && offset + end <= bytes_.size();
+  }
+  bool RecordChecks(size_t offset) const {
+    if (!HeaderFits(offset)) return false;
+    const uint8_t type = ByteAt(offset + 6);
+    if (type < kTypeFirst || type > kTypeLast || !RecordFits(offset)) return false;
+    return ChecksumAt(offset) == Mask(Crc32c(bytes_.substr(offset + 6, 1 + LengthAt(offset))));
+  }
+
+  LogScan JudgeBadRecord(size_t offset) const {
+    using Verdict = LogScan::Verdict;
+    if (SoundRecordAfter(offset)) return {Verdict::kDamaged, offset, "sound records follow it"};
+    if (HeaderFits(offset)) {
+      if (ChecksumFitsAnotherLength(offset)) {
+        return {Verdict::kDamaged, offset, "its checksum fits another length"};
+      }
+      if (RecordFits(offset) && bytes_.back() != '\0') {
+        return {Verdict::kDamaged, offset, "it is complete and its checksum is wrong"};
+      }
+    }
+    return {Verdict::kTorn, offset, ""};
+  }
+
+  // Behind a damaged length nothing says where the next record begins, so every place is tried.
+  bool SoundRecordAfter(size_t offset) const {
+    for (size_t next = offset + 1; HeaderFits(next); ++next) {
+      if (LeftInBlock(next) >= kHeaderBytes && RecordChecks(next)) return true;
+    }
+    return false;
+  }
+
+  bool ChecksumFitsAnotherLength(size_t offset) const {
+    const uint32_t stored = ChecksumAt(offset);
+    const size_t length_max = std::min(bytes_.size() - offset, LeftInBlock(offset)) - kHeaderBytes;
+    uint32_t crc = Crc32c(bytes_.substr(offset + 6, 1));
+    for (size_t length = 0;; ++length) {
+      if (stored == Mask(crc)) return true;
+      if (length == length_max) return false;
+      crc = Crc32c(bytes_.substr(offset + kHeaderBytes + length, 1), crc);
+    }
+  }
+
+  const absl::string_view bytes_;
+};
+
+}  // namespace
+
+LogScan ScanLog(absl::string_view bytes) {
+  return Scanner(bytes).Run();
+}
+
+}  // namespace fasti::storage

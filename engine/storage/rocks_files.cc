@@ -1,0 +1,143 @@
+#include "engine/storage/rocks_files.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "engine/storage/directory.h"
+#include "engine/storage/log_scan.h"
+#include "engine/storage/rocks_options.h"
+#include "engine/storage/slice.h"
+#include "engine/storage/store.h"
+#include "fasti/status_macros.h"
+#include "rocksdb/file_checksum.h"
+
+namespace fasti::storage {
+namespace {
+
+constexpr size_t kReadBytes = size_t{1} << 20;
+
+absl::StatusOr<std::string> ReadWholeFile(rocksdb::Env* env, const std::string& path) {
+  std::string bytes;
+  FASTI_RETURN_IF_ERROR(ToStatus(rocksdb::ReadFileToString(env, path, &bytes), path));
+  return bytes;
+}
+
+absl::Status CheckLog(rocksdb::Env* env, const std::string& path) {
+  FASTI_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(env, path));
+  const LogScan scan = ScanLog(bytes);
+  if (scan.verdict != LogScan::Verdict::kDamaged) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(path, ": damaged record at byte ", scan.offset, " (",
+                                          scan.reason, "); restore a backup"));
+}
+
+// CURRENT names the MANIFEST in force.
+absl::StatusOr<std::string> ManifestOf(rocksdb::Env* env, absl::string_view path) {
+  const std::string current = absl::StrCat(path, "/CURRENT");
+  FASTI_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(env, current));
+  absl::string_view name = text;
+  const bool named = absl::ConsumeSuffix(&name, "\n") && absl::StartsWith(name, "MANIFEST-");
+  const std::string manifest = absl::StrCat(path, "/", name);
+  if (!named || !env->FileExists(manifest).ok()) {
+    return absl::DataLossError(
+        absl::StrCat(current, ": expected the name of a MANIFEST; restore a backup"));
+  }
+  return manifest;
+}
+
+absl::StatusOr<std::vector<std::string>> LogsOf(rocksdb::Env* env, absl::string_view path) {
+  std::vector<std::string> names;
+  FASTI_RETURN_IF_ERROR(ToStatus(env->GetChildren(std::string(path), &names), path));
+  std::vector<std::string> logs;
+  for (const std::string& name : names) {
+    if (absl::EndsWith(name, ".log")) logs.push_back(absl::StrCat(path, "/", name));
+  }
+  std::sort(logs.begin(), logs.end());
+  return logs;
+}
+
+// The checksum that was recorded in the MANIFEST when the file was finished, computed again.
+absl::Status CheckTable(rocksdb::Env* env, const rocksdb::LiveFileMetaData& table) {
+  const std::string path = absl::StrCat(table.directory, "/", table.relative_filename);
+  rocksdb::FileChecksumGenContext context;
+  context.file_name = path;
+  context.requested_checksum_func_name = table.file_checksum_func_name;
+  const std::unique_ptr<rocksdb::FileChecksumGenerator> checksum =
+      rocksdb::GetFileChecksumGenCrc32cFactory()->CreateFileChecksumGenerator(context);
+  if (checksum == nullptr || table.file_checksum_func_name != checksum->Name()) {
+    return absl::DataLossError(absl::StrCat(path, ": no checksum is recorded for it"));
+  }
+  std::unique_ptr<rocksdb::SequentialFile> file;
+  FASTI_RETURN_IF_ERROR(ToStatus(env->NewSequentialFile(path, &file, rocksdb::EnvOptions()), path));
+  std::string buffer(kReadBytes, '\0');
+  rocksdb::Slice read;
+  do {
+    FASTI_RETURN_IF_ERROR(ToStatus(file->Read(kReadBytes, &read, buffer.data()), path));
+    checksum->Update(read.data(), read.size());
+  } while (!read.empty());
+  checksum->Finalize();
+  if (checksum->GetChecksum() == table.file_checksum) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(path, ": the file differs from its checksum"));
+}
+
+std::vector<rocksdb::LiveFileMetaData> TablesOf(rocksdb::DB& db) {
+  std::vector<rocksdb::LiveFileMetaData> tables;
+  db.GetLiveFilesMetaData(&tables);
+  absl::c_sort(tables, [](const auto& a, const auto& b) { return a.file_number < b.file_number; });
+  return tables;
+}
+
+// A reader cannot keep the writer from deleting a file that it has just replaced.
+bool IsStillLive(rocksdb::DB& db, const rocksdb::LiveFileMetaData& table) {
+  db.TryCatchUpWithPrimary().PermitUncheckedError();
+  return absl::c_any_of(TablesOf(db), [&](const rocksdb::LiveFileMetaData& other) {
+    return other.file_number == table.file_number;
+  });
+}
+
+}  // namespace
+
+absl::Status CheckFamilies(rocksdb::Env* env, absl::string_view path) {
+  rocksdb::DBOptions options;
+  options.env = env;
+  std::vector<std::string> found;
+  FASTI_RETURN_IF_ERROR(
+      ToStatus(rocksdb::DB::ListColumnFamilies(options, std::string(path), &found), path));
+  for (int i = 0; i < kFamilyCount; ++i) {
+    const absl::string_view name = FamilyName(static_cast<Family>(i));
+    if (absl::c_linear_search(found, name)) continue;
+    if (!DirectoryLock::WasEverHeld(path)) {
+      return absl::FailedPreconditionError(absl::StrCat(path, ": not a Fasti database"));
+    }
+    return absl::DataLossError(
+        absl::StrCat(path, ": the family '", name, "' is missing; restore a backup"));
+  }
+  if (found.size() == kFamilyCount) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, ": written by a newer version, with families unknown to this one"));
+}
+
+absl::Status CheckLogs(rocksdb::Env* env, absl::string_view path) {
+  FASTI_ASSIGN_OR_RETURN(const std::string manifest, ManifestOf(env, path));
+  FASTI_RETURN_IF_ERROR(CheckLog(env, manifest));
+  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> logs, LogsOf(env, path));
+  for (const std::string& log : logs) FASTI_RETURN_IF_ERROR(CheckLog(env, log));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> VerifyFiles(rocksdb::DB& db, absl::string_view path) {
+  std::vector<std::string> damage;
+  rocksdb::Env* const env = db.GetEnv();
+  const absl::Status logs = CheckLogs(env, path);
+  if (!logs.ok()) damage.emplace_back(logs.message());
+  for (const rocksdb::LiveFileMetaData& table : TablesOf(db)) {
+    const absl::Status status = CheckTable(env, table);
+    if (!status.ok() && IsStillLive(db, table)) damage.emplace_back(status.message());
+  }
+  return damage;
+}
+
+}  // namespace fasti::storage

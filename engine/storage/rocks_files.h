@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "rocksdb/db.h"
+#include "rocksdb/env.h"
+
+// Checks of the files of a database, before RocksDB opens them and while it has them open.
+
+namespace fasti::storage {
+
+// The directory holds CURRENT.  FAILED_PRECONDITION unless RocksDB made it for us; DATA_LOSS if a
+// family of ours is gone.  Writes nothing.
+absl::Status CheckFamilies(rocksdb::Env* env, absl::string_view path);
+
+// Scans the MANIFEST and every write-ahead log.  DATA_LOSS with file and offset of what is damaged.
+absl::Status CheckLogs(rocksdb::Env* env, absl::string_view path);
+
+// Reads every file of an open database; one line for each that is damaged.
+absl::StatusOr<std::vector<std::string>> VerifyFiles(rocksdb::DB& db, absl::string_view path);
+
+}  // namespace fasti::storage
