@@ -63,12 +63,17 @@ constexpr bool IsGranule(Precision precision) { return precision <= Precision::k
 Instant GranuleStart(Instant instant, Precision precision);
 Instant GranuleEnd(Instant instant, Precision precision);
 
-// What the ends of a period mean when they are coarser than the question.
+// What the ends of a period mean when they are coarser than the question: which exact spans
+// [start, end) of whole microseconds it may stand for.
 enum class Reading : uint8_t {
-  kExact,  // it covers exactly [from, to): literals, parameters, and metrics, which measure a span
-  kState,  // it began at some instant of its first granule and ended at some instant of its last
-  kEvent,  // it happened at some instant of [from, to)
+  kExact,  // only [from, to): literals, parameters, and metrics, which measure a span
+  kState,  // it first held at some instant of its first granule and last at some of its last, so
+           // its end is one microsecond to the right of an instant of that granule
+  kEvent,  // it happened at some instant of [from, to): a span of one microsecond
 };
+// In each reading an open start is kInstantMin, and an open end is kInstantMax and never comes
+// (an event happens once, so its open ends are read as unknown).  An unknown end is any instant
+// after the start, but comes; an unknown start is any instant before the end, but was.
 
 // A half-open span of time [from, to).  Values are plain and cheap to copy.
 //
@@ -90,8 +95,9 @@ struct Period {
            a.to_precision == b.to_precision;
   }
 
-  // The order of starts (query language, "Order of starts"): by earliest possible instant of the
-  // start, then by latest, an open or unknown start first; then the ends in the same way.
+  // By the start as it was told, then by the end, each by its earliest possible instant and then
+  // by its latest.  So an open or unknown start comes first, a finer granule before the coarser
+  // one that begins with it, an unknown end before every told one, and an open end last.
   friend bool operator<(const Period& a, const Period& b);
 
   template <typename H>
@@ -118,12 +124,14 @@ struct Period {
   }
 };
 
-// The earliest and the latest instant at which a vague start or end may lie.  An unknown end
-// ranges over everything the other end allows.
+// The earliest and the latest instant at which a vague start or end may lie, by its reading.  An
+// unknown end ranges over everything the other end allows.
 struct InstantRange {
   Instant earliest;
   Instant latest;  // included
 };
+InstantRange StartRange(const Period& period);
+InstantRange EndRange(const Period& period);  // of the first instant after it
 
 // Checks a period that comes from outside: from < to, ends on granule borders.
 // INVALID_ARGUMENT says what is wrong.

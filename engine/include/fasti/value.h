@@ -148,6 +148,9 @@ Truth ValueEquals(const Value& a, const Value& b);
 
 // `<`: unknown if either is null or if the kinds cannot be compared.
 Truth ValueLess(const Value& a, const Value& b);
+// `<=`.  Not the negation of the reverse `<`, which NaN refutes, nor "less or equal", which
+// leaves two quantities unknown where one of both surely holds.
+Truth ValueLessEqual(const Value& a, const Value& b);
 
 // The total order of ORDER BY: every two values are ordered, null last, NaN after other numbers.
 std::weak_ordering ValueOrder(const Value& a, const Value& b);

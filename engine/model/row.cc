@@ -1,0 +1,91 @@
+#include "engine/model/row.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/check.h"
+#include "engine/model/calendar.h"
+
+namespace fasti {
+namespace {
+
+constexpr uint64_t kDay = static_cast<uint64_t>(kMicrosPerDay);
+constexpr std::array<uint64_t, 14> kClassBounds = {
+    1,         1'000,     1'000'000,  60'000'000,  3'600'000'000, kDay,         4 * kDay,
+    16 * kDay, 64 * kDay, 256 * kDay, 1024 * kDay, 4096 * kDay,   16384 * kDay, UINT64_MAX};
+
+Precision StartPrecision(const Row& row) {
+  return static_cast<Precision>(row.flags & 15);
+}
+Precision EndPrecision(const Row& row) {
+  return static_cast<Precision>(row.flags >> 4 & 15);
+}
+
+}  // namespace
+
+uint16_t MakeFlags(Precision from, Precision to, Modality modality, bool has_qualifiers,
+                   bool has_claims) {
+  return static_cast<uint16_t>(static_cast<unsigned>(from) | static_cast<unsigned>(to) << 4 |
+                               static_cast<unsigned>(modality) << 8 |
+                               (has_qualifiers ? kHasQualifiers : 0u) |
+                               (has_claims ? kHasClaims : 0u));
+}
+
+Period RowValid(const Row& row, Reading reading) {
+  Period valid;
+  valid.from_precision = StartPrecision(row);
+  valid.to_precision = EndPrecision(row);
+  valid.reading = reading;
+  if (valid.has_start()) {
+    valid.from = row.from;
+    // Unsigned, as a duration may exceed half of the range; the sum itself is an instant.
+    if (valid.has_end()) {
+      valid.to = static_cast<Instant>(static_cast<uint64_t>(row.from) + row.duration);
+    }
+  } else if (valid.has_end()) {
+    valid.to = row.from;
+  }
+  return valid;
+}
+
+void SetRowValid(const Period& valid, Row* row) {
+  FASTI_DCHECK(CheckPeriod(valid).ok());
+  row->flags = static_cast<uint16_t>(
+      (row->flags & ~0xFFu) |
+      MakeFlags(valid.from_precision, valid.to_precision, Modality::kAsserted, false, false));
+  row->from = valid.has_start() ? valid.from : valid.to;
+  row->duration = valid.has_start() && valid.has_end()
+                      ? static_cast<uint64_t>(valid.to) - static_cast<uint64_t>(valid.from)
+                      : 0;
+}
+
+Fact ToFact(const Row& row, Reading reading) {
+  Fact fact;
+  fact.subject = static_cast<EntityId>(row.subject);
+  fact.relation = static_cast<RelationId>(row.relation);
+  fact.object = Term::FromBits(row.object);
+  fact.version = static_cast<VersionId>(row.version);
+  fact.lineage = static_cast<VersionId>(row.lineage);
+  fact.valid = RowValid(row, reading);
+  fact.known_from = row.known_from;
+  fact.known_to = row.known_to;
+  fact.gone = row.gone;
+  fact.modality = static_cast<Modality>(row.flags >> 8 & 7);
+  fact.has_qualifiers = (row.flags & kHasQualifiers) != 0;
+  fact.has_claims = (row.flags & kHasClaims) != 0;
+  return fact;
+}
+
+uint8_t DurationClass(const Row& row) {
+  if (!IsGranule(StartPrecision(row))) return kClassNoStart;
+  if (!IsGranule(EndPrecision(row))) return kClassOpen;
+  const auto bound = std::lower_bound(kClassBounds.begin(), kClassBounds.end(), row.duration);
+  return static_cast<uint8_t>(bound - kClassBounds.begin());
+}
+
+uint64_t ClassBound(uint8_t duration_class) {
+  FASTI_CHECK(duration_class < kClassBounds.size());
+  return kClassBounds[duration_class];
+}
+
+}  // namespace fasti
