@@ -38,7 +38,7 @@ TEST(CompletionTest, OffersWhatThePlaceAllows) {
       {"MATCH ({name: 'O", 15, {"Orion"}},
       {".he", 0, {".help"}},
       {"", 0, {}},
-      {"RETURN 'done' + ma", 16, {"max"}},
+      {"RETURN 'done' + ma", 16, {"match", "max"}},
       {"x'y' re", 5, {"return"}},
   };
   for (const CompletionCase& c : kCases) {

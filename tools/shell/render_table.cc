@@ -48,7 +48,8 @@ void PrintRow(const Cells& cells, const std::vector<size_t>& widths, std::ostrea
   for (size_t line = 0; line < height; ++line) {
     std::string text;
     for (size_t i = 0; i < cells.size(); ++i) {
-      const absl::string_view part = line < lines[i].size() ? lines[i][line] : "";
+      absl::string_view part;
+      if (line < lines[i].size()) part = lines[i][line];
       absl::StrAppend(&text, i == 0 ? " " : " │ ", Pad(part, widths[i], cells[i].number));
     }
     const size_t end = text.find_last_not_of(' ');
