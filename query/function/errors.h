@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "fasti/value.h"
 
@@ -16,6 +17,13 @@ inline constexpr absl::string_view kBadArgument = "ArgumentError.InvalidArgument
 inline constexpr absl::string_view kBadArgumentType = "ArgumentError.InvalidArgumentType";
 inline constexpr absl::string_view kOutOfRange = "ArgumentError.NumberOutOfRange";
 inline constexpr absl::string_view kDeletedEntity = "EntityNotFound.DeletedEntityAccess";
+
+// What the engine's values say is wrong, as an error of the expression that made them.
+template <typename T>
+absl::StatusOr<T> OrRuntimeError(absl::StatusOr<T> result, absl::string_view code) {
+  if (!result.ok()) return RuntimeError(code, result.status().message());
+  return result;
+}
 
 // TypeError.InvalidArgumentType: "`+` takes numbers, found String and List".
 absl::Status OperandError(absl::string_view op, absl::string_view takes, const Value& found);
