@@ -19,7 +19,9 @@ namespace {
 std::vector<const Function*> CollectFunctions() {
   std::vector<const Function*> all;
   for (absl::Span<const Function> subject :
-       {StringFunctions(), ListFunctions(), MathFunctions(), ConversionFunctions()}) {
+       {StringFunctions(), ListFunctions(), MathFunctions(), ConversionFunctions(), TimeFunctions(),
+        PeriodFunctions(), GraphFunctions(), EvidenceFunctions(), AggregateFunctions(),
+        WindowFunctions()}) {
     for (const Function& function : subject) all.push_back(&function);
   }
   return all;
