@@ -10,7 +10,9 @@
 #include "engine/model/row.h"
 
 // Blocks of the family `post` (docs/file_format.md, "Block"): up to 256 rows in columns of
-// bit-packed offsets, readable in place.
+// bit-packed offsets, readable in place.  Each column holds the distances of its values from their
+// least one, in as many bits as the greatest distance needs; a column in which all rows agree
+// takes none.
 
 namespace fasti::codec {
 
@@ -29,6 +31,7 @@ class BlockReader {
   Row row(size_t i) const;  // REQUIRES: i < size()
   PostKey key(Order order, size_t i) const;
   // The first row whose key is not less than `key`, from row `begin` on; size() if none.
+  // REQUIRES: fields that the order does not sort by are zero.
   size_t LowerBound(const PostKey& key, size_t begin = 0) const;
 
   // From the header: lets a scan count a block without reading its rows.
@@ -36,13 +39,42 @@ class BlockReader {
   size_t ended_rows() const { return ended_; }
 
  private:
+  // The first eight have a value for each row; then come three pairs of row index and value, for
+  // the few rows that need them.
+  enum Column {
+    kSubject,
+    kObject,
+    kVersion,
+    kRelation,
+    kFrom,
+    kDuration,
+    kFlags,
+    kKnown,
+    kGoneRow,
+    kGone,
+    kEndedRow,
+    kEnded,
+    kMovedRow,
+    kLineage,
+    kColumns
+  };
+  friend class BlockWriter;
+
   BlockReader() = default;
-  enum Column { kSubject, kObject, kVersion, kRelation, kFrom, kDuration, kFlags, kKnown,
-                kGoneRow, kGone, kEndedRow, kEnded, kMovedRow, kLineage, kColumns };
-  uint64_t Get(Column column, size_t i) const;
+  size_t CountOf(Column column) const;
+  uint64_t Offset(Column column, size_t i) const;
+  uint64_t Get(Column column, size_t i) const { return base_[column] + Offset(column, i); }
+  int64_t From(size_t i) const;
+  uint64_t Duration(size_t i) const { return Get(kDuration, i) * unit_; }
+  int64_t KnownFrom(size_t i) const;
+  uint8_t ClassOf(size_t i) const;
+  // The place of row i among `count` row indexes, or `count`.
+  size_t FindSparse(Column rows, size_t count, size_t i) const;
+  bool Less(size_t i, const PostKey& key) const;
 
   uint16_t rows_ = 0, gone_ = 0, ended_ = 0, moved_ = 0;
-  uint64_t unit_ = 1;
+  uint64_t unit_ = 1;        // of kFrom and kDuration, microseconds
+  uint64_t known_unit_ = 1;  // of kKnown, microseconds
   uint8_t width_[kColumns] = {};
   uint64_t base_[kColumns] = {};
   const char* bits_[kColumns] = {};

@@ -20,12 +20,12 @@ struct VersionExtra {
 
 // A claim, or the retraction of one.
 struct ClaimRecord {
-  Claim claim;               // `sequence` is in the key
-  uint64_t retracts = 0;     // the sequence of the claim that this record withdraws; 0: none
+  Claim claim;            // `sequence` is in the key
+  uint64_t retracts = 0;  // the sequence of the claim that this record withdraws; 0: none
 };
 
-std::string VersionExtraKey(uint64_t version);                             // 01 version
-std::string ClaimKey(uint64_t lineage, uint64_t sequence);                 // 02 lineage, sequence
+std::string VersionExtraKey(uint64_t version);              // 01 version
+std::string ClaimKey(uint64_t lineage, uint64_t sequence);  // 02 lineage, sequence
 std::string ClaimPrefix(uint64_t lineage);
 std::string SourceClaimKey(uint64_t source, uint64_t lineage, uint64_t sequence);  // 03 ...
 std::string SourceClaimPrefix(uint64_t source);

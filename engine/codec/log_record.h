@@ -14,8 +14,8 @@ namespace fasti::codec {
 
 // One commit, or a part of one.
 struct LogRecord {
-  int64_t commit_time = 0;    // microseconds since 1970
-  std::vector<Row> asserted;  // in order of version
+  int64_t commit_time = 0;     // microseconds since 1970
+  std::vector<Row> asserted;   // in order of version
   std::vector<Row> retracted;  // patched rows: `gone` is set
   uint64_t next_entity = 0;
   uint64_t next_literal = 0;
@@ -28,7 +28,7 @@ struct LogRecord {
 std::string EncodeLogRecord(const LogRecord& record);
 absl::StatusOr<LogRecord> DecodeLogRecord(absl::string_view bytes);  // DATA_LOSS
 
-std::string SequenceKey(uint64_t sequence);                       // 8 bytes, big endian
+std::string SequenceKey(uint64_t sequence);  // 8 bytes, big endian
 absl::StatusOr<uint64_t> DecodeSequenceKey(absl::string_view bytes);
 std::string EncodeTime(int64_t time);
 absl::StatusOr<int64_t> DecodeTime(absl::string_view bytes);

@@ -32,8 +32,8 @@ PostKey KeyOfRow(Order order, const Row& row);
 std::string EncodePostKey(const PostKey& key);
 absl::StatusOr<PostKey> DecodePostKey(absl::string_view bytes);  // DATA_LOSS
 
-// Which rows an order holds: IN leaves out doubles and quantities, the reserved relation
-// `exists` is kept in OUT, REL and ID only.
+// Which rows an order holds: IN leaves out doubles kept in place, which nobody looks up one by
+// one, and the reserved relation `exists`; the other orders hold every row.
 bool OrderHolds(Order order, const Row& row);
 
 }  // namespace fasti::codec

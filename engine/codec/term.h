@@ -12,24 +12,38 @@
 
 namespace fasti::codec {
 
-enum class TermTag : uint8_t { kEntity = 0, kDictionary = 1, kInt = 2, kDate = 3, kBool = 4, kDouble = 5 };
-inline TermTag TagOf(Term term) { return static_cast<TermTag>(term.bits() & 7); }
+enum class TermTag : uint8_t {
+  kEntity = 0,
+  kDictionary = 1,
+  kInt = 2,
+  kDate = 3,
+  kBool = 4,
+  kDouble = 5
+};
+inline TermTag TagOf(Term term) {
+  return static_cast<TermTag>(term.bits() & 7);
+}
 
 // The term of a node or of a literal that fits in place; nullopt if it belongs in the dictionary.
 std::optional<Term> InlineTerm(const Value& value);
-// REQUIRES: the tag is not kDictionary.
+// REQUIRES: the tag is not kDictionary.  Null for a tag that is none, which only damaged bytes
+// have.
 Value InlineValue(Term term);
 
 Term DictionaryTerm(uint64_t literal);
 uint64_t LiteralOf(Term term);  // REQUIRES: the tag is kDictionary
 
-// The canonical bytes of a literal, beginning with its type: equal for equal values.
-// INVALID_ARGUMENT for what no attribute can hold.
+// The canonical bytes of a literal, beginning with its type: equal for equal values of one type.
+// 1 and 1.0 are equal in the language but print differently, so they are two literals.
+// INVALID_ARGUMENT for what no attribute can hold: null, maps, nodes, relationships, paths, lists
+// of these, and lists nested deeper than kListDepthMax.
+inline constexpr int kListDepthMax = 8;
 absl::StatusOr<std::string> EncodeLiteral(const Value& value);
 absl::StatusOr<Value> DecodeLiteral(absl::string_view bytes);  // DATA_LOSS
 
 // Keys of the family `dict`.  A literal over 1,024 bytes is keyed by its first 64 bytes and a
-// 128-bit hash of all; the body then stands in chunks under its id and is verified on read.
+// 128-bit hash of all; the body then stands in chunks under its id, and whoever finds it by its
+// key compares it with what was asked.  A folded text of that length has the same rule.
 std::string DictValueKey(absl::string_view literal_bytes);
 std::string DictIdKey(uint64_t literal, uint32_t chunk);
 std::string DictFoldedKey(absl::string_view folded_text, uint64_t literal);

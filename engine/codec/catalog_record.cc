@@ -1,0 +1,145 @@
+#include "engine/codec/catalog_record.h"
+
+#include "absl/strings/str_cat.h"
+#include "engine/codec/bytes.h"
+#include "engine/codec/packed.h"
+#include "engine/codec/schema_value.h"
+#include "fasti/status_macros.h"
+#include "schema/catalog.capnp.h"
+
+namespace fasti::codec {
+namespace {
+
+std::vector<std::string> ReadTexts(capnp::List<capnp::Text>::Reader in) {
+  std::vector<std::string> texts;
+  for (capnp::Text::Reader text : in) texts.push_back(ReadText(text));
+  return texts;
+}
+
+void WriteTexts(const std::vector<std::string>& texts, capnp::List<capnp::Text>::Builder out) {
+  for (unsigned i = 0; i < texts.size(); ++i) out.set(i, texts[i].c_str());
+}
+
+absl::StatusOr<FormatRecord> ReadFormat(schema::Format::Reader in) {
+  FormatRecord format;
+  format.major = in.getMajor();
+  format.minor = in.getMinor();
+  format.features = ReadTexts(in.getFeatures());
+  const capnp::Data::Reader id = in.getDatabaseId();
+  format.database_id.assign(reinterpret_cast<const char*>(id.begin()), id.size());
+  format.created = in.getCreated();
+  return format;
+}
+
+absl::StatusOr<RelationInfo> ReadRelation(schema::Relation::Reader in) {
+  RelationInfo relation;
+  relation.id = static_cast<RelationId>(in.getId());
+  relation.name = ReadText(in.getName());
+  relation.is_attribute = in.getIsAttribute();
+  FASTI_ASSIGN_OR_RETURN(relation.kind, ReadEnum(in.getKind(), RelationKind::kMetric));
+  relation.symmetric = in.getSymmetric();
+  relation.functional = in.getFunctional();
+  relation.inverse = ReadText(in.getInverse());
+  relation.unit = ReadText(in.getUnit());
+  FASTI_ASSIGN_OR_RETURN(relation.policy, ReadEnum(in.getPolicy(), Policy::kTrusted));
+  relation.subject_type = ReadText(in.getSubjectType());
+  relation.object_type = ReadText(in.getObjectType());
+  relation.key_qualifiers = ReadTexts(in.getKeyQualifiers());
+  relation.merge_window_days = in.getMergeWindowDays();
+  return relation;
+}
+
+absl::StatusOr<LabelInfo> ReadLabel(schema::Label::Reader in) {
+  LabelInfo label;
+  label.id = static_cast<LabelId>(in.getId());
+  label.name = ReadText(in.getName());
+  label.parent = static_cast<LabelId>(in.getParent());
+  return label;
+}
+
+}  // namespace
+
+std::string FormatKey() {
+  return "format";
+}
+std::string RelationPrefix() {
+  return "relation:";
+}
+std::string LabelPrefix() {
+  return "label:";
+}
+std::string BatchPrefix() {
+  return "batch:";
+}
+
+std::string RelationKey(RelationId id) {
+  std::string key = RelationPrefix();
+  AppendBig32(Raw(id), &key);
+  return key;
+}
+
+std::string LabelKey(LabelId id) {
+  std::string key = LabelPrefix();
+  AppendBig32(Raw(id), &key);
+  return key;
+}
+
+std::string BatchKey(uint64_t batch_id) {
+  std::string key = BatchPrefix();
+  AppendBig64(batch_id, &key);
+  return key;
+}
+
+std::string EncodeFormat(const FormatRecord& format) {
+  capnp::MallocMessageBuilder message;
+  auto out = message.initRoot<schema::Format>();
+  out.setMajor(format.major);
+  out.setMinor(format.minor);
+  WriteTexts(format.features, out.initFeatures(format.features.size()));
+  out.setDatabaseId(kj::arrayPtr(reinterpret_cast<const kj::byte*>(format.database_id.data()),
+                                 format.database_id.size()));
+  out.setCreated(format.created);
+  return Pack(message);
+}
+
+absl::StatusOr<FormatRecord> DecodeFormat(absl::string_view bytes) {
+  return ReadPacked<schema::Format>(bytes, "format record", &ReadFormat);
+}
+
+std::string EncodeRelation(const RelationInfo& relation) {
+  capnp::MallocMessageBuilder message;
+  auto out = message.initRoot<schema::Relation>();
+  out.setId(Raw(relation.id));
+  out.setName(relation.name);
+  out.setIsAttribute(relation.is_attribute);
+  out.setKind(static_cast<uint8_t>(relation.kind));
+  out.setSymmetric(relation.symmetric);
+  out.setFunctional(relation.functional);
+  out.setInverse(relation.inverse);
+  out.setUnit(relation.unit);
+  out.setPolicy(static_cast<uint8_t>(relation.policy));
+  out.setSubjectType(relation.subject_type);
+  out.setObjectType(relation.object_type);
+  WriteTexts(relation.key_qualifiers, out.initKeyQualifiers(relation.key_qualifiers.size()));
+  out.setMergeWindowDays(relation.merge_window_days);
+  return Pack(message);
+}
+
+absl::StatusOr<RelationInfo> DecodeRelation(absl::string_view bytes) {
+  return ReadPacked<schema::Relation>(bytes, "relation", &ReadRelation);
+}
+
+std::string EncodeLabel(const LabelInfo& label) {
+  capnp::MallocMessageBuilder message;
+  auto out = message.initRoot<schema::Label>();
+  out.setId(Raw(label.id));
+  out.setName(label.name);
+  out.setParent(Raw(label.parent));
+  return Pack(message);
+}
+
+absl::StatusOr<LabelInfo> DecodeLabel(absl::string_view bytes) {
+  return ReadPacked<schema::Label>(bytes, "label", &ReadLabel);
+}
+
+}  // namespace fasti::codec
