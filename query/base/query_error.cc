@@ -3,6 +3,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "fasti/result.h"
@@ -24,9 +25,8 @@ bool ReadNumber(absl::string_view text, uint32_t* number) {
 absl::StatusCode StatusCodeOf(absl::string_view code) {
   if (code == "Cancelled") return absl::StatusCode::kCancelled;
   if (code == "LimitError.Time") return absl::StatusCode::kDeadlineExceeded;
-  if (code == "LimitError.Rows" || code == "LimitError.Memory") {
-    return absl::StatusCode::kResourceExhausted;
-  }
+  if (absl::StartsWith(code, "LimitError.")) return absl::StatusCode::kResourceExhausted;
+  if (code == "SyntaxError.NotSupportedYet") return absl::StatusCode::kUnimplemented;
   return absl::StatusCode::kInvalidArgument;
 }
 
