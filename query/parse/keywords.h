@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace fasti {
+
+// Words that cannot be names of variables unless they are quoted.  The word may be in any case.
+bool IsReservedWord(absl::string_view word);
+
+// Every word with a meaning in the grammar, in upper case and sorted; reserved or not.
+const std::vector<absl::string_view>& AllKeywords();
+
+// The keyword that `word` is most likely a misspelling of ("MTCH": MATCH); empty if none is near
+// or if it is itself one.
+absl::string_view NearestKeyword(absl::string_view word);
+
+}  // namespace fasti

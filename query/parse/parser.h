@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "query/parse/ast.h"
+
+namespace fasti {
+
+// The longest text that Parse takes, in bytes.
+inline constexpr size_t kStatementSizeMax = size_t{1} << 20;
+
+// The tree of one statement; a ';' may follow it.  Every error carries a QueryError with its place:
+//
+//   query:1:21: expected a node after '->', found end of text
+//
+// Recursive descent with one token of look-ahead, in time linear in the text for all but contrived
+// statements.  "LimitError.StatementSize" and "LimitError.Depth" say that a statement is longer
+// than kStatementSizeMax or nested deeper than ast::kHeightMax.
+absl::StatusOr<ast::Statement> Parse(absl::string_view text);
+
+// The statements of a script, split at ';' outside of strings, quoted names and comments, without
+// the blanks around them; empty ones and those of comments only are left out.  The statements need
+// not be right otherwise.  SyntaxError if a string, a quoted name or a comment does not end.
+absl::StatusOr<std::vector<std::string>> SplitScript(absl::string_view script);
+
+}  // namespace fasti
