@@ -1,0 +1,349 @@
+#include "engine/graph/snapshot_impl.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
+#include "engine/base/text.h"
+#include "engine/codec/extra_record.h"
+#include "engine/codec/term.h"
+#include "engine/graph/attribute_choice.h"
+#include "engine/graph/fact_scan.h"
+#include "engine/graph/label_term.h"
+#include "engine/graph/name_index.h"
+#include "engine/graph/run_cursor.h"
+#include "engine/graph/scan_prefix.h"
+#include "engine/graph/statistics.h"
+#include "engine/graph/time_index.h"
+#include "engine/graph/view_filter.h"
+#include "fasti/status_macros.h"
+
+namespace fasti::graph {
+
+namespace {
+
+using codec::Order;
+
+Run EntityRun(EntityId entity, std::optional<RelationId> relation) {
+  Run run{.order = Order::kOut, .anchor = Raw(entity), .relation = {}};
+  if (relation.has_value()) run.relation = Raw(*relation);
+  return run;
+}
+
+// Attributes without a condition on valid time show what began by now.
+Instant BeganBy(const View& view, Instant now) {
+  return view.valid.empty() ? now : kInstantMax;
+}
+
+void SortUnique(std::vector<EntityId>* entities) {
+  std::sort(entities->begin(), entities->end());
+  entities->erase(std::unique(entities->begin(), entities->end()), entities->end());
+}
+
+template <typename Info>
+std::optional<Info> Copy(const Info* info) {
+  if (info == nullptr) return std::nullopt;
+  return *info;
+}
+
+}  // namespace
+
+template <typename Visit>
+absl::Status SnapshotImpl::VisitRun(const Run& run, const View& view, Visit visit) const {
+  FASTI_ASSIGN_OR_RETURN(const RecordedRange recorded, ResolveRecorded(*state_, view.as_recorded));
+  const ViewFilter filter(view, state_->catalog, state_->sequence, recorded, state_->now);
+  const BlockCursorPool::Lease blocks = state_->blocks.Take();
+  RunCursor cursor(*state_, *blocks, run, filter.has_valid_tests() ? &filter.windows() : nullptr);
+  std::vector<Row> rows;
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, cursor.Next(&rows));
+    if (!more) return absl::OkStatus();
+    for (const Row& row : rows) {
+      if (filter.Passes(row)) FASTI_RETURN_IF_ERROR(visit(filter.ToFact(row)));
+    }
+  }
+}
+
+template <typename Visit>
+absl::Status SnapshotImpl::VisitRecorded(const Run& run, Visit visit) const {
+  const BlockCursorPool::Lease blocks = state_->blocks.Take();
+  RunCursor cursor(*state_, *blocks, run, nullptr);
+  std::vector<Row> rows;
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, cursor.Next(&rows));
+    if (!more) return absl::OkStatus();
+    for (const Row& row : rows) {
+      if (VisibleAt(row, state_->sequence)) FASTI_RETURN_IF_ERROR(visit(row));
+    }
+  }
+}
+
+absl::StatusOr<std::unique_ptr<FactCursor>> SnapshotImpl::Scan(const Pattern& pattern) const {
+  return FactScan::Open(state_, pattern);
+}
+
+absl::StatusOr<Fact> SnapshotImpl::FindVersion(VersionId version) const {
+  std::optional<Row> row;
+  if (Raw(version) <= state_->sequence) {
+    FASTI_ASSIGN_OR_RETURN(row, FindRow(*state_, Raw(version)));
+  }
+  if (!row.has_value()) {
+    return absl::NotFoundError(absl::StrCat("there is no version ", Raw(version)));
+  }
+  const ViewFilter all({}, state_->catalog, state_->sequence, {}, state_->now);
+  return all.ToFact(*row);
+}
+
+absl::StatusOr<Map> SnapshotImpl::Qualifiers(const Fact& fact) const {
+  if (!fact.has_qualifiers) return Map();
+  FASTI_ASSIGN_OR_RETURN(
+      const std::optional<std::string> bytes,
+      FindRecord(storage::Family::kExtra, codec::VersionExtraKey(Raw(fact.version))));
+  if (!bytes.has_value()) {
+    return absl::DataLossError(
+        absl::StrCat("the qualifiers of version ", Raw(fact.version), " are missing"));
+  }
+  FASTI_ASSIGN_OR_RETURN(codec::VersionExtra extra, codec::DecodeVersionExtra(*bytes));
+  return std::move(extra.qualifiers);
+}
+
+absl::StatusOr<Period> SnapshotImpl::Recorded(const Fact& fact) const {
+  Period recorded;
+  FASTI_ASSIGN_OR_RETURN(recorded.from, CommitTime(*state_, Raw(fact.version)));
+  recorded.from_precision = Precision::kMicrosecond;
+  if (fact.gone != 0 && fact.gone <= state_->sequence) {
+    FASTI_ASSIGN_OR_RETURN(recorded.to, CommitTime(*state_, fact.gone));
+    recorded.to_precision = Precision::kMicrosecond;
+  }
+  return recorded;
+}
+
+absl::StatusOr<bool> SnapshotImpl::Withdrawn(const Fact& fact) const {
+  bool recorded = false;
+  FASTI_RETURN_IF_ERROR(
+      VisitRecorded(EntityRun(fact.subject, fact.relation), [&](const Row& row) -> absl::Status {
+        recorded = recorded || row.lineage == Raw(fact.lineage);
+        return absl::OkStatus();
+      }));
+  return !recorded;
+}
+
+absl::StatusOr<std::vector<Fact>> SnapshotImpl::Conflicts(const Fact& fact) const {
+  std::vector<Fact> conflicts;
+  const RelationInfo* relation = state_->catalog->GetRelation(fact.relation);
+  if (relation == nullptr || !relation->functional) return conflicts;
+  FASTI_ASSIGN_OR_RETURN(const Map qualifiers, Qualifiers(fact));
+  FASTI_RETURN_IF_ERROR(VisitRun(
+      EntityRun(fact.subject, fact.relation), View(), [&](const Fact& other) -> absl::Status {
+        if (other.object == fact.object || other.lineage == fact.lineage) return absl::OkStatus();
+        if (Overlaps(fact.valid, other.valid) != Truth::kTrue) return absl::OkStatus();
+        FASTI_ASSIGN_OR_RETURN(const Map other_qualifiers, Qualifiers(other));
+        if (SameValue(Value(qualifiers), Value(other_qualifiers))) conflicts.push_back(other);
+        return absl::OkStatus();
+      }));
+  return conflicts;
+}
+
+absl::StatusOr<Value> SnapshotImpl::ValueOf(Term term) const {
+  return TermValue(*state_, term);
+}
+
+absl::StatusOr<std::optional<Term>> SnapshotImpl::FindTerm(const Value& value) const {
+  if (value.is_null()) return std::nullopt;
+  if (const std::optional<Term> term = codec::InlineTerm(value)) return term;
+  const absl::StatusOr<std::string> bytes = codec::EncodeLiteral(value);
+  // What no attribute can hold is the object of no fact.
+  if (absl::IsInvalidArgument(bytes.status())) return std::nullopt;
+  FASTI_RETURN_IF_ERROR(bytes.status());
+  FASTI_ASSIGN_OR_RETURN(const std::optional<uint64_t> literal,
+                         state_->dictionary.Find(*bytes, state_->own_literals()));
+  if (!literal.has_value()) return std::nullopt;
+  return codec::DictionaryTerm(*literal);
+}
+
+absl::StatusOr<bool> SnapshotImpl::Exists(EntityId entity) const {
+  bool exists = false;
+  FASTI_RETURN_IF_ERROR(VisitRecorded(EntityRun(entity, kExists), [&](const Row&) -> absl::Status {
+    exists = true;
+    return absl::OkStatus();
+  }));
+  return exists;
+}
+
+absl::StatusOr<std::vector<EntityId>> SnapshotImpl::AllEntities() const {
+  std::vector<EntityId> entities;
+  FASTI_RETURN_IF_ERROR(VisitRecorded({.order = Order::kRel, .anchor = 0, .relation = Raw(kExists)},
+                                      [&](const Row& row) -> absl::Status {
+                                        entities.push_back(static_cast<EntityId>(row.subject));
+                                        return absl::OkStatus();
+                                      }));
+  SortUnique(&entities);
+  return entities;
+}
+
+absl::StatusOr<std::vector<EntityId>> SnapshotImpl::EntitiesWithLabel(LabelId label) const {
+  std::vector<EntityId> entities;
+  for (const LabelId subtype : state_->catalog->Subtypes(label)) {
+    const Run run{
+        .order = Order::kIn, .anchor = LabelTerm(subtype).bits(), .relation = Raw(kLabel)};
+    FASTI_RETURN_IF_ERROR(VisitRecorded(run, [&](const Row& row) -> absl::Status {
+      entities.push_back(static_cast<EntityId>(row.subject));
+      return absl::OkStatus();
+    }));
+  }
+  SortUnique(&entities);
+  return entities;
+}
+
+absl::StatusOr<std::vector<LabelId>> SnapshotImpl::Labels(EntityId entity) const {
+  std::vector<LabelId> labels;
+  FASTI_RETURN_IF_ERROR(
+      VisitRecorded(EntityRun(entity, kLabel), [&](const Row& row) -> absl::Status {
+        FASTI_ASSIGN_OR_RETURN(const LabelId label, LabelOf(Term::FromBits(row.object)));
+        labels.push_back(label);
+        return absl::OkStatus();
+      }));
+  std::sort(labels.begin(), labels.end());
+  return labels;
+}
+
+absl::StatusOr<Value> SnapshotImpl::Attribute(EntityId entity, RelationId key,
+                                              const View& view) const {
+  AttributeChoice choice(*state_, BeganBy(view, state_->now));
+  FASTI_RETURN_IF_ERROR(
+      VisitRun(EntityRun(entity, key), view, [&](const Fact& fact) -> absl::Status {
+        return fact.has_qualifiers ? absl::OkStatus() : choice.Offer(fact);
+      }));
+  return choice.Choose();
+}
+
+absl::StatusOr<Map> SnapshotImpl::Attributes(EntityId entity, const View& view) const {
+  std::map<RelationId, AttributeChoice> choices;
+  FASTI_RETURN_IF_ERROR(
+      VisitRun(EntityRun(entity, std::nullopt), view, [&](const Fact& fact) -> absl::Status {
+        if (fact.object.is_entity() || fact.has_qualifiers) return absl::OkStatus();
+        return choices.try_emplace(fact.relation, *state_, BeganBy(view, state_->now))
+            .first->second.Offer(fact);
+      }));
+  Map attributes;
+  for (const auto& [key, choice] : choices) {
+    FASTI_ASSIGN_OR_RETURN(Value value, choice.Choose());
+    if (!value.is_null()) attributes[GetRelation(key).name] = std::move(value);
+  }
+  return attributes;
+}
+
+absl::StatusOr<std::vector<EntityId>> SnapshotImpl::EntitiesNamed(absl::string_view name) const {
+  std::vector<EntityId> entities;
+  const std::optional<std::string> folded = FoldedName(name);
+  if (!folded.has_value()) return entities;
+  FASTI_ASSIGN_OR_RETURN(const std::vector<uint64_t> literals,
+                         state_->dictionary.FindFolded(*folded, state_->own_literals()));
+  for (const absl::string_view key : kNameKeys) {
+    const RelationInfo* relation = state_->catalog->FindAttribute(key);
+    if (relation == nullptr) continue;
+    for (const uint64_t literal : literals) {
+      const Run run{.order = Order::kIn,
+                    .anchor = codec::DictionaryTerm(literal).bits(),
+                    .relation = Raw(relation->id)};
+      FASTI_RETURN_IF_ERROR(VisitRun(run, View(), [&](const Fact& fact) -> absl::Status {
+        entities.push_back(fact.subject);
+        return absl::OkStatus();
+      }));
+    }
+  }
+  SortUnique(&entities);
+  return entities;
+}
+
+std::optional<RelationInfo> SnapshotImpl::FindRelation(absl::string_view name) const {
+  return Copy(state_->catalog->FindRelation(name));
+}
+std::optional<RelationInfo> SnapshotImpl::FindAttribute(absl::string_view key) const {
+  return Copy(state_->catalog->FindAttribute(key));
+}
+std::optional<LabelInfo> SnapshotImpl::FindLabel(absl::string_view name) const {
+  return Copy(state_->catalog->FindLabel(name));
+}
+
+RelationInfo SnapshotImpl::GetRelation(RelationId id) const {
+  const RelationInfo* info = state_->catalog->GetRelation(id);
+  FASTI_CHECK(info != nullptr);
+  return *info;
+}
+
+LabelInfo SnapshotImpl::GetLabel(LabelId id) const {
+  const LabelInfo* info = state_->catalog->GetLabel(id);
+  FASTI_CHECK(info != nullptr);
+  return *info;
+}
+
+std::vector<RelationInfo> SnapshotImpl::Relations() const {
+  return state_->catalog->Relations();
+}
+std::vector<LabelInfo> SnapshotImpl::AllLabels() const {
+  return state_->catalog->labels();
+}
+
+uint64_t SnapshotImpl::EstimateFacts(const Pattern& pattern) const {
+  return EstimateRows(*state_, pattern);
+}
+
+absl::StatusOr<std::optional<std::string>> SnapshotImpl::FindRecord(storage::Family family,
+                                                                    absl::string_view key) const {
+  if (state_->own == nullptr) {
+    absl::StatusOr<std::string> value = state_->store.Get(family, key);
+    if (absl::IsNotFound(value.status())) return std::nullopt;
+    FASTI_RETURN_IF_ERROR(value.status());
+    return *std::move(value);
+  }
+  std::optional<std::string> found;
+  FASTI_RETURN_IF_ERROR(
+      ScanRecords(family, key, [&](absl::string_view other, absl::string_view value) {
+        if (other == key) found = std::string(value);
+        return absl::OkStatus();
+      }));
+  return found;
+}
+
+absl::Status SnapshotImpl::ScanRecords(
+    storage::Family family, absl::string_view prefix,
+    const std::function<absl::Status(absl::string_view, absl::string_view)>& visit) const {
+  if (state_->own == nullptr) return ScanPrefix(state_->store, family, prefix, visit);
+  // A transaction sees three layers: the store, what earlier commits have on its way there, and
+  // its own.  The same record may be met in the first two.
+  RecordMap found = state_->pending_records(family, prefix);
+  const RecordMap& own = state_->own->records;
+  for (auto it = own.lower_bound({family, std::string(prefix)});
+       it != own.end() && it->first.first == family && absl::StartsWith(it->first.second, prefix);
+       ++it) {
+    found.insert_or_assign(it->first, it->second);
+  }
+  FASTI_RETURN_IF_ERROR(ScanPrefix(state_->store, family, prefix,
+                                   [&](absl::string_view key, absl::string_view value) {
+                                     found.try_emplace({family, std::string(key)}, value);
+                                     return absl::OkStatus();
+                                   }));
+  for (const auto& [key, value] : found) FASTI_RETURN_IF_ERROR(visit(key.second, value));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Claim>> SnapshotImpl::Claims(const Fact&,
+                                                        const std::optional<Period>&) const {
+  return absl::UnimplementedError("claims are not supported yet");
+}
+
+absl::StatusOr<Map> SnapshotImpl::Figures(const Fact& fact, const std::optional<Period>&,
+                                          std::optional<Policy>) const {
+  if (!fact.has_claims) return Map();
+  return absl::UnimplementedError("figures of claims are not supported yet");
+}
+
+absl::StatusOr<std::vector<Fact>> SnapshotImpl::Denied() const {
+  return absl::UnimplementedError("denied facts are not supported yet");
+}
+
+}  // namespace fasti::graph

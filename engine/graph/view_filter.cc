@@ -1,0 +1,108 @@
+#include "engine/graph/view_filter.h"
+
+#include <algorithm>
+#include <utility>
+
+// How a condition on valid time becomes a short range of keys.  In a duration class every row is at
+// most `bound` long, so a row that overlaps [a, b) begins in (a - bound, b); the conditions that
+// hold "surely" fix the start more tightly.  The ranges are kept one microsecond wider than they
+// could be, so that they do not depend on which border instants the comparisons of vague periods
+// count in: the row filter decides, the ranges only save reading.
+
+namespace fasti::graph {
+
+namespace {
+
+// Sums that stop at the ends of time instead of wrapping.
+Instant Minus(Instant instant, uint64_t duration) {
+  const Instant room = kInstantMin;
+  // The distance to the beginning of time fits into uint64.
+  const uint64_t distance = static_cast<uint64_t>(instant) - static_cast<uint64_t>(room);
+  return duration >= distance ? kInstantMin
+                              : static_cast<Instant>(static_cast<uint64_t>(instant) - duration);
+}
+Instant Below(Instant instant) {
+  return instant == kInstantMin ? instant : instant - 1;
+}
+Instant Above(Instant instant) {
+  return instant == kInstantMax ? instant : instant + 1;
+}
+
+// The range of starts, and for rows without one the range of ends, that `test` leaves.
+FromWindow WindowOf(const ValidTest& test, int duration_class) {
+  const Period& scope = test.scope;
+  const bool no_start = duration_class == kClassNoStart;  // `from` holds the end
+  const bool no_end = duration_class == kClassOpen;
+  switch (test.kind) {
+    case ValidTest::Kind::kAt:
+      if (no_start) return {Below(scope.from), kInstantMax};
+      return {no_end ? kInstantMin
+                     : Below(Minus(scope.from, ClassBound(static_cast<uint8_t>(duration_class)))),
+              scope.to};
+    case ValidTest::Kind::kDuring:
+      if (no_start) return {kInstantMin, Above(scope.to)};
+      return {Below(scope.from), Above(scope.to)};
+    case ValidTest::Kind::kBefore:
+      return {kInstantMin, Above(scope.from)};
+    case ValidTest::Kind::kAfter:
+      if (no_start) return {};
+      return {Below(Below(scope.to)), kInstantMax};
+  }
+  return {};
+}
+
+}  // namespace
+
+ClassWindows WindowsOf(const std::vector<ValidTest>& tests) {
+  ClassWindows windows;
+  for (int c = 0; c < kClassCount; ++c) {
+    FromWindow& window = windows[static_cast<size_t>(c)];
+    for (const ValidTest& test : tests) {
+      const FromWindow other = WindowOf(test, c);
+      window.min = std::max(window.min, other.min);
+      window.max = std::min(window.max, other.max);
+    }
+  }
+  return windows;
+}
+
+ViewFilter::ViewFilter(const View& view, std::shared_ptr<const Catalog> catalog, Sequence sequence,
+                       RecordedRange recorded, Instant now)
+    : catalog_(std::move(catalog)),
+      sequence_(sequence),
+      recorded_(recorded),
+      known_(view.as_of.has_value() ? KnownRange{view.as_of->from, view.as_of->to}
+                                    : KnownRange{now, Above(now)}),
+      tests_(view.valid),
+      windows_(WindowsOf(view.valid)) {}
+
+bool ViewFilter::PassesValid(const Row& row) const {
+  const Period valid = RowValid(row, catalog_->ReadingOf(static_cast<RelationId>(row.relation)));
+  for (const ValidTest& test : tests_) {
+    bool passes = false;
+    switch (test.kind) {
+      case ValidTest::Kind::kAt:
+        passes = MayOverlap(valid, test.scope);
+        break;
+      case ValidTest::Kind::kDuring:
+        passes = During(valid, test.scope) == Truth::kTrue;
+        break;
+      case ValidTest::Kind::kBefore:
+        passes = Before(valid, test.scope) == Truth::kTrue;
+        break;
+      case ValidTest::Kind::kAfter:
+        passes = After(valid, test.scope) == Truth::kTrue;
+        break;
+    }
+    if (!passes) return false;
+  }
+  return true;
+}
+
+Fact ViewFilter::ToFact(const Row& row) const {
+  Fact fact = fasti::ToFact(row, catalog_->ReadingOf(static_cast<RelationId>(row.relation)));
+  if (fact.gone > sequence_) fact.gone = 0;
+  return fact;
+}
+
+}  // namespace fasti::graph
