@@ -1,0 +1,335 @@
+#include "engine/graph/commit_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
+#include "engine/codec/catalog_record.h"
+#include "engine/codec/log_record.h"
+#include "engine/graph/commit_batch.h"
+#include "engine/graph/scan_prefix.h"
+#include "fasti/status_macros.h"
+
+namespace fasti::graph {
+
+namespace {
+
+// Overlay rows at which a fold is due: a twentieth of the blocks, within these bounds.  More would
+// cost memory and time at recovery, less would rewrite blocks for a few rows each.
+constexpr uint64_t kFoldRowsMin = 64 * 1024;
+constexpr uint64_t kFoldRowsMax = 1'000'000;
+constexpr uint64_t kFoldFraction = 20;
+// Writers wait when the active overlay holds this many times the rows of a fold and the frozen
+// one is still being folded.
+constexpr uint64_t kOverfull = 4;
+// Commits written at once, unless the first is larger alone.
+constexpr size_t kGroupBytesMax = size_t{16} << 20;
+
+void AppendBatch(const storage::Batch& from, storage::Batch* to) {
+  for (const storage::Batch::Operation& operation : from.operations()) {
+    if (operation.is_delete) {
+      to->Delete(operation.family, operation.key);
+    } else {
+      to->Put(operation.family, operation.key, operation.value);
+    }
+  }
+}
+
+}  // namespace
+
+struct CommitQueue::Entry {
+  CommitBatches commit;
+  std::shared_ptr<const WriteSet> writes;
+  std::shared_ptr<const LiteralWrites> literals;  // of `writes`; null if it has none
+  std::shared_ptr<const Catalog> catalog;
+  Instant time = 0;
+  bool done = false;
+  absl::Status status;
+};
+
+CommitQueue::CommitQueue(storage::Store& store, Dictionary& dictionary, Settings settings,
+                         const Recovered& recovered)
+    : store_(store),
+      dictionary_(dictionary),
+      settings_(std::move(settings)),
+      head_(recovered.head),
+      sequence_(recovered.sequence),
+      time_(recovered.head.time),
+      catalog_(recovered.head.catalog),
+      base_(recovered.base),
+      base_rows_(recovered.base_rows),
+      active_(recovered.active) {}
+
+Layers CommitQueue::LayersNow() const {
+  Layers layers{.base = base_, .overlays = {active_}};
+  if (frozen_ != nullptr) layers.overlays.push_back(frozen_);
+  return layers;
+}
+
+CommitQueue::Pinned CommitQueue::Pin() {
+  absl::MutexLock lock(&mutex_);
+  // Never a moment at which a later commit will have been recorded: a snapshot must answer the
+  // same when it is asked again as of its own now.
+  Instant now = std::max(settings_.clock(), time_);
+  if (!unpublished_times_.empty()) now = std::min(now, unpublished_times_.front() - 1);
+  now_told_ = std::max(now_told_, now);
+  return {.layers = LayersNow(), .sequence = sequence_, .now = now, .catalog = catalog_};
+}
+
+absl::Status CommitQueue::ReadOnly() const {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the database is read-only until it is opened again, because writing failed: ",
+                   broken_.message()));
+}
+
+uint64_t CommitQueue::FoldRows() const {
+  if (settings_.fold_rows != 0) return settings_.fold_rows;
+  return std::clamp(base_rows_ / kFoldFraction, kFoldRowsMin, kFoldRowsMax);
+}
+
+bool CommitQueue::MayBegin() const {
+  if (!broken_.ok()) return true;
+  if (writer_busy_ || freezing_) return false;
+  return frozen_ == nullptr || !settings_.background_fold ||
+         active_->size() < kOverfull * FoldRows();
+}
+
+absl::StatusOr<CommitQueue::Begun> CommitQueue::Begin() {
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(this, &CommitQueue::MayBegin));
+  if (!broken_.ok()) return ReadOnly();
+  writer_busy_ = true;
+  const Instant now = std::max(settings_.clock(), head_.time);
+  now_told_ = std::max(now_told_, now);
+  return Begun{.head = head_, .layers = LayersNow(), .now = now};
+}
+
+void CommitQueue::Abandon() {
+  absl::MutexLock lock(&mutex_);
+  FASTI_CHECK(writer_busy_);
+  writer_busy_ = false;
+}
+
+absl::StatusOr<Sequence> CommitQueue::Commit(std::shared_ptr<const WriteSet> writes, Head after) {
+  Entry entry;
+  Head before;
+  std::shared_ptr<Overlay> active;
+  {
+    absl::MutexLock lock(&mutex_);
+    FASTI_CHECK(writer_busy_);
+    absl::Status ready = broken_.ok() ? absl::OkStatus() : ReadOnly();
+    if (ready.ok() && writes->batch_id != 0) ready = LoadBatchIds();
+    if (!ready.ok()) {
+      writer_busy_ = false;
+      return ready;
+    }
+    before = head_;
+    active = active_;
+    after.time = std::max({settings_.clock(), head_.time + 1, now_told_ + 1});
+    unpublished_times_.push_back(after.time);
+  }
+  // The place is still ours: nobody else appends to the overlay or moves the head.
+  entry.commit = BuildCommit(*writes, before, &after);
+  entry.time = after.time;
+  entry.catalog = after.catalog;
+  entry.writes = writes;
+  if (!writes->literals.empty()) {
+    entry.literals = std::shared_ptr<const LiteralWrites>(writes, &writes->literals);
+    dictionary_.AddPending(entry.literals);
+  }
+  active->Append(*writes->rows);
+
+  absl::MutexLock lock(&mutex_);
+  for (const auto& [key, value] : writes->records) pending_records_[key] = value;
+  if (writes->batch_id != 0) {
+    NoteBatch(writes->batch_id, entry.commit.sequence, &entry.commit.batches.back());
+  }
+  head_ = std::move(after);
+  queue_.push_back(&entry);
+  writer_busy_ = false;
+  while (!entry.done) {
+    const auto my_turn = [this, &entry]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+      return entry.done || (!leading_ && queue_.front() == &entry);
+    };
+    mutex_.Await(absl::Condition(&my_turn));
+    if (!entry.done) Lead();
+  }
+  if (!entry.status.ok()) return entry.status;
+  return entry.commit.sequence;
+}
+
+void CommitQueue::Lead() {
+  std::vector<Entry*> group;
+  size_t bytes = 0;
+  while (!queue_.empty()) {
+    Entry* const entry = queue_.front();
+    for (const storage::Batch& batch : entry->commit.batches) bytes += batch.bytes();
+    // A commit of several batches is written alone.
+    if (!group.empty() && (bytes > kGroupBytesMax || entry->commit.batches.size() > 1)) break;
+    group.push_back(entry);
+    queue_.pop_front();
+    if (entry->commit.batches.size() > 1) break;
+  }
+  absl::Status status = broken_;
+  if (status.ok()) {
+    leading_ = true;
+    mutex_.Unlock();
+    status = WriteGroup(group);
+    mutex_.Lock();
+    leading_ = false;
+  }
+  if (!status.ok() && broken_.ok()) broken_ = status;
+  for (Entry* const entry : group) Finish(*entry, status);
+  if (status.ok()) return;
+  // What waits behind a commit that failed rests on it.
+  while (!queue_.empty()) {
+    Entry* const entry = queue_.front();
+    queue_.pop_front();
+    Finish(*entry, status);
+  }
+}
+
+absl::Status CommitQueue::WriteGroup(const std::vector<Entry*>& group) {
+  if (group.size() == 1) {
+    for (const storage::Batch& batch : group.front()->commit.batches) {
+      FASTI_RETURN_IF_ERROR(store_.Write(batch, settings_.durability));
+    }
+    return absl::OkStatus();
+  }
+  storage::Batch all;
+  for (const Entry* entry : group) AppendBatch(entry->commit.batches.front(), &all);
+  return store_.Write(all, settings_.durability);
+}
+
+void CommitQueue::Finish(Entry& entry, const absl::Status& status) {
+  entry.status = status;
+  entry.done = true;
+  unpublished_times_.pop_front();
+  if (!status.ok()) return;
+  sequence_ = entry.commit.sequence;
+  time_ = entry.time;
+  catalog_ = entry.catalog;
+  for (const auto& [key, value] : entry.writes->records) pending_records_.erase(key);
+  if (entry.literals != nullptr) dictionary_.RemovePending(entry.literals);
+}
+
+absl::Status CommitQueue::Settle() {
+  absl::MutexLock lock(&mutex_);
+  const auto settled = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return !broken_.ok() || (queue_.empty() && !leading_);
+  };
+  mutex_.Await(absl::Condition(&settled));
+  return broken_.ok() ? absl::OkStatus() : ReadOnly();
+}
+
+RecordMap CommitQueue::PendingRecords(storage::Family family, absl::string_view prefix) const {
+  RecordMap found;
+  absl::MutexLock lock(&mutex_);
+  for (auto it = pending_records_.lower_bound({family, std::string(prefix)});
+       it != pending_records_.end() && it->first.first == family &&
+       absl::StartsWith(it->first.second, prefix);
+       ++it) {
+    found.insert(*it);
+  }
+  return found;
+}
+
+absl::Status CommitQueue::LoadBatchIds() {
+  if (batch_ids_loaded_) return absl::OkStatus();
+  const std::string prefix = codec::BatchPrefix();
+  FASTI_RETURN_IF_ERROR(ScanPrefix(
+      store_, storage::Family::kDefault, prefix,
+      [&](absl::string_view key, absl::string_view value)
+          ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) -> absl::Status {
+            FASTI_ASSIGN_OR_RETURN(const uint64_t batch_id,
+                                   codec::DecodeSequenceKey(key.substr(prefix.size())));
+            FASTI_ASSIGN_OR_RETURN(const Sequence sequence, codec::DecodeSequenceKey(value));
+            batch_ids_[batch_id] = sequence;
+            batch_order_[sequence] = batch_id;
+            return absl::OkStatus();
+          }));
+  batch_ids_loaded_ = true;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<Sequence>> CommitQueue::FindBatch(uint64_t batch_id) {
+  absl::MutexLock lock(&mutex_);
+  FASTI_RETURN_IF_ERROR(LoadBatchIds());
+  const auto it = batch_ids_.find(batch_id);
+  if (it == batch_ids_.end()) return std::nullopt;
+  return it->second;
+}
+
+void CommitQueue::NoteBatch(uint64_t batch_id, Sequence sequence, storage::Batch* batch) {
+  batch->Put(storage::Family::kDefault, codec::BatchKey(batch_id), codec::SequenceKey(sequence));
+  batch_ids_[batch_id] = sequence;
+  batch_order_[sequence] = batch_id;
+  while (batch_order_.size() > kBatchIdsMax) {
+    const auto oldest = batch_order_.begin();
+    batch->Delete(storage::Family::kDefault, codec::BatchKey(oldest->second));
+    batch_ids_.erase(oldest->second);
+    batch_order_.erase(oldest);
+  }
+}
+
+absl::StatusOr<std::optional<CommitQueue::Frozen>> CommitQueue::Freeze() {
+  absl::MutexLock lock(&mutex_);
+  freezing_ = true;  // or writers, one behind the other, would never leave a gap
+  const auto quiet = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return !broken_.ok() || (!writer_busy_ && queue_.empty() && !leading_);
+  };
+  mutex_.Await(absl::Condition(&quiet));
+  freezing_ = false;
+  if (!broken_.ok()) return ReadOnly();
+  if (frozen_ == nullptr) {
+    if (active_->empty() && head_.next_sequence == base_ + 1) return std::nullopt;
+    frozen_ = std::exchange(active_, std::make_shared<Overlay>());
+    frozen_head_ = head_;
+  }
+  return Frozen{.overlay = frozen_,
+                .base = base_,
+                .watermark = frozen_head_.next_sequence - 1,
+                .base_rows = base_rows_,
+                .head = frozen_head_};
+}
+
+void CommitQueue::Install(Sequence watermark, uint64_t base_rows) {
+  absl::MutexLock lock(&mutex_);
+  FASTI_CHECK(frozen_ != nullptr);
+  base_ = watermark;
+  base_rows_ = base_rows;
+  frozen_ = nullptr;
+}
+
+void CommitQueue::Break(const absl::Status& status) {
+  absl::MutexLock lock(&mutex_);
+  if (broken_.ok()) broken_ = status;
+}
+
+bool CommitQueue::WaitForFold() {
+  absl::MutexLock lock(&mutex_);
+  const auto due = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return stop_waiting_ || (broken_.ok() && active_->size() >= FoldRows());
+  };
+  mutex_.Await(absl::Condition(&due));
+  return !stop_waiting_;
+}
+
+void CommitQueue::StopWaiting() {
+  absl::MutexLock lock(&mutex_);
+  stop_waiting_ = true;
+}
+
+CommitQueue::Figures CommitQueue::figures() const {
+  absl::MutexLock lock(&mutex_);
+  return {.sequence = sequence_,
+          .base = base_,
+          .base_rows = base_rows_,
+          .overlay_rows = active_->size() + (frozen_ == nullptr ? 0 : frozen_->size()),
+          .next_entity = head_.next_entity,
+          .next_literal = head_.next_literal};
+}
+
+}  // namespace fasti::graph

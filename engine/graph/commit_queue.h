@@ -1,0 +1,175 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "engine/graph/catalog.h"
+#include "engine/graph/dictionary.h"
+#include "engine/graph/overlay.h"
+#include "engine/graph/write_set.h"
+#include "engine/storage/store.h"
+#include "fasti/ids.h"
+#include "fasti/period.h"
+
+namespace fasti::graph {
+
+// Where the log ends: what the next commit counts on from.
+struct Head {
+  Sequence next_sequence = 1;
+  uint64_t next_entity = 1;
+  uint64_t next_literal = 1;
+  Instant time = kInstantMin;  // of the last commit
+  std::shared_ptr<const Catalog> catalog = std::make_shared<Catalog>();
+};
+
+// What opening a store found in it.
+struct Recovered {
+  Head head;
+  Sequence sequence = 0;  // the last complete commit
+  Sequence base = 0;      // the blocks hold everything up to here
+  uint64_t base_rows = 0;
+  std::shared_ptr<Overlay> active = std::make_shared<Overlay>();  // everything after it
+};
+
+// The one way by which anything is written, and the place where the present state is kept.
+//
+// One transaction at a time holds the writer's place, from Begin until Commit.  Commit appends its
+// rows to the overlay, gives the place up and waits for the disk; so the next transaction already
+// works on top of it while it waits, and one synced write carries every commit that waits by then
+// (group commit).  A commit becomes visible to snapshots only once it is durable.  If writing
+// fails, everything that waits fails with it, and nothing more is ever written: what readers see
+// stays the last durable commit.
+//
+// All methods may be called from several threads at once.
+class CommitQueue {
+ public:
+  struct Settings {
+    storage::Durability durability = storage::Durability::kSync;
+    std::function<Instant()> clock;  // wall clock, microseconds since 1970
+    uint64_t fold_rows = 0;          // Options::fold_rows
+    bool background_fold = true;     // somebody calls Freeze when WaitForFold says so
+  };
+  // What is passed by reference must outlive the queue.
+  CommitQueue(storage::Store& store, Dictionary& dictionary, Settings settings,
+              const Recovered& recovered);
+
+  // The state after the last durable commit.
+  struct Pinned {
+    Layers layers;
+    Sequence sequence = 0;
+    Instant now = 0;
+    std::shared_ptr<const Catalog> catalog;
+  };
+  Pinned Pin();
+
+  // Takes the writer's place.  FAILED_PRECONDITION if writing has failed before.
+  struct Begun {
+    Head head;
+    Layers layers;
+    Instant now = 0;
+  };
+  absl::StatusOr<Begun> Begin();
+  // Gives the place up; the transaction leaves no trace.  REQUIRES: the caller holds it.
+  void Abandon();
+  // Hands the writes over, gives the place up, returns when they are durable.  `after` is the head
+  // that the transaction leaves; its time is set here.  REQUIRES: the caller holds the place.
+  absl::StatusOr<Sequence> Commit(std::shared_ptr<const WriteSet> writes, Head after);
+
+  // Waits until everything that was handed over is durable.
+  absl::Status Settle();
+
+  // Records handed over and not yet durable whose key begins with `prefix`.
+  RecordMap PendingRecords(storage::Family family, absl::string_view prefix) const;
+
+  // The commit that carried a batch id, among the last kBatchIdsMax; for the holder of the place.
+  static constexpr size_t kBatchIdsMax = 10'000;
+  absl::StatusOr<std::optional<Sequence>> FindBatch(uint64_t batch_id);
+
+  // Folding.  Freeze puts an empty overlay in the place of the active one, which from then on does
+  // not change and holds durable rows only; null if there was nothing.  A frozen overlay that no
+  // Install followed is given out again.
+  struct Frozen {
+    std::shared_ptr<const Overlay> overlay;
+    Sequence base = 0;       // what the blocks held before
+    Sequence watermark = 0;  // what they will hold with it
+    uint64_t base_rows = 0;
+    Head head;
+  };
+  absl::StatusOr<std::optional<Frozen>> Freeze();
+  void Install(Sequence watermark, uint64_t base_rows);
+  // Stops all writing; `status` is told to everybody who tries.
+  void Break(const absl::Status& status);
+  // Blocks until a fold is due (true) or StopWaiting was called (false).
+  bool WaitForFold();
+  void StopWaiting();
+
+  struct Figures {
+    Sequence sequence = 0;
+    Sequence base = 0;
+    uint64_t base_rows = 0;
+    uint64_t overlay_rows = 0;
+    uint64_t next_entity = 0;
+    uint64_t next_literal = 0;
+  };
+  Figures figures() const;
+
+ private:
+  struct Entry;
+
+  Layers LayersNow() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  uint64_t FoldRows() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  bool MayBegin() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::Status ReadOnly() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::Status LoadBatchIds() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void NoteBatch(uint64_t batch_id, Sequence sequence, storage::Batch* batch)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Writes the first of the waiting commits, as many as fit into one batch, and publishes them.
+  void Lead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status WriteGroup(const std::vector<Entry*>& group);
+  void Finish(Entry& entry, const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  storage::Store& store_;
+  Dictionary& dictionary_;
+  const Settings settings_;
+
+  mutable absl::Mutex mutex_;
+  absl::Status broken_ ABSL_GUARDED_BY(mutex_);
+  bool writer_busy_ ABSL_GUARDED_BY(mutex_) = false;
+  bool freezing_ ABSL_GUARDED_BY(mutex_) = false;
+  Head head_ ABSL_GUARDED_BY(mutex_);                 // behind every commit that was handed over
+  std::deque<Entry*> queue_ ABSL_GUARDED_BY(mutex_);  // entries live in Commit's frame
+  bool leading_ ABSL_GUARDED_BY(mutex_) = false;
+  std::deque<Instant> unpublished_times_ ABSL_GUARDED_BY(mutex_);
+  RecordMap pending_records_ ABSL_GUARDED_BY(mutex_);
+
+  Sequence sequence_ ABSL_GUARDED_BY(mutex_) = 0;  // the last durable commit, its time, its names
+  Instant time_ ABSL_GUARDED_BY(mutex_) = kInstantMin;
+  std::shared_ptr<const Catalog> catalog_ ABSL_GUARDED_BY(mutex_);
+  Instant now_told_ ABSL_GUARDED_BY(mutex_) = kInstantMin;
+
+  Sequence base_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t base_rows_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::shared_ptr<Overlay> active_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const Overlay> frozen_ ABSL_GUARDED_BY(mutex_);  // null: none
+  Head frozen_head_ ABSL_GUARDED_BY(mutex_);
+  bool stop_waiting_ ABSL_GUARDED_BY(mutex_) = false;
+
+  bool batch_ids_loaded_ ABSL_GUARDED_BY(mutex_) = false;
+  std::map<Sequence, uint64_t> batch_order_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<uint64_t, Sequence> batch_ids_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace fasti::graph
