@@ -1,0 +1,183 @@
+#include "fasti/database.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "engine/graph/commit_queue.h"
+#include "engine/graph/dictionary.h"
+#include "engine/graph/fold.h"
+#include "engine/graph/follower.h"
+#include "engine/graph/format_check.h"
+#include "engine/graph/recovery.h"
+#include "engine/graph/snapshot_impl.h"
+#include "engine/graph/transaction_impl.h"
+#include "engine/storage/store.h"
+#include "fasti/status_macros.h"
+
+namespace fasti {
+
+namespace {
+
+constexpr absl::string_view kInMemory = ":memory:";
+
+std::function<Instant()> ClockOf(const Options& options) {
+  if (options.clock) return options.clock;
+  return [] { return absl::ToUnixMicros(absl::Now()); };
+}
+
+// One state, as a snapshot that shares nothing which later writes change.
+std::unique_ptr<Snapshot> MakeSnapshot(const storage::Store& store,
+                                       const graph::Dictionary& dictionary,
+                                       const graph::CommitQueue::Pinned& pinned) {
+  return std::make_unique<graph::SnapshotImpl>(
+      std::shared_ptr<const graph::ReadState>(new graph::ReadState{.store = store,
+                                                                   .dictionary = dictionary,
+                                                                   .layers = pinned.layers,
+                                                                   .sequence = pinned.sequence,
+                                                                   .now = pinned.now,
+                                                                   .catalog = pinned.catalog}));
+}
+
+std::map<std::string, uint64_t> MakeStatistics(const storage::Store& store,
+                                               const graph::CommitQueue::Figures& figures) {
+  std::map<std::string, uint64_t> statistics = {{"sequence", figures.sequence},
+                                                {"folded_sequence", figures.base},
+                                                {"rows", figures.base_rows + figures.overlay_rows},
+                                                {"overlay_rows", figures.overlay_rows},
+                                                {"entities_ever", figures.next_entity - 1},
+                                                {"literals", figures.next_literal - 1}};
+  for (int i = 0; i < storage::kFamilyCount; ++i) {
+    const auto family = static_cast<storage::Family>(i);
+    statistics[absl::StrCat("bytes_", storage::FamilyName(family))] =
+        store.ApproximateBytes(family);
+  }
+  return statistics;
+}
+
+// Builds the parts of a database that is written and hands each what it needs.
+class WritableDatabase final : public Database {
+ public:
+  WritableDatabase(std::unique_ptr<storage::Store> store, bool in_memory, const Options& options,
+                   const graph::Recovered& recovered)
+      : store_(std::move(store)),
+        in_memory_(in_memory),
+        dictionary_(*store_),
+        queue_(*store_, dictionary_,
+               {.durability = options.durability == Durability::kStrict
+                                  ? storage::Durability::kSync
+                                  : storage::Durability::kBuffered,
+                .clock = ClockOf(options),
+                .fold_rows = options.fold_rows,
+                .background_fold = options.background_fold},
+               recovered),
+        folder_(*store_, queue_) {
+    if (options.background_fold) background_.emplace(folder_, queue_);
+  }
+
+  // A failure to fold loses nothing: the log has it all.  Who wants to know calls Close.
+  ~WritableDatabase() override { Close().IgnoreError(); }
+
+  std::unique_ptr<Snapshot> GetSnapshot() const override {
+    return MakeSnapshot(*store_, dictionary_, queue_.Pin());
+  }
+
+  absl::StatusOr<std::unique_ptr<Transaction>> Begin() override {
+    return graph::TransactionImpl::Begin(*store_, dictionary_, queue_);
+  }
+
+  absl::StatusOr<ReportSummary> Report(const fasti::Report& report) override {
+    FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<Transaction> transaction, Begin());
+    FASTI_ASSIGN_OR_RETURN(ReportSummary summary, transaction->Report(report));
+    FASTI_ASSIGN_OR_RETURN(summary.sequence, transaction->Commit());
+    return summary;
+  }
+
+  absl::Status Fold() override { return folder_.Fold(); }
+  absl::Status Refresh() override { return absl::OkStatus(); }  // it is the writer itself
+
+  std::map<std::string, uint64_t> Statistics() const override {
+    return MakeStatistics(*store_, queue_.figures());
+  }
+
+  absl::Status Close() override {
+    if (closed_) return absl::OkStatus();
+    closed_ = true;
+    background_.reset();
+    absl::Status status = in_memory_ ? absl::OkStatus() : folder_.Fold();
+    status.Update(store_->Close());
+    return status;
+  }
+
+ private:
+  const std::unique_ptr<storage::Store> store_;
+  const bool in_memory_;
+  graph::Dictionary dictionary_;
+  mutable graph::CommitQueue queue_;
+  graph::Folder folder_;
+  std::optional<graph::BackgroundFold> background_;
+  bool closed_ = false;
+};
+
+// Follows a database that another process may be writing.
+class ReadOnlyDatabase final : public Database {
+ public:
+  static absl::StatusOr<std::unique_ptr<Database>> Open(std::unique_ptr<storage::Store> store,
+                                                        const Options& options) {
+    FASTI_ASSIGN_OR_RETURN(std::unique_ptr<graph::Follower> follower,
+                           graph::Follower::Open(*store, ClockOf(options)));
+    return std::unique_ptr<Database>(new ReadOnlyDatabase(std::move(store), std::move(follower)));
+  }
+
+  std::unique_ptr<Snapshot> GetSnapshot() const override {
+    return MakeSnapshot(*store_, dictionary_, follower_->Pin());
+  }
+
+  absl::StatusOr<std::unique_ptr<Transaction>> Begin() override { return ReadOnly(); }
+  absl::StatusOr<ReportSummary> Report(const fasti::Report&) override { return ReadOnly(); }
+  absl::Status Fold() override { return ReadOnly(); }
+  absl::Status Refresh() override { return follower_->Refresh(); }
+
+  std::map<std::string, uint64_t> Statistics() const override {
+    return MakeStatistics(*store_, follower_->figures());
+  }
+
+  absl::Status Close() override { return store_->Close(); }
+
+ private:
+  ReadOnlyDatabase(std::unique_ptr<storage::Store> store, std::unique_ptr<graph::Follower> follower)
+      : store_(std::move(store)), dictionary_(*store_), follower_(std::move(follower)) {}
+
+  static absl::Status ReadOnly() {
+    return absl::FailedPreconditionError("the database was opened read-only");
+  }
+
+  const std::unique_ptr<storage::Store> store_;
+  const graph::Dictionary dictionary_;
+  const std::unique_ptr<graph::Follower> follower_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(absl::string_view path,
+                                                         const Options& options) {
+  const bool in_memory = path == kInMemory;
+  if (in_memory && options.read_only) {
+    return absl::InvalidArgumentError("a database in memory begins empty: it needs a writer");
+  }
+  FASTI_ASSIGN_OR_RETURN(
+      std::unique_ptr<storage::Store> store,
+      in_memory ? storage::OpenMemoryStore()
+                : storage::OpenRocksStore(path, {.create_if_missing = options.create_if_missing,
+                                                 .read_only = options.read_only,
+                                                 .cache_bytes = options.cache_bytes}));
+  const bool create = !options.read_only && (in_memory || options.create_if_missing);
+  FASTI_RETURN_IF_ERROR(graph::CheckFormat(*store, create, ClockOf(options)()));
+  if (options.read_only) return ReadOnlyDatabase::Open(std::move(store), options);
+  FASTI_ASSIGN_OR_RETURN(const graph::Recovered recovered, graph::Recover(*store));
+  return std::make_unique<WritableDatabase>(std::move(store), in_memory, options, recovered);
+}
+
+}  // namespace fasti
