@@ -1,0 +1,469 @@
+#include "tools/ingest/clauses/chunker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "tools/ingest/names/shape.h"
+
+namespace fasti::ingest {
+namespace {
+
+constexpr uint32_t kAdjectivesMax = 3;  // between an article and its noun
+
+bool IsOneOf(absl::string_view text, std::initializer_list<absl::string_view> marks) {
+  return std::find(marks.begin(), marks.end(), text) != marks.end();
+}
+
+}  // namespace
+
+bool Unit::Is(ClassId id) const {
+  if (id == kNoClass) return false;
+  return std::any_of(senses.begin(), senses.end(),
+                     [&](const Sense& sense) { return sense.word_class == id; });
+}
+
+CoreClasses::CoreClasses(const Lexicon& lexicon)
+    : be(lexicon.ClassOf("be")),
+      have(lexicon.ClassOf("have")),
+      modal(lexicon.ClassOf("modal")),
+      control(lexicon.ClassOf("control")),
+      negation(lexicon.ClassOf("negation")),
+      adverb(lexicon.ClassOf("adverb")),
+      reflexive(lexicon.ClassOf("reflexive")),
+      clitic(lexicon.ClassOf("clitic")),
+      link(lexicon.ClassOf("link")),
+      without(lexicon.ClassOf("without")),
+      definite(lexicon.ClassOf("definite")),
+      indefinite(lexicon.ClassOf("indefinite")),
+      possessive(lexicon.ClassOf("possessive")),
+      adjective(lexicon.ClassOf("adjective")),
+      preposition(lexicon.ClassOf("preposition")),
+      head(lexicon.ClassOf("head")),
+      heads(lexicon.ClassOf("heads")),
+      generic(lexicon.ClassOf("generic")),
+      generic_product(lexicon.ClassOf("generic_product")),
+      two(lexicon.ClassOf("two")),
+      pronoun(lexicon.ClassOf("pronoun")),
+      role(lexicon.ClassOf("role")),
+      of(lexicon.ClassOf("of")),
+      conjunction(lexicon.ClassOf("conjunction")),
+      relative(lexicon.ClassOf("relative")),
+      subordinator(lexicon.ClassOf("subordinator")) {}
+
+Chunker::Chunker(const Lexicon& lexicon) : lexicon_(lexicon), classes_(lexicon) {}
+
+// One sentence being cut.
+class Chunker::Run {
+ public:
+  Run(const Lexicon& lexicon, const CoreClasses& classes, const Analysis& analysis,
+      uint32_t sentence)
+      : lexicon_(lexicon),
+        classes_(classes),
+        analysis_(analysis),
+        range_(analysis.document->sentences[sentence].tokens) {
+    result_.sentence = sentence;
+    const auto starts_before = [](const auto& span, uint32_t begin) {
+      return span.tokens.begin < begin;
+    };
+    mention_ = std::lower_bound(analysis.names.mentions.begin(), analysis.names.mentions.end(),
+                                range_.begin, starts_before);
+    time_ =
+        std::lower_bound(analysis.times.begin(), analysis.times.end(), range_.begin, starts_before);
+    figure_ = std::lower_bound(analysis.quantities.begin(), analysis.quantities.end(), range_.begin,
+                               starts_before);
+    fixed_.assign(range_.size(), false);
+    MarkFixed(analysis.names.mentions);
+    MarkFixed(analysis.times);
+    MarkFixed(analysis.quantities);
+  }
+
+  Clauses Cut() {
+    uint32_t at = range_.begin;
+    while (at < range_.end) at = CutOne(at);
+    ResolveAppositions();
+    return std::move(result_);
+  }
+
+ private:
+  template <typename Spans>
+  void MarkFixed(const Spans& spans) {
+    for (const auto& span : spans) {
+      for (uint32_t i = span.tokens.begin; i < span.tokens.end; ++i) {
+        if (range_.begin <= i && i < range_.end) fixed_[i - range_.begin] = true;
+      }
+    }
+  }
+
+  // Whether a name, a figure or a time covers the token.
+  bool IsFixed(uint32_t token) const { return fixed_[token - range_.begin]; }
+  bool Has(uint32_t token, ClassId id) const {
+    return token < range_.end && HasSense(analysis_.senses, token, id);
+  }
+  const Token& At(uint32_t token) const { return analysis_.document->tokens[token]; }
+
+  // Appends the unit that begins at `at` and returns where the next one begins.
+  uint32_t CutOne(uint32_t at) {
+    while (mention_ != analysis_.names.mentions.end() && mention_->tokens.begin < at) ++mention_;
+    while (time_ != analysis_.times.end() && time_->tokens.begin < at) ++time_;
+    while (figure_ != analysis_.quantities.end() && figure_->tokens.begin < at) ++figure_;
+    Unit unit;
+    if (mention_ != analysis_.names.mentions.end() && mention_->tokens.begin == at) {
+      unit.kind = Unit::Kind::kReference;
+      unit.tokens = mention_->tokens;
+      unit.entities = {mention_->entity};
+      unit.type = analysis_.names.entities[mention_->entity].type;
+    } else if (time_ != analysis_.times.end() && time_->tokens.begin == at) {
+      unit.kind = Unit::Kind::kTime;
+      unit.tokens = time_->tokens;
+      unit.time = &*time_;
+    } else if (figure_ != analysis_.quantities.end() && figure_->tokens.begin == at) {
+      unit.kind = Unit::Kind::kFigure;
+      unit.tokens = figure_->tokens;
+      unit.figure = &*figure_;
+    } else if (At(at).kind == TokenKind::kPunctuation || At(at).kind == TokenKind::kSymbol) {
+      if (!CutMark(at, unit)) return at + 1;
+    } else if (!CutVerb(at, unit)) {
+      CutWord(at, unit);
+    }
+    const uint32_t end = std::max(unit.tokens.end, at + 1);
+    result_.units.push_back(std::move(unit));
+    return end;
+  }
+
+  // False for marks that separate nothing: quotes, hyphens within words.
+  bool CutMark(uint32_t at, Unit& unit) const {
+    const absl::string_view mark = At(at).lower;
+    if (mark == ",") {
+      unit.kind = Unit::Kind::kComma;
+    } else if (IsOneOf(mark, {"(", "["})) {
+      unit.kind = Unit::Kind::kOpen;
+    } else if (IsOneOf(mark, {")", "]"})) {
+      unit.kind = Unit::Kind::kClose;
+    } else if (IsOneOf(mark, {".", ";", ":", "!", "?", "…", "—", "–"}) ||
+               (mark == "-" && !At(at).glued)) {
+      unit.kind = Unit::Kind::kBreak;
+    } else {
+      return false;
+    }
+    unit.tokens = {at, at + 1};
+    return true;
+  }
+
+  void CutWord(uint32_t at, Unit& unit) {
+    unit.kind = Unit::Kind::kWord;
+    unit.tokens = {at, at + 1};
+    for (const Sense& sense : analysis_.senses[at]) {
+      if (sense.form != VerbForm::kNotVerb) continue;
+      if (!unit.senses.empty() && sense.length < unit.senses.front().length) break;
+      if (sense.length > 1 && CoversFixed(at, at + sense.length)) continue;
+      unit.senses.push_back(sense);
+      unit.tokens.end = at + sense.length;
+    }
+    ReadAsReference(unit);
+  }
+
+  bool CoversFixed(uint32_t begin, uint32_t end) const {
+    for (uint32_t i = begin; i < end; ++i) {
+      if (IsFixed(i)) return true;
+    }
+    return false;
+  }
+
+  // Nouns that may stand for an entity.
+  void ReadAsReference(Unit& unit) const {
+    for (const Sense& sense : unit.senses) {
+      if (sense.word_class == classes_.pronoun) {
+        unit.reference = Reference::kPronoun;
+      } else if (sense.word_class == classes_.generic ||
+                 sense.word_class == classes_.generic_product) {
+        unit.reference = Reference::kGeneric;
+        unit.entities = {analysis_.generics.at(sense.canonical)};
+        unit.type = analysis_.names.entities[unit.entities.front()].type;
+      } else if (sense.word_class == classes_.head || sense.word_class == classes_.heads) {
+        if (AnnouncesName(unit.tokens.end)) return;
+        if (sense.canonical >= 0) {
+          const auto type = EntityTypeFromName(lexicon_.Canonical(sense.canonical));
+          if (type) unit.type = *type;
+        }
+        const bool plural = sense.word_class == classes_.heads;
+        if (plural && !IsPair(unit.tokens.begin)) return;
+        unit.reference = plural ? Reference::kPlural : Definiteness(unit.tokens.begin);
+      } else {
+        continue;
+      }
+      unit.kind = Unit::Kind::kReference;
+      return;
+    }
+  }
+
+  // "la start-up francese Mistral AI": the noun is part of what names Mistral AI.
+  bool AnnouncesName(uint32_t at) const {
+    for (uint32_t step = 0; step < kAdjectivesMax && at < range_.end; ++step, ++at) {
+      while (at < range_.end && IsOneOf(At(at).lower, {"\"", "“", "«"})) ++at;
+      if (at >= range_.end) return false;
+      if (IsFixed(at)) {
+        return std::any_of(mention_, analysis_.names.mentions.end(),
+                           [&](const Mention& mention) { return mention.tokens.begin == at; });
+      }
+      const bool filler = At(at).kind == TokenKind::kWord &&
+                          (analysis_.senses[at].empty() || Has(at, classes_.adjective));
+      if (!filler) return false;
+    }
+    return false;
+  }
+
+  Reference Definiteness(uint32_t noun) const {
+    for (uint32_t step = 1; step <= kAdjectivesMax + 1 && noun >= range_.begin + step; ++step) {
+      const uint32_t at = noun - step;
+      if (Has(at, classes_.definite)) return Reference::kDefinite;
+      const bool filler = At(at).kind == TokenKind::kWord && !IsFixed(at) &&
+                          (analysis_.senses[at].empty() || Has(at, classes_.adjective));
+      if (!filler) break;
+    }
+    return Reference::kIndefinite;
+  }
+
+  bool IsPair(uint32_t noun) const { return noun > range_.begin && Has(noun - 1, classes_.two); }
+
+  // ---- Verbs.
+
+  struct Group {
+    VerbGroup verb;
+    bool any = false;      // an auxiliary or modal was read
+    bool last_be = false;  // the last auxiliary is "be", "have"
+    bool last_have = false;
+    uint32_t auxiliaries_end = 0;
+    ClassId auxiliary = kNoClass;
+    bool told_modality = false;
+  };
+
+  // Reads the verb group that begins at `at`.
+  bool CutVerb(uint32_t at, Unit& unit) const {
+    Group group;
+    uint32_t end = at;
+    if (!ReadGroup(at, group, end, unit)) return false;
+    unit.kind = Unit::Kind::kVerb;
+    unit.tokens = {at, end};
+    unit.verb = group.verb;
+    Finish(unit.verb, group, at);
+    return true;
+  }
+
+  bool ReadGroup(uint32_t at, Group& group, uint32_t& end, Unit& unit) const {
+    uint32_t i = at;
+    while (i < range_.end && !IsFixed(i)) {
+      if (const uint32_t length = LengthOf(i, classes_.negation)) {
+        group.verb.negated = true;
+        i += length;
+      } else if (Has(i, classes_.reflexive) && VerbFollows(i + 1)) {
+        group.verb.reflexive = true;
+        ++i;
+      } else if (Has(i, classes_.clitic) && !group.any && VerbFollows(i + 1) &&
+                 !Has(i + 1, classes_.head)) {
+        ++i;
+      } else if (group.any && LengthOf(i, classes_.adverb) > 0) {
+        i += LengthOf(i, classes_.adverb);
+      } else if (const Sense* sense = FindVerb(i, classes_.be);
+                 sense != nullptr && !IsNoun(at, i, *sense)) {
+        Auxiliary(*sense, i, group);
+        group.last_be = true;
+        group.last_have = false;
+        i += sense->length;
+      } else if (sense = FindVerb(i, classes_.have); sense != nullptr && !IsNoun(at, i, *sense)) {
+        Auxiliary(*sense, i, group);
+        group.last_have = true;
+        group.last_be = false;
+        i += sense->length;
+      } else if (sense = FindVerb(i, classes_.modal); sense != nullptr && !IsNoun(at, i, *sense)) {
+        Auxiliary(*sense, i, group);
+        group.last_be = group.last_have = false;
+        TakeModality(*sense, group);
+        i += sense->length;
+      } else if (const uint32_t next = ReadControl(at, i, group)) {
+        i = next;
+      } else {
+        return ReadMain(at, i, group, end, unit);
+      }
+    }
+    return CloseOnAuxiliary(group, end, unit);
+  }
+
+  uint32_t LengthOf(uint32_t token, ClassId id) const {
+    for (const Sense& sense : analysis_.senses[token]) {
+      if (sense.word_class == id) return sense.length;
+    }
+    return 0;
+  }
+
+  bool VerbFollows(uint32_t token) const {
+    return token < range_.end && !IsFixed(token) &&
+           std::any_of(analysis_.senses[token].begin(), analysis_.senses[token].end(),
+                       [&](const Sense& sense) {
+                         return sense.form != VerbForm::kNotVerb ||
+                                sense.word_class == classes_.reflexive ||
+                                sense.word_class == classes_.clitic;
+                       });
+  }
+
+  const Sense* FindVerb(uint32_t token, ClassId id) const {
+    for (const Sense& sense : analysis_.senses[token]) {
+      if (sense.word_class == id && sense.form != VerbForm::kNotVerb) return &sense;
+    }
+    return nullptr;
+  }
+
+  // A form that is spelled like a noun is one after an article, and, unless it is an infinitive or
+  // a gerund, after a preposition.
+  bool IsNoun(uint32_t group_begin, uint32_t token, const Sense& sense) const {
+    if (token != group_begin || token == range_.begin) return false;
+    const uint32_t before = token - 1;
+    if (Has(before, classes_.possessive) || Has(before, classes_.indefinite)) return true;
+    // An auxiliary after an article has a pronoun before it: "l'ha acquisita".
+    const bool auxiliary = sense.word_class == classes_.be || sense.word_class == classes_.have;
+    if (Has(before, classes_.definite)) return !auxiliary;
+    return Has(before, classes_.preposition) && !Has(before, classes_.clitic) &&
+           (IsFinite(sense.form) || sense.form == VerbForm::kParticiple);
+  }
+
+  void Auxiliary(const Sense& sense, uint32_t token, Group& group) const {
+    if (!group.any) group.verb.form = sense.form;
+    group.any = true;
+    group.auxiliary = sense.word_class;
+    group.auxiliaries_end = token + sense.length;
+  }
+
+  void TakeModality(const Sense& sense, Group& group) const {
+    if (sense.canonical < 0) return;
+    const auto modality = ModalityFromName(lexicon_.Canonical(sense.canonical));
+    if (!modality) return;
+    if (*modality == Modality::kDenied) {
+      group.verb.negated = true;
+    } else if (!group.told_modality) {
+      group.verb.modality = *modality;
+      group.told_modality = true;
+    }
+  }
+
+  // "prevede di", "is set to": the place after the link, or 0 if no verb follows.
+  uint32_t ReadControl(uint32_t at, uint32_t i, Group& group) const {
+    for (const Sense& sense : analysis_.senses[i]) {
+      if (sense.word_class != classes_.control || sense.form == VerbForm::kNotVerb) continue;
+      if (IsNoun(at, i, sense)) continue;
+      uint32_t next = i + sense.length;
+      while (next < range_.end && LengthOf(next, classes_.adverb) > 0) {
+        next += LengthOf(next, classes_.adverb);
+      }
+      if (!Has(next, classes_.link)) continue;
+      ++next;
+      if (!VerbFollows(next)) continue;
+      Auxiliary(sense, i, group);
+      group.last_be = group.last_have = false;
+      TakeModality(sense, group);
+      return next;
+    }
+    return 0;
+  }
+
+  bool ReadMain(uint32_t at, uint32_t i, Group& group, uint32_t& end, Unit& unit) const {
+    for (const Sense& sense : analysis_.senses[i]) {
+      if (sense.form == VerbForm::kNotVerb || IsNoun(at, i, sense)) continue;
+      if (!unit.senses.empty() && sense.length < unit.senses.front().length) break;
+      unit.senses.push_back(sense);
+      unit.voices |= VoiceOf(sense.form, group);
+      end = i + sense.length;
+    }
+    if (!unit.senses.empty()) {
+      if (!group.any) group.verb.form = unit.senses.front().form;
+      return true;
+    }
+    // "ha rivelato": a verb that no frame knows.
+    const bool unknown = At(i).kind == TokenKind::kWord && analysis_.senses[i].empty();
+    if (group.last_have && unknown) {
+      end = i + 1;
+      unit.voices = kActive;
+      return true;
+    }
+    return CloseOnAuxiliary(group, end, unit);
+  }
+
+  static Voices VoiceOf(VerbForm form, const Group& group) {
+    if (form != VerbForm::kParticiple || group.verb.reflexive) return kActive;
+    if (group.last_be) return kPassive;
+    return group.any ? kActive : kBare;
+  }
+
+  // "è", "has": the auxiliary is the verb.
+  bool CloseOnAuxiliary(const Group& group, uint32_t& end, Unit& unit) const {
+    if (!group.any || (group.auxiliary != classes_.be && group.auxiliary != classes_.have)) {
+      return false;
+    }
+    Sense sense;
+    sense.word_class = group.auxiliary;
+    sense.form = group.verb.form;
+    unit.senses = {sense};
+    unit.voices = kActive;
+    end = group.auxiliaries_end;
+    return true;
+  }
+
+  // Modality and negation from the tense and from what stands before.
+  void Finish(VerbGroup& verb, const Group& group, uint32_t at) const {
+    verb.finite = IsFinite(verb.form);
+    if (at > range_.begin && Has(at - 1, classes_.without)) verb.negated = true;
+    if (group.told_modality) return;
+    if (verb.form == VerbForm::kFuture) verb.modality = Modality::kPlanned;
+    if (verb.form == VerbForm::kConditional) verb.modality = Modality::kReported;
+    // "per costruire": what is yet to be done.
+    if (verb.form == VerbForm::kInfinitive && !group.last_have) verb.modality = Modality::kPlanned;
+  }
+
+  // ---- Appositions: "Meta, il colosso dei social media, ...", "il colosso dei chip, Nvidia, ...".
+
+  void ResolveAppositions() {
+    std::vector<Unit>& units = result_.units;
+    for (size_t i = 0; i < units.size(); ++i) {
+      Unit& noun = units[i];
+      if (!noun.is_reference() ||
+          (noun.reference != Reference::kDefinite && noun.reference != Reference::kIndefinite)) {
+        continue;
+      }
+      if (const Unit* name = NameBefore(i)) {
+        noun.entities = name->entities;
+      }
+    }
+  }
+
+  // The name that an apposition whose noun is units[i] follows: ", il" and adjectives in between.
+  const Unit* NameBefore(size_t i) const {
+    const std::vector<Unit>& units = result_.units;
+    size_t k = i;
+    while (k > 0 && i - k < kAdjectivesMax + 1 && units[k - 1].kind == Unit::Kind::kWord &&
+           !units[k - 1].Is(classes_.preposition) && !units[k - 1].Is(classes_.conjunction)) {
+      --k;
+    }
+    if (k < 2 || units[k - 1].kind != Unit::Kind::kComma) return nullptr;
+    const Unit& name = units[k - 2];
+    const bool fits =
+        name.is_reference() && name.reference == Reference::kName &&
+        (name.type == units[i].type || name.type == EntityType::kUnknown ||
+         (name.type == EntityType::kUnit && units[i].type == EntityType::kOrganization));
+    return fits ? &name : nullptr;
+  }
+
+  const Lexicon& lexicon_;
+  const CoreClasses& classes_;
+  const Analysis& analysis_;
+  const TokenRange range_;
+  std::vector<Mention>::const_iterator mention_;
+  std::vector<TimeSpan>::const_iterator time_;
+  std::vector<QuantitySpan>::const_iterator figure_;
+  std::vector<bool> fixed_;
+  Clauses result_;
+};
+
+Clauses Chunker::Cut(const Analysis& analysis, uint32_t sentence) const {
+  return Run(lexicon_, classes_, analysis, sentence).Cut();
+}
+
+}  // namespace fasti::ingest

@@ -1,0 +1,300 @@
+#include "tools/ingest/clauses/subject.h"
+
+#include <algorithm>
+
+namespace fasti::ingest {
+namespace {
+
+using Kind = Unit::Kind;
+
+// What each step away from the plain subject costs.
+constexpr double kOfRelative = 0.95;
+constexpr double kOfGovernedAntecedent = 0.85;
+constexpr double kOfCoordination = 0.9;
+constexpr double kOfGoverned = 0.6;  // "L'approccio di Meta ..."
+constexpr int kDepthMax = 4;         // subjects of subjects
+
+bool IsFiller(const Unit& unit, const CoreClasses& classes) {
+  return unit.kind == Kind::kWord && !unit.Is(classes.preposition) &&
+         !unit.Is(classes.conjunction) && !unit.Is(classes.relative) &&
+         !unit.Is(classes.subordinator);
+}
+
+// The first unit of the noun phrase that ends with units[at].
+size_t PhraseStart(const std::vector<Unit>& units, size_t at, const CoreClasses& classes) {
+  size_t start = at;
+  for (int step = 0; step < 5 && start > 0 && IsFiller(units[start - 1], classes); ++step) {
+    if (units[start].Is(classes.definite) || units[start].Is(classes.indefinite)) break;
+    --start;
+  }
+  return start;
+}
+
+// Whether units[at] is what an earlier verb acts on.
+bool IsObject(const std::vector<Unit>& units, size_t at, const CoreClasses& classes) {
+  const size_t start = PhraseStart(units, at, classes);
+  return start > 0 && units[start - 1].kind == Kind::kVerb && !units[start - 1].Is(classes.be);
+}
+
+class SubjectSearch {
+ public:
+  SubjectSearch(const Clauses& clauses, const CoreClasses& classes)
+      : units_(clauses.units), clauses_(clauses), classes_(classes) {}
+
+  Subject Find(size_t verb, int depth) const {
+    if (depth > kDepthMax) return {};
+    std::optional<size_t> governed;  // a noun phrase after a preposition: "l'approccio di Meta"
+    bool conjunction = false;
+    bool complementizer = false;
+    int parentheses = 0;
+    for (size_t k = verb; k-- > 0;) {
+      const Unit& unit = units_[k];
+      if (unit.kind == Kind::kClose) ++parentheses;
+      if (unit.kind == Kind::kOpen && parentheses-- == 0) break;
+      if (parentheses > 0) continue;
+      if (unit.kind == Kind::kBreak) break;
+      if (unit.kind == Kind::kVerb) {
+        if (Subject subject; ThroughVerb(k, verb, conjunction || complementizer, depth, subject)) {
+          return subject;
+        }
+        continue;
+      }
+      if (unit.Is(classes_.conjunction)) conjunction = true;
+      if (unit.Is(classes_.relative)) {
+        if (Subject subject; Antecedent(k, verb, depth, subject)) return subject;
+        complementizer = true;
+        continue;
+      }
+      if (unit.Is(classes_.subordinator)) {
+        if (!governed) return {};
+        break;
+      }
+      if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
+      const size_t first = CoordinationStart(clauses_, k, classes_);
+      if (IsGoverned(clauses_, first, classes_)) {
+        if (!governed && !IsInAdjunct(first)) governed = first;
+        k = first;
+        continue;
+      }
+      if (IsObject(units_, first, classes_)) {
+        k = first;
+        continue;
+      }
+      return {first, 1.0};
+    }
+    if (!units_[verb].verb.finite) {
+      // "Per supportare ..., Meta mira": the subject of the main verb, which follows.
+      for (size_t k = verb + 1; k < units_.size() && units_[k].kind != Kind::kBreak; ++k) {
+        if (units_[k].kind == Kind::kVerb && units_[k].verb.finite) {
+          const Subject subject = FindAfter(verb, k, depth);
+          if (subject.unit) return subject;
+          break;
+        }
+      }
+    }
+    if (governed) return {governed, kOfGoverned};
+    return {};
+  }
+
+ private:
+  // Whether the preposition phrase at units[at] opens the sentence or follows a comma: "Per Meta,
+  // questo accordo ..." is no subject.
+  bool IsInAdjunct(size_t at) const {
+    size_t k = PhraseStart(units_, at, classes_);
+    while (k > 0 &&
+           (units_[k - 1].Is(classes_.preposition) || units_[k - 1].Is(classes_.definite))) {
+      --k;
+    }
+    return k == 0 || units_[k - 1].kind == Kind::kComma;
+  }
+
+  // What an earlier verb says of the subject of `verb`; false to look further left.
+  bool ThroughVerb(size_t earlier, size_t verb, bool joined, int depth, Subject& subject) const {
+    const Unit& unit = units_[earlier];
+    // A participle on its own belongs to the noun before it.
+    if (unit.voices == kBare) return false;
+    const bool subordinate = !units_[verb].verb.finite;
+    const bool comma = units_[verb - 1].kind == Kind::kComma;
+    if (!joined && !subordinate && !comma && unit.verb.finite) {
+      // Two finite verbs side by side: the first one's clause ends somewhere between.
+      return false;
+    }
+    subject = Find(earlier, depth + 1);
+    subject.certainty *= kOfCoordination;
+    return true;
+  }
+
+  // The noun phrase that the relative pronoun units[pronoun] refers to; false if it is no relative.
+  bool Antecedent(size_t pronoun, size_t verb, int depth, Subject& subject) const {
+    if (pronoun == 0) return false;
+    // Between a relative subject and its verb stand only small words.
+    for (size_t k = pronoun + 1; k < verb; ++k) {
+      if (units_[k].kind != Kind::kWord || units_[k].Is(classes_.preposition)) {
+        if (units_[k].kind != Kind::kVerb) return false;
+        // "che diversifica ... e riduce": coordinated inside the relative clause.
+        break;
+      }
+    }
+    size_t k = pronoun;
+    if (units_[k - 1].kind == Kind::kComma) --k;
+    if (k == 0) return false;
+    const Unit& before = units_[k - 1];
+    if (before.kind == Kind::kVerb && before.voices != kBare) {
+      return false;  // "ha annunciato che": no relative
+    }
+    for (size_t at = k; at-- > 0;) {
+      const Unit& unit = units_[at];
+      if (unit.kind == Kind::kBreak || unit.kind == Kind::kVerb) break;
+      if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
+      const size_t first = CoordinationStart(clauses_, at, classes_);
+      subject.unit = first;
+      subject.certainty =
+          IsGoverned(clauses_, first, classes_) ? kOfGovernedAntecedent : kOfRelative;
+      return true;
+    }
+    (void)depth;
+    subject = {};
+    subject.certainty = 0.0;  // The antecedent is no entity: the fact is about something else.
+    return true;
+  }
+
+  // The subject that stands between an opening participle or infinitive and the main verb.
+  Subject FindAfter(size_t from, size_t main, int depth) const {
+    for (size_t k = main; k-- > from + 1;) {
+      if (!units_[k].is_reference() || units_[k].reference == Reference::kGeneric) continue;
+      const size_t first = CoordinationStart(clauses_, k, classes_);
+      if (IsGoverned(clauses_, first, classes_)) continue;
+      (void)depth;
+      return {first, kOfCoordination};
+    }
+    return {};
+  }
+
+  const std::vector<Unit>& units_;
+  const Clauses& clauses_;
+  const CoreClasses& classes_;
+};
+
+// After `at`, the place of the next member of a list, or `at` if there is none.  `closing` tells
+// whether a conjunction announced it.
+size_t NextMember(const std::vector<Unit>& units, size_t at, const CoreClasses& classes,
+                  bool& closing) {
+  size_t k = at + 1;
+  // A parenthesis after a member explains it.
+  if (k < units.size() && units[k].kind == Kind::kOpen) {
+    while (k < units.size() && units[k].kind != Kind::kClose) ++k;
+    if (k < units.size()) ++k;
+  }
+  bool joined = false;
+  if (k < units.size() && units[k].kind == Kind::kComma) {
+    joined = true;
+    ++k;
+  }
+  if (k < units.size() && units[k].Is(classes.conjunction)) {
+    joined = closing = true;
+    ++k;
+  }
+  if (!joined) return at;
+  for (int step = 0; step < 4 && k < units.size(); ++step, ++k) {
+    if (units[k].is_reference() && units[k].reference != Reference::kIndefinite) return k;
+    const bool small = units[k].kind == Kind::kWord &&
+                       (units[k].senses.empty() || units[k].Is(classes.preposition) ||
+                        units[k].Is(classes.definite) || units[k].Is(classes.adjective) ||
+                        units[k].Is(classes.adverb));
+    if (!small) return at;
+  }
+  return at;
+}
+
+bool SameSort(const Unit& a, const Unit& b) {
+  const auto sort = [](const Unit& unit) {
+    return unit.type == EntityType::kUnit || unit.type == EntityType::kUnknown
+               ? EntityType::kOrganization
+               : unit.type;
+  };
+  return sort(a) == sort(b) || a.type == EntityType::kUnknown || b.type == EntityType::kUnknown;
+}
+
+}  // namespace
+
+bool IsGoverned(const Clauses& clauses, size_t at, const CoreClasses& classes) {
+  const std::vector<Unit>& units = clauses.units;
+  const size_t start = PhraseStart(units, at, classes);
+  return start > 0 && units[start - 1].Is(classes.preposition);
+}
+
+Coordination FindCoordination(const Clauses& clauses, size_t at, const CoreClasses& classes) {
+  const std::vector<Unit>& units = clauses.units;
+  Coordination list;
+  list.members = {at};
+  size_t last = at;
+  bool closed = false;
+  while (!closed) {
+    bool closing = false;
+    const size_t next = NextMember(units, last, classes, closing);
+    if (next == last || !SameSort(units[at], units[next])) break;
+    list.members.push_back(next);
+    last = next;
+    closed = closing;
+  }
+  // "A, B" without "and" is an apposition or two clauses, unless a mark closes it.
+  const bool ends = last + 1 >= units.size() || units[last + 1].kind == Kind::kBreak ||
+                    units[last + 1].kind == Kind::kClose;
+  if (!closed && !(ends && list.members.size() > 2)) {
+    list.members.resize(1);
+    last = at;
+  }
+  list.end = last + 1;
+  return list;
+}
+
+size_t CoordinationStart(const Clauses& clauses, size_t at, const CoreClasses& classes) {
+  for (size_t k = 0; k < at; ++k) {
+    if (!clauses.units[k].is_reference()) continue;
+    const Coordination list = FindCoordination(clauses, k, classes);
+    if (std::find(list.members.begin(), list.members.end(), at) != list.members.end()) return k;
+  }
+  return at;
+}
+
+Subject FindSubject(const Clauses& clauses, size_t verb, const CoreClasses& classes) {
+  return SubjectSearch(clauses, classes).Find(verb, 0);
+}
+
+std::optional<size_t> FindGoverningVerb(const Clauses& clauses, size_t at,
+                                        const CoreClasses& classes) {
+  const std::vector<Unit>& units = clauses.units;
+  for (size_t k = at; k-- > 0;) {
+    if (units[k].kind == Kind::kBreak) break;
+    if (units[k].kind == Kind::kVerb && units[k].voices != kBare) return k;
+    if (units[k].Is(classes.relative) || units[k].Is(classes.subordinator)) break;
+  }
+  for (size_t k = at + 1; k < units.size() && units[k].kind != Kind::kBreak; ++k) {
+    if (units[k].kind == Kind::kVerb && units[k].verb.finite) return k;
+  }
+  return std::nullopt;
+}
+
+UnitRange ClauseAround(const Clauses& clauses, size_t at, const CoreClasses& classes) {
+  const std::vector<Unit>& units = clauses.units;
+  const auto borders = [&](size_t k) {
+    return units[k].kind == Kind::kBreak || units[k].Is(classes.relative) ||
+           units[k].Is(classes.subordinator);
+  };
+  // A verb of its own after a comma or a conjunction begins another clause.
+  const auto begins_clause = [&](size_t k) {
+    return units[k].kind == Kind::kVerb && k > 0 &&
+           (units[k - 1].kind == Kind::kComma || units[k - 1].Is(classes.conjunction));
+  };
+  UnitRange range{at, at + 1};
+  while (range.begin > 0 && !borders(range.begin - 1)) {
+    if (begins_clause(range.begin)) break;
+    --range.begin;
+  }
+  while (range.end < units.size() && !borders(range.end) && !begins_clause(range.end)) {
+    ++range.end;
+  }
+  return range;
+}
+
+}  // namespace fasti::ingest

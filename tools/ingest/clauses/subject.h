@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "tools/ingest/clauses/chunker.h"
+
+namespace fasti::ingest {
+
+// Who does what a verb tells.
+struct Subject {
+  // The unit that names the subject; absent if the clause has none of its own ("Ora guiderà ..."):
+  // then it is who the last sentence spoke of.
+  std::optional<size_t> unit;
+  double certainty = 1.0;
+};
+
+// Finds the subject of the verb units[verb], from right to left: the nearest noun phrase that no
+// preposition governs and that is not the object of an earlier verb; the antecedent of a relative
+// pronoun; or the subject of the verb to which an infinitive, a gerund or a coordinated verb
+// belongs.  REQUIRES: units[verb] is a verb.
+Subject FindSubject(const Clauses& clauses, size_t verb, const CoreClasses& classes);
+
+// The verb that governs units[at]: the nearest to the left within the clause, else to the right.
+std::optional<size_t> FindGoverningVerb(const Clauses& clauses, size_t at,
+                                        const CoreClasses& classes);
+
+// The references coordinated with units[at], itself first: "OpenAI, Oracle e SoftBank".  `end` is
+// the place after the last of them.
+struct Coordination {
+  std::vector<size_t> members;
+  size_t end = 0;
+};
+Coordination FindCoordination(const Clauses& clauses, size_t at, const CoreClasses& classes);
+// The first member of the coordination to which units[at] belongs.
+size_t CoordinationStart(const Clauses& clauses, size_t at, const CoreClasses& classes);
+
+// Whether a preposition governs units[at], over articles and adjectives.
+bool IsGoverned(const Clauses& clauses, size_t at, const CoreClasses& classes);
+
+// The clause around units[at]: [begin, end) up to marks, relative pronouns, subordinators, and
+// other finite verbs that a comma or a conjunction announces.
+struct UnitRange {
+  size_t begin = 0;
+  size_t end = 0;
+};
+UnitRange ClauseAround(const Clauses& clauses, size_t at, const CoreClasses& classes);
+
+}  // namespace fasti::ingest

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "fasti/fact.h"
+#include "tools/ingest/grammar/quantities.h"
+#include "tools/ingest/grammar/times.h"
+#include "tools/ingest/names/entity.h"
+#include "tools/ingest/names/lexicon.h"
+#include "tools/ingest/names/recognizer.h"
+#include "tools/ingest/text/document.h"
+
+// A sentence as frames see it: a row of units, each a word, a verb with its auxiliaries, something
+// that stands for an entity, a figure, a time, or a mark that separates.
+
+namespace fasti::ingest {
+
+// How the main verb of a group is used; a group may admit several ("acquired" is active in "Meta
+// acquired X" and bare in "X, acquired by Meta").
+using Voices = uint8_t;
+inline constexpr Voices kActive = 1;
+inline constexpr Voices kPassive = 2;  // be + participle
+inline constexpr Voices kBare = 4;     // a participle on its own
+
+// A verb with its auxiliaries, modals, adverbs and negation: "non ha ancora acquisito",
+// "is expected to acquire", "prévoit de racheter".
+struct VerbGroup {
+  VerbForm form = VerbForm::kNotVerb;  // of its first verb
+  bool finite = false;
+  bool negated = false;
+  bool reflexive = false;
+  Modality modality = Modality::kAsserted;  // by tense, modal and governing verb
+};
+
+// What a noun phrase says of the entity it stands for.
+enum class Reference : uint8_t {
+  kName,        // "Scale AI"
+  kDefinite,    // "l'azienda"
+  kPlural,      // "le due aziende"
+  kIndefinite,  // "un'azienda": only ever an apposition
+  kPronoun,     // "she"
+  kGeneric,     // "data center": a kind of thing, named in the language files
+};
+
+struct Unit {
+  enum class Kind : uint8_t {
+    kWord,
+    kVerb,
+    kReference,
+    kFigure,
+    kTime,
+    kComma,
+    kOpen,
+    kClose,
+    kBreak
+  };
+  Kind kind = Kind::kWord;
+  TokenRange tokens;
+  // kWord: its classes.  kVerb: the classes of the main verb, with the form of the main verb.
+  std::vector<Sense> senses;
+  VerbGroup verb;                          // kVerb
+  Voices voices = 0;                       // kVerb: what the senses admit together
+  Reference reference = Reference::kName;  // kReference
+  EntityType type = EntityType::kUnknown;  // kReference other than kName: what the noun names
+  // kReference: what it stands for; empty while unresolved.
+  std::vector<uint32_t> entities;
+  double certainty = 1.0;                // kReference: of the resolution
+  const QuantitySpan* figure = nullptr;  // kFigure
+  const TimeSpan* time = nullptr;        // kTime
+
+  bool Is(ClassId id) const;
+  bool is_reference() const { return kind == Kind::kReference; }
+};
+
+// One sentence, cut into units.
+struct Clauses {
+  uint32_t sentence = 0;
+  std::vector<Unit> units;
+};
+
+// Everything known of an article before frames are read.
+struct Analysis {
+  const Document* document = nullptr;
+  SenseTable senses;
+  Names names;
+  std::vector<TimeSpan> times;
+  std::vector<QuantitySpan> quantities;
+  // The entities of `names` that stand for kinds of things ("data center"), by canonical word.
+  absl::flat_hash_map<int32_t, uint32_t> generics;
+};
+
+}  // namespace fasti::ingest

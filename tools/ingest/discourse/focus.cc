@@ -1,0 +1,173 @@
+#include "tools/ingest/discourse/focus.h"
+
+#include <algorithm>
+
+#include "tools/ingest/clauses/subject.h"
+
+namespace fasti::ingest {
+namespace {
+
+constexpr TypeMask kOrganizations = MaskOf(EntityType::kOrganization) | MaskOf(EntityType::kUnit);
+
+// What a guess costs.
+constexpr double kPreviousSubject = 0.85;
+constexpr double kEmployer = 0.75;
+constexpr double kRecentSubject = 0.7;
+constexpr double kTopic = 0.6;
+constexpr double kOnlyOneBefore = 0.85;
+constexpr double kSubjectOfSentence = 0.65;
+constexpr uint32_t kRecentSentences = 3;
+// How many times as often as the next organization the topic must be named.
+constexpr double kTopicLead = 1.5;
+
+}  // namespace
+
+double TypeFit(TypeMask types, const NamedEntity& entity) {
+  if (entity.type != EntityType::kUnknown) return (types & MaskOf(entity.type)) != 0 ? 1.0 : 0.0;
+  if ((types & kOrganizations) != 0) return 0.92;
+  if ((types & (MaskOf(EntityType::kProduct) | MaskOf(EntityType::kProject))) != 0) return 0.85;
+  // People have two names or more.
+  const bool two_words = entity.name.find(' ') != std::string::npos;
+  if ((types & MaskOf(EntityType::kPerson)) != 0 && two_words) return 0.85;
+  return 0.0;
+}
+
+Focus::Focus(const Names& names) : names_(names) {
+  std::vector<uint32_t> counts(names.entities.size());
+  for (const Mention& mention : names.mentions) ++counts[mention.entity];
+  uint32_t best = 0;
+  uint32_t second = 0;
+  for (uint32_t i = 0; i < counts.size(); ++i) {
+    if (TypeFit(kOrganizations, names.entities[i]) == 0.0) continue;
+    if (counts[i] > best) {
+      second = best;
+      best = counts[i];
+      topic_ = i;
+    } else {
+      second = std::max(second, counts[i]);
+    }
+  }
+  if (best < kTopicLead * second) topic_.reset();
+}
+
+std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence) const {
+  for (auto it = subjects_.rbegin(); it != subjects_.rend(); ++it) {
+    const uint32_t distance = sentence - it->sentence;
+    if (distance > kRecentSentences) break;
+    // Two subjects of one sentence leave a choice.
+    const bool several = std::count_if(subjects_.begin(), subjects_.end(), [&](const Entry& other) {
+                           return other.sentence == it->sentence &&
+                                  TypeFit(types, names_.entities[other.entity]) > 0;
+                         }) > 1;
+    if (several) return std::nullopt;
+    const double fit = TypeFit(types, names_.entities[it->entity]);
+    if (fit > 0) {
+      return Antecedent{it->entity, fit * (distance <= 1 ? kPreviousSubject : kRecentSubject)};
+    }
+    const auto employer = employers_.find(it->entity);
+    if (employer != employers_.end() && (types & kOrganizations) != 0) {
+      return Antecedent{employer->second, kEmployer};
+    }
+  }
+  if (topic_ && TypeFit(types, names_.entities[*topic_]) > 0) return Antecedent{*topic_, kTopic};
+  return std::nullopt;
+}
+
+void Focus::Advance(uint32_t sentence, const std::vector<uint32_t>& subjects) {
+  for (uint32_t entity : subjects) subjects_.push_back({entity, sentence});
+}
+
+void Focus::Employ(uint32_t person, uint32_t organization) {
+  employers_.try_emplace(person, organization);
+}
+
+namespace {
+
+class Resolver {
+ public:
+  Resolver(const Names& names, const Focus& focus, const CoreClasses& classes, Clauses& clauses)
+      : names_(names), focus_(focus), classes_(classes), clauses_(clauses) {}
+
+  void Run() {
+    for (size_t i = 0; i < clauses_.units.size(); ++i) {
+      Unit& unit = clauses_.units[i];
+      if (!unit.is_reference() || !unit.entities.empty()) continue;
+      if (unit.reference == Reference::kDefinite || unit.reference == Reference::kPronoun) {
+        if (const std::optional<Antecedent> antecedent = Find(i)) {
+          unit.entities = {antecedent->entity};
+          unit.certainty = antecedent->certainty;
+        }
+      } else if (unit.reference == Reference::kPlural) {
+        ResolvePair(i);
+      }
+    }
+  }
+
+ private:
+  TypeMask TypesOf(const Unit& unit) const {
+    if (unit.type == EntityType::kOrganization) return kOrganizations;
+    return unit.type == EntityType::kUnknown ? kOrganizations | MaskOf(EntityType::kPerson)
+                                             : MaskOf(unit.type);
+  }
+
+  // Entities of fitting type named before units[at] in the sentence, each once, in order.
+  std::vector<uint32_t> NamedBefore(size_t at, TypeMask types) const {
+    std::vector<uint32_t> result;
+    for (size_t k = 0; k < at; ++k) {
+      const Unit& unit = clauses_.units[k];
+      if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
+      for (uint32_t entity : unit.entities) {
+        const bool known = std::find(result.begin(), result.end(), entity) != result.end();
+        if (!known && TypeFit(types, names_.entities[entity]) > 0) result.push_back(entity);
+      }
+    }
+    return result;
+  }
+
+  std::optional<Antecedent> Find(size_t at) const {
+    const Unit& unit = clauses_.units[at];
+    // A noun of another sort ("il progetto") only takes up what was named in the sentence.
+    const TypeMask types = TypesOf(unit);
+    const std::vector<uint32_t> before = NamedBefore(at, types);
+    if (before.size() == 1) return Antecedent{before.front(), kOnlyOneBefore};
+    if (before.size() > 1) return MainSubject(at, types);
+    return focus_.Find(types, clauses_.sentence);
+  }
+
+  // The subject of the main verb, where it stands before units[at] and is not in its own clause.
+  std::optional<Antecedent> MainSubject(size_t at, TypeMask types) const {
+    for (size_t k = 0; k < at; ++k) {
+      if (clauses_.units[k].kind != Unit::Kind::kVerb || !clauses_.units[k].verb.finite) continue;
+      const Subject subject = FindSubject(clauses_, k, classes_);
+      if (!subject.unit || *subject.unit >= at) return std::nullopt;
+      const std::vector<uint32_t>& entities = clauses_.units[*subject.unit].entities;
+      if (entities.size() != 1 || TypeFit(types, names_.entities[entities.front()]) == 0) {
+        return std::nullopt;
+      }
+      return Antecedent{entities.front(), kSubjectOfSentence};
+    }
+    return std::nullopt;
+  }
+
+  // "le due aziende": the two that the sentence has named, if it has named two.
+  void ResolvePair(size_t at) {
+    const std::vector<uint32_t> before = NamedBefore(at, TypesOf(clauses_.units[at]));
+    if (before.size() != 2) return;
+    clauses_.units[at].entities = before;
+    clauses_.units[at].certainty = kOnlyOneBefore;
+  }
+
+  const Names& names_;
+  const Focus& focus_;
+  const CoreClasses& classes_;
+  Clauses& clauses_;
+};
+
+}  // namespace
+
+void ResolveReferences(const Names& names, const Focus& focus, const CoreClasses& classes,
+                       Clauses& clauses) {
+  Resolver(names, focus, classes, clauses).Run();
+}
+
+}  // namespace fasti::ingest

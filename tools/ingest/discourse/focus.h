@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "tools/ingest/clauses/chunker.h"
+
+// Whom an article is speaking of.  Almost half of all facts have an argument that their own
+// sentence does not name ("Il gruppo ha ...", "Ora guiderà ..."); it is taken from what was said
+// before, and only when there is no choice.
+
+namespace fasti::ingest {
+
+struct Antecedent {
+  uint32_t entity = 0;
+  double certainty = 0;
+};
+
+// Whether something of type `type` may fill a slot for `types`, and at what certainty; 0: never.
+double TypeFit(TypeMask types, const NamedEntity& entity);
+
+// What the sentences so far have put in focus.
+class Focus {
+ public:
+  // `names` must outlive the focus.
+  explicit Focus(const Names& names);
+
+  // Who a sentence that names no subject speaks of: the subject of the sentence before, else the
+  // last one not long ago, else what the article is about.
+  std::optional<Antecedent> Find(TypeMask types, uint32_t sentence) const;
+
+  // Told after each sentence: the entities its main verb has as subject.
+  void Advance(uint32_t sentence, const std::vector<uint32_t>& subjects);
+  // A person known to act for an organization: "Zuckerberg" stands for Meta as a subject.
+  void Employ(uint32_t person, uint32_t organization);
+
+ private:
+  struct Entry {
+    uint32_t entity;
+    uint32_t sentence;
+  };
+
+  const Names& names_;
+  std::vector<Entry> subjects_;
+  std::map<uint32_t, uint32_t> employers_;
+  std::optional<uint32_t> topic_;  // the organization named most often, if it stands out
+};
+
+// Resolves the references of a sentence that are not names, where exactly one antecedent fits:
+// the organization named before in the sentence, else the one in focus.  Others stay unresolved.
+void ResolveReferences(const Names& names, const Focus& focus, const CoreClasses& classes,
+                       Clauses& clauses);
+
+}  // namespace fasti::ingest

@@ -1,0 +1,88 @@
+#include "tools/ingest/discourse/scope.h"
+
+#include <algorithm>
+
+#include "tools/ingest/clauses/subject.h"
+
+namespace fasti::ingest {
+namespace {
+
+constexpr size_t kSourceDistanceMax = 4;  // from "according to" to the name of the source
+
+// Denied before reported before expected before planned before asserted.
+int Rank(Modality modality) {
+  switch (modality) {
+    case Modality::kDenied:
+      return 4;
+    case Modality::kReported:
+      return 3;
+    case Modality::kExpected:
+      return 2;
+    case Modality::kPlanned:
+      return 1;
+    case Modality::kAsserted:
+      return 0;
+  }
+  return 0;
+}
+
+Modality Stronger(Modality a, Modality b) {
+  return Rank(a) >= Rank(b) ? a : b;
+}
+
+}  // namespace
+
+ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
+    : lexicon_(lexicon),
+      classes_(classes),
+      deny_(lexicon.ClassOf("deny")),
+      attribution_(lexicon.ClassOf("attribution")),
+      hearsay_(lexicon.ClassOf("hearsay")),
+      forecaster_(lexicon.ClassOf("forecaster")) {}
+
+Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
+  if (verb.verb.negated) return Modality::kDenied;
+  Modality modality = verb.verb.modality;
+  // "prevede ricavi per 5 miliardi": a governing verb with a noun.
+  for (const Sense& sense : verb.senses) {
+    if (sense.word_class != classes_.control || sense.canonical < 0) continue;
+    if (const auto told = ModalityFromName(lexicon_.Canonical(sense.canonical))) {
+      modality = Stronger(modality, *told);
+    }
+  }
+  return modality;
+}
+
+Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, std::optional<size_t> verb,
+                        bool figure) const {
+  Scope scope;
+  const std::vector<Unit>& units = clauses.units;
+  if (verb) scope.modality = ModalityOfVerb(units[*verb]);
+  if (const auto governing = FindGoverningVerb(clauses, anchor, classes_)) {
+    if (units[*governing].Is(deny_)) scope.modality = Modality::kDenied;
+  }
+  const UnitRange clause = ClauseAround(clauses, anchor, classes_);
+  for (size_t i = 0; i < units.size(); ++i) {
+    if (units[i].kind != Unit::Kind::kWord) continue;
+    if (units[i].Is(hearsay_)) scope.modality = Stronger(scope.modality, Modality::kReported);
+    if (figure && clause.begin <= i && i < clause.end && units[i].Is(forecaster_)) {
+      scope.modality = Stronger(scope.modality, Modality::kExpected);
+    }
+    if (!units[i].Is(attribution_)) continue;
+    for (size_t k = i + 1; k < units.size() && k <= i + kSourceDistanceMax; ++k) {
+      if (units[k].Is(forecaster_) && figure) {
+        scope.modality = Stronger(scope.modality, Modality::kExpected);
+      }
+      if (!units[k].is_reference() || units[k].reference != Reference::kName) continue;
+      // A person speaks for the party; another organization tells by hearsay.
+      scope.source = units[k].entities.front();
+      if (units[k].type != EntityType::kPerson) {
+        scope.modality = Stronger(scope.modality, Modality::kReported);
+      }
+      break;
+    }
+  }
+  return scope;
+}
+
+}  // namespace fasti::ingest

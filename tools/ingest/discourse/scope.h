@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tools/ingest/clauses/chunker.h"
+
+namespace fasti::ingest {
+
+// How firmly a sentence tells something, and who it says told it.
+struct Scope {
+  Modality modality = Modality::kAsserted;
+  std::optional<uint32_t> source;  // an entity: "secondo Bloomberg"
+};
+
+// Reads negation, tense, modals and attributions.
+class ScopeReader {
+ public:
+  // Both must outlive the reader.
+  ScopeReader(const Lexicon& lexicon, const CoreClasses& classes);
+
+  // What is told at units[anchor] with the verb units[verb], if there is one.  `figure`: it is a
+  // number, which a forecaster may have guessed.
+  Scope Read(const Clauses& clauses, size_t anchor, std::optional<size_t> verb, bool figure) const;
+
+ private:
+  Modality ModalityOfVerb(const Unit& verb) const;
+
+  const Lexicon& lexicon_;
+  const CoreClasses& classes_;
+  const ClassId deny_;         // verbs: "smentire"
+  const ClassId attribution_;  // "secondo", before a source
+  const ClassId hearsay_;      // "reportedly", "secondo indiscrezioni"
+  const ClassId forecaster_;   // "analisti", "consensus"
+};
+
+}  // namespace fasti::ingest

@@ -1,0 +1,155 @@
+#include "tools/ingest/frames/extract.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tools/ingest/clauses/subject.h"
+
+namespace fasti::ingest {
+namespace {
+
+using Kind = Unit::Kind;
+
+// How far from its fact the time of a state may stand, in units.
+constexpr size_t kStateTimeDistanceMax = 2;
+
+size_t Distance(const Match& match, size_t at) {
+  if (at < match.begin) return match.begin - at;
+  return at < match.end ? 0 : at - match.end + 1;
+}
+
+bool IsSlot(const Match& match, const QuantitySpan* figure) {
+  return std::any_of(match.fillers.begin(), match.fillers.end(),
+                     [&](const auto& filler) { return filler.second.figure == figure; });
+}
+
+}  // namespace
+
+FindingBuilder::FindingBuilder(const FrameBook& book, const Lexicon& lexicon,
+                               const CoreClasses& classes, const Kinds& kinds)
+    : book_(book),
+      classes_(classes),
+      kinds_(kinds),
+      scope_(lexicon, classes),
+      compared_(lexicon.ClassOf("compared")) {}
+
+void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Match& match,
+                           std::vector<Finding>& findings) const {
+  const auto subject = match.fillers.find("subject");
+  if (subject == match.fillers.end()) return;
+  const auto object = match.fillers.find("object");
+  const auto value = match.fillers.find("value");
+
+  Finding finding;
+  finding.relation = match.rule->relation;
+  finding.rule = match.rule->name;
+  finding.confidence = match.certainty;
+  finding.sentence = clauses.sentence;
+  finding.time = FindTime(clauses, match);
+  const Scope scope = scope_.Read(clauses, match.anchor, match.verb, value != match.fillers.end());
+  finding.modality = scope.modality;
+  if (scope.source) finding.qualifiers.emplace("source", Value(names.entities[*scope.source].name));
+  for (const auto& [name, text] : match.rule->constants) {
+    finding.qualifiers.insert_or_assign(name, Value(text));
+  }
+  for (const auto& [name, text] : match.captures) {
+    finding.qualifiers.insert_or_assign(name, Value(text));
+  }
+  for (const auto& [slot, filler] : match.fillers) {
+    if (slot == "subject" || slot == "object" || slot == "value") continue;
+    if (filler.figure != nullptr) {
+      finding.qualifiers.insert_or_assign(slot, Value(filler.figure->quantity));
+    } else {
+      finding.qualifiers.insert_or_assign(slot, Value(names.entities[filler.entities[0]].name));
+    }
+  }
+  TakeFigures(clauses, match, finding.qualifiers);
+  if (value != match.fillers.end()) {
+    finding.value = value->second.figure->quantity;
+    if (value->second.figure->unit_inferred) {
+      finding.qualifiers.emplace("unit_inferred", Value(true));
+    }
+  }
+
+  const std::vector<uint32_t>& subjects = subject->second.entities;
+  if (object == match.fillers.end()) {
+    for (uint32_t entity : subjects) {
+      finding.subject = entity;
+      findings.push_back(finding);
+    }
+    return;
+  }
+  const std::vector<uint32_t>& objects = object->second.entities;
+  const bool one_list = subjects == objects;
+  for (size_t i = 0; i < subjects.size(); ++i) {
+    for (size_t k = one_list ? i + 1 : 0; k < objects.size(); ++k) {
+      if (subjects[i] == objects[k]) continue;
+      finding.subject = subjects[i];
+      finding.object = objects[k];
+      findings.push_back(finding);
+    }
+  }
+}
+
+void FindingBuilder::TakeFigures(const Clauses& clauses, const Match& match,
+                                 Map& qualifiers) const {
+  const auto takes = book_.takes.find(match.rule->relation);
+  if (takes == book_.takes.end()) return;
+  const UnitRange clause = ClauseAround(clauses, match.anchor, classes_);
+  for (const Take& take : takes->second) {
+    if (qualifiers.contains(take.qualifier)) continue;
+    const QuantitySpan* nearest = nullptr;
+    size_t distance = 0;
+    for (size_t i = clause.begin; i < clause.end; ++i) {
+      const Unit& unit = clauses.units[i];
+      if (unit.kind != Kind::kFigure || IsSlot(match, unit.figure) ||
+          !take.figure.Accepts(*unit.figure)) {
+        continue;
+      }
+      if (nearest == nullptr || Distance(match, i) < distance) {
+        nearest = unit.figure;
+        distance = Distance(match, i);
+      }
+    }
+    if (nearest != nullptr) qualifiers.emplace(take.qualifier, Value(nearest->quantity));
+  }
+}
+
+// The time told for this fact: in its clause, or at the head of the sentence ("Nel 2024, ...").
+// A state takes only a time that stands beside it, or one that says since or until when.
+const TimeSpan* FindingBuilder::FindTime(const Clauses& clauses, const Match& match) const {
+  const std::vector<Unit>& units = clauses.units;
+  const auto kind = kinds_.find(match.rule->relation);
+  const bool state = kind != kinds_.end() && kind->second == RelationKind::kState;
+  const UnitRange clause = ClauseAround(clauses, match.anchor, classes_);
+  const TimeSpan* nearest = nullptr;
+  size_t distance = 0;
+  const auto consider = [&](size_t i, size_t at_distance) {
+    if (units[i].kind != Kind::kTime || !units[i].time->period) return;
+    if (i > 0 && units[i - 1].Is(compared_)) return;
+    if (nearest == nullptr || at_distance < distance) {
+      nearest = units[i].time;
+      distance = at_distance;
+    }
+  };
+  for (size_t i = clause.begin; i < clause.end; ++i) {
+    if (units[i].kind != Kind::kTime) continue;
+    const bool bounds =
+        units[i].time->anchor == TimeAnchor::kSince || units[i].time->anchor == TimeAnchor::kUntil;
+    if (state && !bounds && Distance(match, i) > kStateTimeDistanceMax) continue;
+    consider(i, Distance(match, i));
+  }
+  if (nearest == nullptr && !state && !units.empty()) {
+    // Only what no relative or subordinate clause separates from the head of the sentence.
+    for (size_t i = 0; i < match.anchor; ++i) {
+      if (units[i].Is(classes_.relative) || units[i].Is(classes_.subordinator) ||
+          units[i].kind == Kind::kBreak) {
+        return nullptr;
+      }
+    }
+    consider(0, 0);
+  }
+  return nearest;
+}
+
+}  // namespace fasti::ingest

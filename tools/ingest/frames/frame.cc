@@ -1,0 +1,273 @@
+#include "tools/ingest/frames/frame.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "fasti/status_macros.h"
+
+namespace fasti::ingest {
+namespace {
+
+constexpr TypeMask kOrganizations = MaskOf(EntityType::kOrganization) | MaskOf(EntityType::kUnit);
+
+std::optional<FigureType> ParseFigureType(absl::string_view text) {
+  using Kind = FigureType::Kind;
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits('/', 1));
+  static constexpr std::pair<absl::string_view, Kind> kKinds[] = {
+      {"money", Kind::kMoney},       {"percent", Kind::kPercent}, {"count", Kind::kCount},
+      {"duration", Kind::kDuration}, {"ratio", Kind::kRatio},     {"figure", Kind::kOther},
+  };
+  for (const auto& [name, kind] : kKinds) {
+    if (name == parts.first) return FigureType{kind, std::string(parts.second)};
+  }
+  return std::nullopt;
+}
+
+class RuleParser {
+ public:
+  explicit RuleParser(const Lexicon& lexicon) : lexicon_(lexicon) {}
+
+  // `missing` receives the first class that the language has no words for.
+  absl::StatusOr<std::vector<Element>> Parse(absl::string_view pattern,
+                                             std::string* missing) const {
+    std::vector<Element> elements;
+    Element::Gap gap = Element::Gap::kNear;
+    for (absl::string_view part : absl::StrSplit(pattern, ' ', absl::SkipEmpty())) {
+      if (part == "..") {
+        gap = Element::Gap::kWide;
+        continue;
+      }
+      if (part == "_") {
+        gap = Element::Gap::kTight;
+        continue;
+      }
+      Element element;
+      element.gap = gap;
+      gap = Element::Gap::kNear;
+      element.optional = absl::ConsumeSuffix(&part, "?");
+      FASTI_RETURN_IF_ERROR(ParseElement(part, element, missing));
+      elements.push_back(std::move(element));
+    }
+    if (elements.empty()) return absl::InvalidArgumentError("expected a pattern");
+    return elements;
+  }
+
+ private:
+  absl::Status ParseElement(absl::string_view part, Element& element, std::string* missing) const {
+    if (part == ",") {
+      element.kind = Element::Kind::kComma;
+    } else if (part == "(") {
+      element.kind = Element::Kind::kOpen;
+    } else if (part == ")") {
+      element.kind = Element::Kind::kClose;
+    } else if (absl::ConsumePrefix(&part, "@")) {
+      element.kind = Element::Kind::kWord;
+      return ParseClasses(part, element, missing);
+    } else if (absl::ConsumePrefix(&part, "%")) {
+      element.kind = Element::Kind::kVerb;
+      return ParseVerb(part, element, missing);
+    } else if (absl::ConsumePrefix(&part, "{") && absl::ConsumeSuffix(&part, "}")) {
+      return ParseSlot(part, element);
+    } else {
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected @class, %verb, {slot:type}, a mark or '..', found '", part, "'"));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ParseClasses(absl::string_view part, Element& element, std::string* missing) const {
+    const std::pair<absl::string_view, absl::string_view> halves =
+        absl::StrSplit(part, absl::MaxSplits('>', 1));
+    element.capture = std::string(halves.second);
+    for (absl::string_view name : absl::StrSplit(halves.first, '|')) {
+      const ClassId id = lexicon_.ClassOf(name);
+      if (id == kNoClass) {
+        *missing = std::string(name);
+      } else {
+        element.classes.push_back(id);
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ParseVerb(absl::string_view part, Element& element, std::string* missing) const {
+    const std::pair<absl::string_view, absl::string_view> halves =
+        absl::StrSplit(part, absl::MaxSplits(':', 1));
+    if (halves.second == "passive") {
+      element.voices = kPassive;
+    } else if (halves.second == "bare") {
+      element.voices = kBare;
+    } else if (halves.second == "any") {
+      element.voices = kActive | kPassive | kBare;
+    } else if (halves.second == "finite") {
+      element.voices = kActive | kPassive;
+    } else if (!halves.second.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat("unknown voice '", halves.second, "'"));
+    }
+    return ParseClasses(halves.first, element, missing);
+  }
+
+  absl::Status ParseSlot(absl::string_view part, Element& element) const {
+    element.kind = Element::Kind::kEntity;
+    if (absl::ConsumeSuffix(&part, "^")) element.binding = Element::Binding::kClause;
+    if (absl::ConsumeSuffix(&part, "$")) element.binding = Element::Binding::kOwner;
+    if (absl::ConsumeSuffix(&part, "!")) element.binding = Element::Binding::kFocus;
+    const std::pair<absl::string_view, absl::string_view> halves =
+        absl::StrSplit(part, absl::MaxSplits(':', 1));
+    const std::pair<absl::string_view, absl::string_view> slots =
+        absl::StrSplit(halves.first, absl::MaxSplits('+', 1));
+    element.slot = std::string(slots.first);
+    element.second_slot = std::string(slots.second);
+    if (element.slot.empty()) return absl::InvalidArgumentError("expected the name of a slot");
+    if (halves.second == "time") {
+      element.kind = Element::Kind::kTime;
+      return absl::OkStatus();
+    }
+    if (const auto figure = ParseFigureType(halves.second)) {
+      element.kind = Element::Kind::kFigure;
+      element.figure = *figure;
+      return absl::OkStatus();
+    }
+    for (absl::string_view name : absl::StrSplit(halves.second, '|')) {
+      const std::optional<EntityType> type = EntityTypeFromName(name);
+      if (!type) return absl::InvalidArgumentError(absl::StrCat("unknown type '", name, "'"));
+      element.types |= *type == EntityType::kOrganization ? kOrganizations : MaskOf(*type);
+    }
+    return absl::OkStatus();
+  }
+
+  const Lexicon& lexicon_;
+};
+
+absl::Status ParseTakes(const Field& field, std::vector<Take>& takes) {
+  for (const std::string& part : SplitList(field.value)) {
+    const std::pair<std::string, std::string> words = absl::StrSplit(part, absl::MaxSplits(' ', 1));
+    const std::optional<FigureType> figure = ParseFigureType(words.second);
+    if (!figure) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected 'qualifier figure', found '", part, "'"));
+    }
+    takes.push_back({words.first, *figure});
+  }
+  return absl::OkStatus();
+}
+
+// Reads one record `frame` into the book.
+class FrameReader {
+ public:
+  FrameReader(const Record& record, const Lexicon& lexicon, FrameBook& book)
+      : record_(record),
+        parser_(lexicon),
+        book_(book),
+        shared_(absl::StartsWith(record.file, absl::StrCat(kCommon, "/"))) {}
+
+  absl::Status Read() {
+    for (const Field& field : record_.fields) {
+      const absl::Status status = ReadField(field);
+      if (!status.ok()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(record_.file, ":", field.line, ": ", status.message()));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status ReadField(const Field& field) {
+    const std::pair<absl::string_view, absl::string_view> key =
+        absl::StrSplit(field.key, absl::MaxSplits(' ', 1));
+    if (key.first == "rule") return ReadRule(field, key.second);
+    if (key.first == "take") return ParseTakes(field, book_.takes[record_.name]);
+    if (key.first == "yes" || key.first == "no") return ReadExample(field, key.first == "yes");
+    return absl::InvalidArgumentError(absl::StrCat("unknown field '", field.key, "'"));
+  }
+
+  absl::Status ReadRule(const Field& field, absl::string_view confidence) {
+    Rule rule;
+    rule.relation = record_.name;
+    rule.name = absl::StrCat(record_.file, ":", field.line);
+    if (!confidence.empty() && (!absl::SimpleAtod(confidence, &rule.confidence) ||
+                                rule.confidence <= 0 || rule.confidence > 1)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected a confidence in (0, 1], found '", confidence, "'"));
+    }
+    const std::vector<absl::string_view> parts = absl::StrSplit(field.value, ';');
+    for (size_t i = 1; i < parts.size(); ++i) {
+      const std::pair<absl::string_view, absl::string_view> constant =
+          absl::StrSplit(absl::StripAsciiWhitespace(parts[i]), absl::MaxSplits('=', 1));
+      rule.constants.emplace(constant.first, constant.second);
+    }
+    std::string missing;
+    FASTI_ASSIGN_OR_RETURN(rule.elements, parser_.Parse(parts[0], &missing));
+    if (missing.empty()) {
+      book_.rules.push_back(std::move(rule));
+    } else if (!shared_) {
+      return absl::InvalidArgumentError(absl::StrCat("unknown class '", missing, "'"));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadExample(const Field& field, bool positive) {
+    Example example;
+    example.where = absl::StrCat(record_.file, ":", field.line);
+    const std::pair<absl::string_view, absl::string_view> halves =
+        absl::StrSplit(field.value, absl::MaxSplits("=>", 1));
+    example.text = std::string(absl::StripAsciiWhitespace(halves.first));
+    example.fact = std::string(absl::StripAsciiWhitespace(halves.second));
+    if (example.text.empty() || positive == example.fact.empty()) {
+      return absl::InvalidArgumentError(positive ? "expected 'text => subject | relation | object'"
+                                                 : "expected a text without '=>'");
+    }
+    if (!positive) example.fact = absl::StrCat("! ", record_.name);
+    book_.examples.push_back(std::move(example));
+    return absl::OkStatus();
+  }
+
+  const Record& record_;
+  const RuleParser parser_;
+  FrameBook& book_;
+  const bool shared_;
+};
+
+}  // namespace
+
+bool FigureType::Accepts(const QuantitySpan& figure) const {
+  const std::string& unit = figure.quantity.unit;
+  switch (kind) {
+    case Kind::kNone:
+      return false;
+    case Kind::kMoney:
+      return figure.is_money();
+    case Kind::kPercent:
+      return unit == "percent" && !figure.points;
+    case Kind::kCount:
+      return unit == "count" && (item.empty() || figure.item == item);
+    case Kind::kDuration:
+      return unit == "year" || unit == "month";
+    case Kind::kRatio:
+      return unit == "ratio";
+    case Kind::kOther:
+      return item.empty() || unit == item;
+  }
+  return false;
+}
+
+absl::StatusOr<FrameBook> FrameBook::Create(const Resources& resources, absl::string_view language,
+                                            const Lexicon& lexicon) {
+  FrameBook book;
+  for (const Record* record : resources.Records(language, "frames")) {
+    if (record->kind != "frame" || record->name.empty()) {
+      return record->Complain("expected 'frame' and the name of a relation");
+    }
+    FASTI_RETURN_IF_ERROR(FrameReader(*record, lexicon, book).Read());
+  }
+  return book;
+}
+
+}  // namespace fasti::ingest

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "tools/ingest/clauses/unit.h"
+#include "tools/ingest/names/lexicon.h"
+#include "tools/ingest/text/resources.h"
+
+// A frame is what a language file says about one relation: patterns over units, the figures that
+// may qualify it, and examples.  docs/extraction.md describes the notation; in short:
+//
+//   frame acquires
+//     take: amount money, stake percent
+//     rule: {subject:org^} %acquire {object:org}
+//     rule: {object:org^} %acquire:passive @by {subject:org}
+//     rule 0.8: @acquisition @of {object:org} @by {subject:org}
+//     yes: Alfa ha acquisito Beta. => Alfa | acquires | Beta
+//     no: Alfa ha acquisito esperienza.
+
+namespace fasti::ingest {
+
+// What kind of figure a slot takes.
+struct FigureType {
+  enum class Kind : uint8_t { kNone, kMoney, kPercent, kCount, kDuration, kRatio, kOther };
+  Kind kind = Kind::kNone;
+  std::string item;  // kCount: what is counted; kOther: the unit; empty: anything
+
+  bool Accepts(const QuantitySpan& figure) const;
+};
+
+struct Element {
+  enum class Kind : uint8_t {
+    kWord,    // @class or @class|class
+    kVerb,    // %class, %class:passive, %class:bare, %class:any
+    kEntity,  // {slot:types}
+    kFigure,  // {slot:money}
+    kTime,    // {slot:time}: only says that a time must stand here
+    kComma,
+    kOpen,
+    kClose,
+  };
+  enum class Binding : uint8_t {
+    kHere,    // the unit at this place
+    kClause,  // {slot:org^}: the subject of the verb of the rule
+    kOwner,   // {slot:org$}: whose the noun of the rule is
+    kFocus,   // {slot:org!}: the organization the article speaks of
+  };
+  // How much may stand between the element before and this one.
+  enum class Gap : uint8_t {
+    kNear,   // articles, adjectives, unknown words
+    kWide,   // "..": anything but another clause
+    kTight,  // "_": nothing
+  };
+
+  Kind kind = Kind::kWord;
+  Binding binding = Binding::kHere;
+  Gap gap = Gap::kNear;
+  bool optional = false;
+  std::vector<ClassId> classes;
+  Voices voices = kActive;
+  std::string slot;
+  std::string second_slot;  // {subject+object:org}: two or more, told as a list
+  TypeMask types = 0;
+  FigureType figure;
+  std::string capture;  // "@role>role": the qualifier that takes the word's canonical value
+};
+
+struct Rule {
+  std::string relation;
+  std::string name;  // "common/frames.txt:12"
+  double confidence = 1.0;
+  std::vector<Element> elements;
+  std::map<std::string, std::string> constants;  // "; measure=eps": qualifiers it always gives
+};
+
+// A figure that may stand anywhere in the clause.
+struct Take {
+  std::string qualifier;
+  FigureType figure;
+};
+
+struct Example {
+  std::string text;
+  // "subject | relation | object"; empty: the frame must find nothing.
+  std::string fact;
+  std::string where;
+};
+
+// All frames of one language.
+struct FrameBook {
+  std::vector<Rule> rules;
+  std::map<std::string, std::vector<Take>> takes;  // by relation
+  std::vector<Example> examples;
+
+  // Reads frames.txt: those of every language, then those of `language`.  A rule of the common
+  // file that needs a class the language lacks is left out; in a language's own file that is an
+  // error.  INVALID_ARGUMENT names the line.
+  static absl::StatusOr<FrameBook> Create(const Resources& resources, absl::string_view language,
+                                          const Lexicon& lexicon);
+};
+
+}  // namespace fasti::ingest

@@ -1,0 +1,339 @@
+#include "tools/ingest/frames/matcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tools/ingest/clauses/subject.h"
+
+namespace fasti::ingest {
+namespace {
+
+using Kind = Unit::Kind;
+
+// How many units a gap may span, by what is looked for.
+constexpr size_t kGapToEntity = 5;
+constexpr size_t kGapToWord = 8;
+constexpr size_t kGapWide = 16;
+constexpr double kGapCost = 0.985;    // for each unit skipped
+constexpr double kOwnerByVerb = 0.9;  // the subject of the clause owns the figure
+constexpr size_t kOwnerDistanceMax = 3;
+
+bool IsBorder(const Unit& unit, const CoreClasses& classes) {
+  return unit.kind == Kind::kBreak || unit.kind == Kind::kOpen || unit.kind == Kind::kClose ||
+         unit.Is(classes.relative) || unit.Is(classes.subordinator);
+}
+
+}  // namespace
+
+Matcher::Matcher(const FrameBook& book, const Lexicon& lexicon, const CoreClasses& classes)
+    : lexicon_(lexicon), classes_(classes), owns_figures_(lexicon.class_count()) {
+  for (const Rule& rule : book.rules) {
+    const auto first = std::find_if(
+        rule.elements.begin(), rule.elements.end(),
+        [](const Element& element) { return element.binding == Element::Binding::kHere; });
+    if (first == rule.elements.end()) continue;
+    if (first->classes.empty()) {
+      slot_first_.push_back(&rule);
+    } else {
+      for (ClassId id : first->classes) by_class_[id].push_back(&rule);
+    }
+    const bool owner = std::any_of(
+        rule.elements.begin(), rule.elements.end(),
+        [](const Element& element) { return element.binding == Element::Binding::kOwner; });
+    const bool figure =
+        std::any_of(rule.elements.begin(), rule.elements.end(),
+                    [](const Element& element) { return element.kind == Element::Kind::kFigure; });
+    if (owner && figure && first->kind == Element::Kind::kWord) {
+      for (ClassId id : first->classes) owns_figures_[id] = true;
+    }
+  }
+}
+
+// One sentence being read.
+class Matcher::Run {
+ public:
+  Run(const Matcher& matcher, const Clauses& clauses, const Names& names, const Focus& focus)
+      : matcher_(matcher),
+        classes_(matcher.classes_),
+        clauses_(clauses),
+        units_(clauses.units),
+        names_(names),
+        focus_(focus) {}
+
+  std::vector<Match> Find() {
+    for (size_t i = 0; i < units_.size(); ++i) {
+      std::vector<const Rule*> rules;
+      for (const Sense& sense : units_[i].senses) {
+        const auto found = matcher_.by_class_.find(sense.word_class);
+        if (found == matcher_.by_class_.end()) continue;
+        for (const Rule* rule : found->second) {
+          if (std::find(rules.begin(), rules.end(), rule) == rules.end()) rules.push_back(rule);
+        }
+      }
+      for (const Rule* rule : rules) Try(*rule, i);
+      if (units_[i].is_reference() || units_[i].kind == Kind::kFigure) {
+        for (const Rule* rule : matcher_.slot_first_) Try(*rule, i);
+      }
+    }
+    return std::move(matches_);
+  }
+
+ private:
+  void Try(const Rule& rule, size_t at) {
+    Match match;
+    match.rule = &rule;
+    match.begin = match.end = match.anchor = at;
+    match.certainty = rule.confidence;
+    bool anchored = false;
+    if (MatchFrom(rule, 0, at, true, anchored, match) && Complete(rule, match)) {
+      matches_.push_back(std::move(match));
+    }
+  }
+
+  // Matches the elements from `index` on at or after units[at]; nearest first.
+  bool MatchFrom(const Rule& rule, size_t index, size_t at, bool first, bool anchored,
+                 Match& match) {
+    while (index < rule.elements.size() &&
+           rule.elements[index].binding != Element::Binding::kHere) {
+      ++index;
+    }
+    if (index == rule.elements.size()) {
+      match.end = at;
+      return true;
+    }
+    const Element& element = rule.elements[index];
+    size_t skipped = 0;
+    for (size_t k = at; k < units_.size(); ++k, ++skipped) {
+      Match attempt = match;
+      bool attempt_anchored = anchored;
+      size_t next = k + 1;
+      if (Matches(element, k, attempt, attempt_anchored, next)) {
+        for (size_t cost = 0; cost < skipped; ++cost) attempt.certainty *= kGapCost;
+        if (MatchFrom(rule, index + 1, next, false, attempt_anchored, attempt)) {
+          match = std::move(attempt);
+          return true;
+        }
+      }
+      if (first || element.optional || !MaySkip(element, k, skipped)) break;
+    }
+    return element.optional && !first && MatchFrom(rule, index + 1, at, false, anchored, match);
+  }
+
+  bool Matches(const Element& element, size_t at, Match& match, bool& anchored, size_t& next) {
+    const Unit& unit = units_[at];
+    switch (element.kind) {
+      case Element::Kind::kWord:
+      case Element::Kind::kVerb:
+        return MatchesWord(element, at, match, anchored);
+      case Element::Kind::kEntity:
+        return MatchesEntity(element, at, match, next);
+      case Element::Kind::kFigure:
+        if (unit.kind != Kind::kFigure || !element.figure.Accepts(*unit.figure)) return false;
+        match.fillers[element.slot].figure = unit.figure;
+        return true;
+      case Element::Kind::kTime:
+        return unit.kind == Kind::kTime;
+      case Element::Kind::kComma:
+        return unit.kind == Kind::kComma;
+      case Element::Kind::kOpen:
+        return unit.kind == Kind::kOpen;
+      case Element::Kind::kClose:
+        return unit.kind == Kind::kClose;
+    }
+    return false;
+  }
+
+  bool MatchesWord(const Element& element, size_t at, Match& match, bool& anchored) {
+    const Unit& unit = units_[at];
+    const bool verb = element.kind == Element::Kind::kVerb;
+    if (verb != (unit.kind == Kind::kVerb)) return false;
+    if (verb && (unit.voices & element.voices) == 0) return false;
+    const auto sense = std::find_if(unit.senses.begin(), unit.senses.end(), [&](const Sense& s) {
+      return std::find(element.classes.begin(), element.classes.end(), s.word_class) !=
+             element.classes.end();
+    });
+    if (sense == unit.senses.end()) return false;
+    if (!element.capture.empty() && sense->canonical >= 0) {
+      match.captures[element.capture] = std::string(matcher_.lexicon_.Canonical(sense->canonical));
+    }
+    if (verb && !match.verb) match.verb = at;
+    if (!anchored) match.anchor = at;
+    anchored = true;
+    return true;
+  }
+
+  bool MatchesEntity(const Element& element, size_t at, Match& match, size_t& next) {
+    const Unit& unit = units_[at];
+    if (!unit.is_reference() || unit.entities.empty()) return false;
+    Filler filler;
+    if (!Fill(element, at, filler, next)) return false;
+    if (element.second_slot.empty()) {
+      match.fillers[element.slot] = std::move(filler);
+      return true;
+    }
+    return Split(element, filler, match);
+  }
+
+  // Takes units[at] and what is coordinated with it.
+  bool Fill(const Element& element, size_t at, Filler& filler, size_t& next) const {
+    const Coordination list = FindCoordination(clauses_, at, classes_);
+    for (size_t member : list.members) {
+      const Unit& unit = units_[member];
+      for (uint32_t entity : unit.entities) {
+        const double fit = TypeFit(element.types, names_.entities[entity]);
+        if (fit == 0) continue;
+        filler.entities.push_back(entity);
+        filler.certainty = std::min(filler.certainty, unit.certainty * fit);
+      }
+      // What the rule asks for must come first.
+      if (filler.entities.empty()) return false;
+    }
+    next = list.end;
+    return !filler.entities.empty();
+  }
+
+  // {subject+object}: every pair of a list.
+  static bool Split(const Element& element, const Filler& filler, Match& match) {
+    if (filler.entities.size() < 2) return false;
+    match.fillers[element.slot] = filler;
+    match.fillers[element.second_slot] = filler;
+    return true;
+  }
+
+  // Whether units[at] may stand in the gap before `element`.
+  bool MaySkip(const Element& element, size_t at, size_t skipped) const {
+    const Unit& unit = units_[at];
+    if (element.gap == Element::Gap::kTight || IsBorder(unit, classes_)) return false;
+    if (element.gap == Element::Gap::kWide) {
+      if (skipped >= kGapWide) return false;
+      if (unit.kind == Kind::kVerb)
+        return element.kind == Element::Kind::kVerb && !unit.verb.finite;
+      if (element.kind != Element::Kind::kFigure) return true;
+      // The figure after another noun belongs to that noun.
+      return unit.kind != Kind::kFigure &&
+             std::none_of(unit.senses.begin(), unit.senses.end(), [&](const Sense& sense) {
+               return matcher_.owns_figures_[sense.word_class];
+             });
+    }
+    if (unit.kind == Kind::kVerb || unit.kind == Kind::kComma || unit.is_reference()) return false;
+    if (element.kind == Element::Kind::kEntity) {
+      return skipped < kGapToEntity && unit.kind == Kind::kWord && !unit.Is(classes_.preposition) &&
+             !unit.Is(classes_.conjunction);
+    }
+    if (element.kind == Element::Kind::kFigure && unit.kind == Kind::kFigure) return false;
+    return skipped < kGapToWord && !unit.Is(classes_.conjunction);
+  }
+
+  // Fills the slots that are not at a place of the pattern.
+  bool Complete(const Rule& rule, Match& match) {
+    for (const Element& element : rule.elements) {
+      Filler filler;
+      bool found = true;
+      switch (element.binding) {
+        case Element::Binding::kHere:
+          continue;
+        case Element::Binding::kClause:
+          found = FillFromClause(element, match, filler);
+          break;
+        case Element::Binding::kOwner:
+          found = FillFromOwner(element, match, filler);
+          break;
+        case Element::Binding::kFocus:
+          found = FillFromFocus(element, filler);
+          break;
+      }
+      if (!found) return false;
+      if (element.second_slot.empty()) {
+        match.fillers[element.slot] = std::move(filler);
+      } else if (!Split(element, filler, match)) {
+        return false;
+      }
+    }
+    for (const auto& [slot, filler] : match.fillers) match.certainty *= filler.certainty;
+    return true;
+  }
+
+  bool FillFromClause(const Element& element, Match& match, Filler& filler) {
+    std::optional<size_t> verb = match.anchor;
+    if (units_[match.anchor].kind != Kind::kVerb) {
+      verb = FindGoverningVerb(clauses_, match.anchor, classes_);
+    }
+    if (!verb) return false;
+    if (!match.verb) match.verb = verb;
+    const Subject subject = FindSubject(clauses_, *verb, classes_);
+    if (subject.certainty == 0) return false;
+    if (!subject.unit) return FillFromFocus(element, filler);
+    size_t next = 0;
+    if (units_[*subject.unit].entities.empty() || !Fill(element, *subject.unit, filler, next)) {
+      return false;
+    }
+    filler.certainty *= subject.certainty;
+    return true;
+  }
+
+  bool FillFromOwner(const Element& element, Match& match, Filler& filler) {
+    size_t next = 0;
+    if (const auto unit = OwnerAfter(match.anchor)) {
+      return !units_[*unit].entities.empty() && Fill(element, *unit, filler, next);
+    }
+    if (const auto unit = OwnerBefore(match.anchor)) return Fill(element, *unit, filler, next);
+    if (!FillFromClause(element, match, filler)) return false;
+    filler.certainty *= kOwnerByVerb;
+    return true;
+  }
+
+  // "i ricavi di Meta".
+  std::optional<size_t> OwnerAfter(size_t noun) const {
+    bool of = false;
+    for (size_t k = noun + 1; k < units_.size() && k <= noun + 1 + kOwnerDistanceMax; ++k) {
+      if (units_[k].is_reference()) {
+        return of && units_[k].reference != Reference::kGeneric ? std::optional<size_t>(k)
+                                                                : std::nullopt;
+      }
+      if (units_[k].kind != Kind::kWord) return std::nullopt;
+      if (units_[k].Is(classes_.of)) {
+        of = true;
+      } else if (units_[k].Is(classes_.preposition) || units_[k].Is(classes_.conjunction)) {
+        return std::nullopt;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // "Meta's revenue", "Meta revenue".
+  std::optional<size_t> OwnerBefore(size_t noun) const {
+    for (size_t k = noun; k-- > 0 && noun - k <= kOwnerDistanceMax;) {
+      if (units_[k].is_reference()) {
+        return units_[k].entities.empty() ? std::nullopt : std::optional<size_t>(k);
+      }
+      if (units_[k].kind != Kind::kWord || units_[k].Is(classes_.preposition) ||
+          units_[k].Is(classes_.conjunction) || units_[k].Is(classes_.definite)) {
+        return std::nullopt;
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool FillFromFocus(const Element& element, Filler& filler) const {
+    const auto antecedent = focus_.Find(element.types, clauses_.sentence);
+    if (!antecedent) return false;
+    filler.entities = {antecedent->entity};
+    filler.certainty = antecedent->certainty;
+    return true;
+  }
+
+  const Matcher& matcher_;
+  const CoreClasses& classes_;
+  const Clauses& clauses_;
+  const std::vector<Unit>& units_;
+  const Names& names_;
+  const Focus& focus_;
+  std::vector<Match> matches_;
+};
+
+std::vector<Match> Matcher::Find(const Clauses& clauses, const Names& names,
+                                 const Focus& focus) const {
+  return Run(*this, clauses, names, focus).Find();
+}
+
+}  // namespace fasti::ingest

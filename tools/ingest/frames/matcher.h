@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "tools/ingest/discourse/focus.h"
+#include "tools/ingest/frames/frame.h"
+
+namespace fasti::ingest {
+
+// What fills a slot.
+struct Filler {
+  std::vector<uint32_t> entities;
+  const QuantitySpan* figure = nullptr;
+  double certainty = 1.0;
+};
+
+// One reading of a sentence by a rule.
+struct Match {
+  const Rule* rule = nullptr;
+  size_t begin = 0;  // units [begin, end), without a subject found elsewhere
+  size_t end = 0;
+  size_t anchor = 0;           // the first unit that a word or a verb of the rule took
+  std::optional<size_t> verb;  // the verb whose tense and negation count
+  std::map<std::string, Filler> fillers;
+  std::map<std::string, std::string> captures;
+  double certainty = 1.0;
+};
+
+// Finds every place where a rule fits.  The book and the lexicon must outlive the matcher.
+class Matcher {
+ public:
+  Matcher(const FrameBook& book, const Lexicon& lexicon, const CoreClasses& classes);
+
+  // `clauses` has its references resolved.
+  std::vector<Match> Find(const Clauses& clauses, const Names& names, const Focus& focus) const;
+
+ private:
+  class Run;
+
+  const Lexicon& lexicon_;
+  const CoreClasses& classes_;
+  // Rules by a class that their first element may take; those that begin with a slot apart.
+  absl::flat_hash_map<ClassId, std::vector<const Rule*>> by_class_;
+  std::vector<const Rule*> slot_first_;
+  // Nouns that own figures ("ricavi"): a wide gap never crosses one to reach a figure.
+  std::vector<bool> owns_figures_;
+};
+
+}  // namespace fasti::ingest

@@ -1,0 +1,57 @@
+#include "tools/ingest/names/gazetteer.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "tools/ingest/text/tokens.h"
+
+namespace fasti::ingest {
+
+std::string NameKey(absl::string_view name) {
+  std::string key;
+  for (const char c : FoldWord(name)) {
+    const bool ascii = static_cast<unsigned char>(c) < 0x80;
+    if (!ascii || absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '&' || c == '+') {
+      key += c;
+    }
+  }
+  return key;
+}
+
+absl::StatusOr<Gazetteer> Gazetteer::Create(const Resources& resources,
+                                            absl::string_view language) {
+  Gazetteer gazetteer;
+  for (const Record* record : resources.Records(language, "names")) {
+    if (record->kind == "first_name") {
+      for (const std::string& name : record->List("words")) {
+        gazetteer.first_names_.insert(NameKey(name));
+      }
+      continue;
+    }
+    const std::optional<EntityType> type = EntityTypeFromName(record->kind);
+    if (!type) return record->Complain(absl::StrCat("unknown type '", record->kind, "'"));
+    if (record->name.empty()) return record->Complain("expected a name");
+    const Entry entry{record->name, *type};
+    gazetteer.entries_.insert_or_assign(NameKey(record->name), entry);
+    for (const std::string& alias : record->List("words")) {
+      const auto [known, inserted] = gazetteer.entries_.try_emplace(NameKey(alias), entry);
+      if (!inserted && known->second.name != entry.name) {
+        return record->Complain(
+            absl::StrCat("'", alias, "' already stands for ", known->second.name));
+      }
+    }
+  }
+  return gazetteer;
+}
+
+const Gazetteer::Entry* Gazetteer::Find(absl::string_view name) const {
+  const auto found = entries_.find(NameKey(name));
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+bool Gazetteer::IsFirstName(absl::string_view word) const {
+  return first_names_.contains(NameKey(word));
+}
+
+}  // namespace fasti::ingest

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "tools/ingest/names/entity.h"
+#include "tools/ingest/text/resources.h"
+
+namespace fasti::ingest {
+
+// Names known beforehand: their type and the one name under which an entity is stored.  It only
+// types and unifies what the text names; nothing is found because it is listed here.
+// Immutable after Create.
+class Gazetteer {
+ public:
+  struct Entry {
+    std::string name;  // canonical
+    EntityType type = EntityType::kUnknown;
+  };
+
+  // Reads the records of names.txt of every language:
+  //
+  //   org Meta: Meta Platforms, Meta Platforms Inc.     a type, a name and its aliases
+  //   place United States: Stati Uniti, États-Unis
+  //   first_name: Maria, Jean                           makes the name after it a person's
+  static absl::StatusOr<Gazetteer> Create(const Resources& resources, absl::string_view language);
+
+  // Looks a name up without regard to case and spacing; nullptr if it is not listed.
+  const Entry* Find(absl::string_view name) const;
+  // `word` as written.
+  bool IsFirstName(absl::string_view word) const;
+
+ private:
+  absl::flat_hash_map<std::string, Entry> entries_;  // by NameKey
+  absl::flat_hash_set<std::string> first_names_;     // by NameKey
+};
+
+// The form under which names are compared: lower-case letters and digits alone, accents kept.
+// "Scale AI", "ScaleAI" and "scale-ai" are one.
+std::string NameKey(absl::string_view name);
+
+}  // namespace fasti::ingest

@@ -1,0 +1,245 @@
+#include "tools/ingest/names/lexicon.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "fasti/status_macros.h"
+#include "tools/ingest/text/tokens.h"
+
+namespace fasti::ingest {
+namespace {
+
+std::optional<VerbForm> VerbFormFromName(absl::string_view name) {
+  static constexpr std::pair<absl::string_view, VerbForm> kForms[] = {
+      {"present", VerbForm::kPresent},       {"past", VerbForm::kPast},
+      {"future", VerbForm::kFuture},         {"conditional", VerbForm::kConditional},
+      {"participle", VerbForm::kParticiple}, {"gerund", VerbForm::kGerund},
+      {"infinitive", VerbForm::kInfinitive},
+  };
+  for (const auto& [form_name, form] : kForms) {
+    if (form_name == name) return form;
+  }
+  return std::nullopt;
+}
+
+// Splits at commas outside braces.
+std::vector<absl::string_view> SplitItems(absl::string_view items) {
+  std::vector<absl::string_view> result;
+  int depth = 0;
+  size_t start = 0;
+  for (size_t i = 0; i <= items.size(); ++i) {
+    if (i < items.size() && items[i] == '{') ++depth;
+    if (i < items.size() && items[i] == '}') --depth;
+    if (i == items.size() || (items[i] == ',' && depth == 0)) {
+      absl::string_view item = absl::StripAsciiWhitespace(items.substr(start, i - start));
+      if (!item.empty()) result.push_back(item);
+      start = i + 1;
+    }
+  }
+  return result;
+}
+
+// Longer phrases are taken for a slip in a file.
+constexpr size_t kPhraseMax = 12;
+
+struct Ending {
+  VerbForm form;
+  std::string text;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> ExpandBraces(absl::string_view text) {
+  const size_t open = text.find('{');
+  const size_t close = text.find('}');
+  if (open == absl::string_view::npos && close == absl::string_view::npos) {
+    return std::vector<std::string>{std::string(text)};
+  }
+  if (open == absl::string_view::npos || close == absl::string_view::npos || close < open ||
+      text.substr(open + 1, close - open - 1).find('{') != absl::string_view::npos) {
+    return absl::InvalidArgumentError(absl::StrCat("expected balanced braces in '", text, "'"));
+  }
+  FASTI_ASSIGN_OR_RETURN(std::vector<std::string> tails, ExpandBraces(text.substr(close + 1)));
+  std::vector<std::string> result;
+  for (absl::string_view choice : absl::StrSplit(text.substr(open + 1, close - open - 1), ',')) {
+    for (const std::string& tail : tails) {
+      result.push_back(
+          absl::StrCat(text.substr(0, open), absl::StripAsciiWhitespace(choice), tail));
+    }
+  }
+  return result;
+}
+
+class Lexicon::Builder {
+ public:
+  Builder(Lexicon& lexicon, const Resources& resources, absl::string_view language)
+      : lexicon_(lexicon), tokenizer_(resources, language) {}
+
+  absl::Status AddParadigm(const Record& record) {
+    std::vector<Ending>& endings = paradigms_[record.name];
+    for (const Field& field : record.fields) {
+      const std::optional<VerbForm> form = VerbFormFromName(field.key);
+      if (!form) return record.Complain(absl::StrCat("unknown verb form '", field.key, "'"));
+      for (absl::string_view item : SplitItems(field.value)) {
+        absl::StatusOr<std::vector<std::string>> texts = ExpandBraces(item);
+        if (!texts.ok()) return record.Complain(texts.status().message());
+        for (std::string& text : *texts) {
+          if (text == "-") text.clear();  // the bare stem
+          endings.push_back({*form, std::move(text)});
+        }
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddClass(const Record& record, bool verb) {
+    const std::pair<absl::string_view, absl::string_view> name =
+        absl::StrSplit(record.name, absl::MaxSplits('.', 1));
+    const ClassId id = InternClass(name.first, verb);
+    const int32_t canonical = InternCanonical(name.second);
+    for (absl::string_view words : record.GetAll("words")) {
+      for (absl::string_view item : SplitItems(words)) {
+        const absl::Status status =
+            verb ? AddVerb(item, id, canonical) : AddWord(item, id, canonical);
+        if (!status.ok()) return record.Complain(status.message());
+      }
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  ClassId InternClass(absl::string_view name, bool verb) {
+    auto [it, inserted] =
+        lexicon_.classes_.try_emplace(name, static_cast<ClassId>(lexicon_.class_names_.size()));
+    if (inserted) {
+      lexicon_.class_names_.emplace_back(name);
+      lexicon_.class_is_verb_.push_back(verb);
+    }
+    return it->second;
+  }
+
+  int32_t InternCanonical(absl::string_view text) {
+    if (text.empty()) return -1;
+    auto found = std::find(lexicon_.canonicals_.begin(), lexicon_.canonicals_.end(), text);
+    if (found == lexicon_.canonicals_.end()) {
+      found = lexicon_.canonicals_.insert(found, std::string(text));
+    }
+    return static_cast<int32_t>(found - lexicon_.canonicals_.begin());
+  }
+
+  absl::Status AddWord(absl::string_view item, ClassId id, int32_t canonical) {
+    FASTI_ASSIGN_OR_RETURN(std::vector<std::string> phrases, ExpandBraces(item));
+    for (const std::string& phrase : phrases) {
+      FASTI_RETURN_IF_ERROR(AddPhrase(phrase, id, VerbForm::kNotVerb, canonical));
+    }
+    return absl::OkStatus();
+  }
+
+  // A verb is "form:words", or "stem+paradigm" with an optional particle after a space:
+  // "t+ake over" is "take over", "took over", ...
+  absl::Status AddVerb(absl::string_view item, ClassId id, int32_t canonical) {
+    const size_t colon = item.find(':');
+    if (colon != absl::string_view::npos) {
+      const std::optional<VerbForm> form = VerbFormFromName(item.substr(0, colon));
+      if (!form) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("expected a verb form before ':' in '", item, "'"));
+      }
+      FASTI_ASSIGN_OR_RETURN(std::vector<std::string> phrases,
+                             ExpandBraces(item.substr(colon + 1)));
+      for (const std::string& phrase : phrases) {
+        FASTI_RETURN_IF_ERROR(AddPhrase(phrase, id, *form, canonical));
+      }
+      return absl::OkStatus();
+    }
+    const size_t plus = item.find('+');
+    if (plus == absl::string_view::npos) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected stem+paradigm or form:word, found '", item, "'"));
+    }
+    const size_t space = std::min(item.find(' ', plus), item.size());
+    const absl::string_view paradigm = item.substr(plus + 1, space - plus - 1);
+    const auto found = paradigms_.find(paradigm);
+    if (found == paradigms_.end()) {
+      return absl::InvalidArgumentError(absl::StrCat("unknown paradigm '", paradigm, "'"));
+    }
+    for (const Ending& ending : found->second) {
+      FASTI_RETURN_IF_ERROR(
+          AddPhrase(absl::StrCat(item.substr(0, plus), ending.text, item.substr(space)), id,
+                    ending.form, canonical));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddPhrase(absl::string_view phrase, ClassId id, VerbForm form, int32_t canonical) {
+    std::vector<std::string> words;
+    if (std::all_of(phrase.begin(), phrase.end(), absl::ascii_islower)) {
+      words.emplace_back(phrase);  // Nine in ten: not worth the tokenizer.
+    } else {
+      for (Token& token : tokenizer_.Tokenize(phrase)) words.push_back(std::move(token.lower));
+    }
+    if (words.empty() || words.size() > kPhraseMax) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected 1 to ", kPhraseMax, " words in '", phrase, "'"));
+    }
+    const Sense sense{id, form, static_cast<uint8_t>(words.size()), canonical};
+    std::vector<Sense>& senses = lexicon_.phrases_[absl::StrJoin(words, " ")];
+    for (const Sense& known : senses) {
+      if (known.word_class == id && known.form == form && known.canonical == canonical) {
+        return absl::OkStatus();
+      }
+    }
+    senses.push_back(sense);
+    uint8_t& longest = lexicon_.longest_[words.front()];
+    longest = std::max(longest, sense.length);
+    return absl::OkStatus();
+  }
+
+  Lexicon& lexicon_;
+  const Tokenizer tokenizer_;
+  absl::flat_hash_map<std::string, std::vector<Ending>> paradigms_;
+};
+
+absl::StatusOr<std::unique_ptr<Lexicon>> Lexicon::Create(const Resources& resources,
+                                                         absl::string_view language) {
+  std::unique_ptr<Lexicon> lexicon(new Lexicon);
+  Builder builder(*lexicon, resources, language);
+  for (const Record* record : resources.Records(language, "verbs")) {
+    if (record->kind == "paradigm") FASTI_RETURN_IF_ERROR(builder.AddParadigm(*record));
+  }
+  for (absl::string_view file : {"words", "verbs"}) {
+    for (const Record* record : resources.Records(language, file)) {
+      if (record->kind == "paradigm") continue;
+      if (record->kind != "word" && record->kind != "verb") {
+        return record->Complain(absl::StrCat("unknown kind of record '", record->kind, "'"));
+      }
+      FASTI_RETURN_IF_ERROR(builder.AddClass(*record, record->kind == "verb"));
+    }
+  }
+  return lexicon;
+}
+
+std::vector<Sense> Lexicon::Find(absl::Span<const absl::string_view> tokens) const {
+  std::vector<Sense> result;
+  if (tokens.empty()) return result;
+  const auto longest = longest_.find(tokens.front());
+  if (longest == longest_.end()) return result;
+  for (size_t length = std::min<size_t>(longest->second, tokens.size()); length > 0; --length) {
+    const auto found = phrases_.find(absl::StrJoin(tokens.subspan(0, length), " "));
+    if (found == phrases_.end()) continue;
+    result.insert(result.end(), found->second.begin(), found->second.end());
+  }
+  return result;
+}
+
+ClassId Lexicon::ClassOf(absl::string_view name) const {
+  const auto found = classes_.find(name);
+  return found == classes_.end() ? kNoClass : found->second;
+}
+
+}  // namespace fasti::ingest

@@ -1,0 +1,305 @@
+#include "tools/ingest/names/recognizer.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "tools/ingest/names/shape.h"
+
+namespace fasti::ingest {
+namespace {
+
+// How much each clue says of a type; what is at least kCertain is not overruled by frames.
+constexpr int kCertain = 2;
+constexpr int kStrong = 3;
+constexpr int kDecisive = 10;
+// Words that may stand between a common noun and the name it announces: "start-up francese
+// Mistral".
+constexpr uint32_t kHeadDistanceMax = 3;
+
+// The forms of a name that are spelled alike, and what their neighbours say of their type.
+struct Form {
+  std::string text;                // as first written
+  std::vector<std::string> words;  // lower case
+  std::vector<TokenRange> places;
+  std::array<int, 8> votes = {};  // by EntityType
+  const Gazetteer::Entry* entry = nullptr;
+  uint32_t parent = 0;  // the form it stands for; itself if none
+
+  EntityType type() const {
+    const auto best = std::max_element(votes.begin(), votes.end());
+    return *best > 0 ? static_cast<EntityType>(best - votes.begin()) : EntityType::kUnknown;
+  }
+  int weight() const { return *std::max_element(votes.begin(), votes.end()); }
+};
+
+class Recognizer {
+ public:
+  Recognizer(const Document& document, const SenseTable& senses, const Lexicon& lexicon,
+             const Gazetteer& gazetteer)
+      : document_(document),
+        senses_(senses),
+        lexicon_(lexicon),
+        gazetteer_(gazetteer),
+        role_(lexicon.ClassOf("role")),
+        head_(lexicon.ClassOf("head")),
+        name_suffix_(lexicon.ClassOf("name_suffix")),
+        corporate_tail_(lexicon.ClassOf("corporate_tail")),
+        determiner_(lexicon.ClassOf("determiner")) {}
+
+  Names Run(const std::vector<NameRun>& runs) {
+    for (const NameRun& run : runs) AddRun(run);
+    MergeByGazetteer();
+    MergeAcronyms(runs);
+    MergeShortForms();
+    return Assemble(runs);
+  }
+
+ private:
+  bool Has(uint32_t token, ClassId id) const {
+    return token < senses_.size() && HasSense(senses_, token, id);
+  }
+  absl::string_view Lower(uint32_t token) const { return document_.tokens[token].lower; }
+  bool IsQuote(uint32_t token) const {
+    const absl::string_view text = Lower(token);
+    return text == "\"" || text == "“" || text == "”" || text == "«" || text == "»" || text == "'";
+  }
+
+  void AddRun(const NameRun& run) {
+    const std::string text(document_.TextOf(run.tokens));
+    const std::string key = NameKey(text);
+    const auto [it, inserted] = by_key_.try_emplace(key, static_cast<uint32_t>(forms_.size()));
+    if (inserted) {
+      Form form;
+      form.text = text;
+      form.parent = it->second;
+      for (uint32_t i = run.tokens.begin; i < run.tokens.end; ++i) {
+        form.words.push_back(document_.tokens[i].lower);
+      }
+      form.entry = gazetteer_.Find(text);
+      VoteByShape(run, form);
+      forms_.push_back(std::move(form));
+    }
+    Form& form = forms_[it->second];
+    form.places.push_back(run.tokens);
+    if (run.has_legal) Vote(form, EntityType::kOrganization, kStrong);
+    VoteByContext(run.tokens, form);
+  }
+
+  static void Vote(Form& form, EntityType type, int weight) {
+    form.votes[static_cast<size_t>(type)] += weight;
+  }
+
+  void VoteByShape(const NameRun& run, Form& form) const {
+    if (form.entry != nullptr) Vote(form, form.entry->type, kDecisive);
+    const uint32_t last = run.tokens.end - 1;
+    if (run.tokens.size() > 1) {
+      const absl::string_view first = document_.TextOf(document_.tokens[run.tokens.begin]);
+      if (gazetteer_.IsFirstName(first)) Vote(form, EntityType::kPerson, kStrong);
+      if (Has(last, name_suffix_)) Vote(form, EntityType::kOrganization, kCertain);
+    }
+    // "GPT-4.5", "Llama 4", "H100".
+    const absl::string_view tail = document_.TextOf(document_.tokens[last]);
+    const bool has_digit = std::any_of(tail.begin(), tail.end(), absl::ascii_isdigit);
+    if (has_digit) Vote(form, EntityType::kProduct, kCertain);
+  }
+
+  void VoteByContext(TokenRange place, Form& form) const {
+    VoteByNounBefore(place, form);
+    VoteByApposition(place, form);
+  }
+
+  // "il CEO Mario Rossi", "la start-up francese Mistral AI", "il progetto \"Stargate\"".
+  void VoteByNounBefore(TokenRange place, Form& form) const {
+    const uint32_t sentence_begin =
+        document_.sentences[document_.SentenceOf(place.begin)].tokens.begin;
+    for (uint32_t distance = 1; distance <= kHeadDistanceMax; ++distance) {
+      if (place.begin < sentence_begin + distance) return;
+      const uint32_t at = place.begin - distance;
+      if (IsQuote(at)) continue;
+      for (const Sense& sense : senses_[at]) {
+        if (sense.length > distance) continue;
+        if (sense.word_class == role_ && sense.length == distance) {
+          return Vote(form, EntityType::kPerson, kStrong);
+        }
+        if (sense.word_class == head_) return VoteForHead(sense, form);
+      }
+      // Anything known that is not a noun ends the noun phrase.
+      if (document_.tokens[at].kind != TokenKind::kWord || !senses_[at].empty()) return;
+    }
+  }
+
+  // "Scale AI, un'azienda ...", "Mario Rossi, CEO di ...".
+  void VoteByApposition(TokenRange place, Form& form) const {
+    uint32_t at = place.end;
+    const uint32_t limit = document_.sentences[document_.SentenceOf(place.begin)].tokens.end;
+    while (at < limit && IsQuote(at)) ++at;
+    if (at + 1 >= limit || Lower(at) != ",") return;
+    ++at;
+    for (uint32_t step = 0; step < kHeadDistanceMax && at < limit; ++step, ++at) {
+      for (const Sense& sense : senses_[at]) {
+        if (sense.word_class == role_) return Vote(form, EntityType::kPerson, kCertain);
+        if (sense.word_class == head_ && step > 0) return VoteForHead(sense, form);
+      }
+      const bool filler = senses_[at].empty() || Has(at, determiner_);
+      if (!filler || document_.tokens[at].kind != TokenKind::kWord) return;
+    }
+  }
+
+  void VoteForHead(const Sense& sense, Form& form) const {
+    if (sense.canonical < 0) return;
+    const std::optional<EntityType> type = EntityTypeFromName(lexicon_.Canonical(sense.canonical));
+    if (type) Vote(form, *type, kCertain);
+  }
+
+  uint32_t Root(uint32_t form) const {
+    while (forms_[form].parent != form) form = forms_[form].parent;
+    return form;
+  }
+
+  void Merge(uint32_t child, uint32_t parent) {
+    child = Root(child);
+    parent = Root(parent);
+    if (child == parent) return;
+    forms_[child].parent = parent;
+    for (size_t i = 0; i < forms_[parent].votes.size(); ++i) {
+      forms_[parent].votes[i] += forms_[child].votes[i];
+    }
+    if (forms_[parent].entry == nullptr) forms_[parent].entry = forms_[child].entry;
+  }
+
+  void MergeByGazetteer() {
+    absl::flat_hash_map<std::string, uint32_t> by_name;
+    for (uint32_t i = 0; i < forms_.size(); ++i) {
+      if (forms_[i].entry == nullptr) continue;
+      const auto [it, inserted] = by_name.try_emplace(forms_[i].entry->name, i);
+      if (!inserted) Merge(i, it->second);
+    }
+  }
+
+  // "Amazon Web Services (AWS)".
+  void MergeAcronyms(const std::vector<NameRun>& runs) {
+    for (size_t i = 1; i < runs.size(); ++i) {
+      const TokenRange full = runs[i - 1].tokens;
+      const TokenRange acronym = runs[i].tokens;
+      if (acronym.size() != 1 || full.size() < 2 || acronym.begin != full.end + 1) continue;
+      if (Lower(full.end) != "(") continue;
+      std::string initials;
+      for (uint32_t t = full.begin; t < full.end; ++t) {
+        if (document_.tokens[t].capitalized) initials += Lower(t)[0];
+      }
+      if (initials == Lower(acronym.begin)) Merge(FormAt(acronym), FormAt(full));
+    }
+  }
+
+  uint32_t FormAt(TokenRange tokens) const {
+    return by_key_.find(NameKey(document_.TextOf(tokens)))->second;
+  }
+
+  // A form that is part of exactly one longer one in the way short forms are.
+  void MergeShortForms() {
+    for (uint32_t i = 0; i < forms_.size(); ++i) {
+      if (Root(i) != i) continue;
+      std::optional<uint32_t> whole;
+      bool several = false;
+      for (uint32_t k = 0; k < forms_.size(); ++k) {
+        if (Root(k) == i || !IsShortFor(forms_[i], forms_[k])) continue;
+        if (whole && Root(*whole) != Root(k)) several = true;
+        whole = k;
+      }
+      if (whole && !several) Merge(i, *whole);
+    }
+  }
+
+  bool IsShortFor(const Form& part, const Form& whole) const {
+    if (part.words.size() >= whole.words.size()) return false;
+    // Two listed entities are never one.
+    if (part.entry != nullptr && whole.entry != nullptr) return false;
+    const EntityType type = forms_[Root(by_key_.find(NameKey(whole.text))->second)].type();
+    if (type == EntityType::kPerson) {
+      const bool other = part.weight() >= kCertain && part.type() != EntityType::kPerson;
+      return !other && std::equal(part.words.rbegin(), part.words.rend(), whole.words.rbegin());
+    }
+    if (type == EntityType::kProduct || type == EntityType::kPlace) return false;
+    if (!std::equal(part.words.begin(), part.words.end(), whole.words.begin())) return false;
+    return AreTails(whole, part.words.size());
+  }
+
+  // Whether all words after the first `from` say only that it is a company.
+  bool AreTails(const Form& form, size_t from) const {
+    const TokenRange place = form.places.front();
+    for (uint32_t t = place.begin + static_cast<uint32_t>(from); t < place.end; ++t) {
+      if (!Has(t, name_suffix_) && !Has(t, corporate_tail_)) return false;
+    }
+    return true;
+  }
+
+  Names Assemble(const std::vector<NameRun>& runs) {
+    Names names;
+    std::map<uint32_t, uint32_t> entity_of;  // by root form
+    for (uint32_t i = 0; i < forms_.size(); ++i) {
+      const uint32_t root = Root(i);
+      const auto [it, inserted] =
+          entity_of.try_emplace(root, static_cast<uint32_t>(names.entities.size()));
+      if (inserted) {
+        NamedEntity entity;
+        entity.type = forms_[root].type();
+        entity.type_certain = forms_[root].weight() >= kCertain;
+        entity.name = CanonicalName(root);
+        names.entities.push_back(std::move(entity));
+      }
+      names.entities[it->second].forms.push_back(forms_[i].text);
+    }
+    for (const NameRun& run : runs) {
+      names.mentions.push_back({run.tokens, entity_of[Root(FormAt(run.tokens))]});
+    }
+    return names;
+  }
+
+  // The listed name, or the longest form without the words that only say "company".
+  std::string CanonicalName(uint32_t root) const {
+    if (forms_[root].entry != nullptr) return forms_[root].entry->name;
+    const Form* longest = &forms_[root];
+    for (uint32_t i = 0; i < forms_.size(); ++i) {
+      if (Root(i) == root && forms_[i].words.size() > longest->words.size()) longest = &forms_[i];
+    }
+    TokenRange place = longest->places.front();
+    while (place.size() > 1 && Has(place.end - 1, corporate_tail_)) --place.end;
+    return std::string(document_.TextOf(place));
+  }
+
+  const Document& document_;
+  const SenseTable& senses_;
+  const Lexicon& lexicon_;
+  const Gazetteer& gazetteer_;
+  const ClassId role_, head_, name_suffix_, corporate_tail_, determiner_;
+  std::vector<Form> forms_;
+  absl::flat_hash_map<std::string, uint32_t> by_key_;
+};
+
+}  // namespace
+
+SenseTable FindSenses(const Document& document, const Lexicon& lexicon) {
+  SenseTable table(document.tokens.size());
+  std::vector<absl::string_view> words;
+  words.reserve(document.tokens.size());
+  for (const Token& token : document.tokens) words.push_back(token.lower);
+  for (const Sentence& sentence : document.sentences) {
+    for (uint32_t i = sentence.tokens.begin; i < sentence.tokens.end; ++i) {
+      table[i] = lexicon.Find(absl::MakeConstSpan(words).subspan(i, sentence.tokens.end - i));
+    }
+  }
+  return table;
+}
+
+Names FindNames(const Document& document, const SenseTable& senses, const std::vector<bool>& taken,
+                const Lexicon& lexicon, const Gazetteer& gazetteer) {
+  const std::vector<NameRun> runs = FindNameRuns(document, senses, taken, lexicon, gazetteer);
+  return Recognizer(document, senses, lexicon, gazetteer).Run(runs);
+}
+
+}  // namespace fasti::ingest

@@ -1,0 +1,268 @@
+#include "tools/ingest/names/shape.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+
+namespace fasti::ingest {
+namespace {
+
+// A heading of which so many words are capitalized tells nothing by its capitals.
+constexpr double kTitleCaseShare = 0.7;
+constexpr size_t kTitleCaseWordsMin = 4;
+constexpr size_t kTitleCaseLettersMin = 4;  // shorter words are often left small
+
+class RunFinder {
+ public:
+  RunFinder(const Document& document, const SenseTable& senses, const std::vector<bool>& taken,
+            const Lexicon& lexicon, const Gazetteer& gazetteer)
+      : document_(document),
+        senses_(senses),
+        taken_(taken),
+
+        gazetteer_(gazetteer),
+        role_(lexicon.ClassOf("role")),
+        not_name_(lexicon.ClassOf("not_name")),
+        name_suffix_(lexicon.ClassOf("name_suffix")),
+        name_head_(lexicon.ClassOf("name_head")),
+        name_connector_(lexicon.ClassOf("name_connector")),
+        name_particle_(lexicon.ClassOf("name_particle")),
+        head_(lexicon.ClassOf("head")),
+        legal_(lexicon.ClassOf("legal")) {}
+
+  std::vector<NameRun> Run() {
+    for (const Token& token : document_.tokens) {
+      if (token.kind == TokenKind::kWord && !token.capitalized) lower_words_.insert(token.lower);
+    }
+    for (const Sentence& sentence : document_.sentences) {
+      if (sentence.is_heading && IsTitleCase(sentence)) {
+        title_case_.push_back(sentence.tokens);
+      } else {
+        CollectRuns(sentence.tokens);
+      }
+    }
+    DecideInitials();
+    for (TokenRange tokens : title_case_) CollectKnown(tokens);
+    std::sort(runs_.begin(), runs_.end(), [](const Candidate& a, const Candidate& b) {
+      return a.run.tokens.begin < b.run.tokens.begin;
+    });
+    std::vector<NameRun> result;
+    for (const Candidate& candidate : runs_) {
+      if (!candidate.run.tokens.empty()) result.push_back(candidate.run);
+    }
+    return result;
+  }
+
+ private:
+  struct Candidate {
+    NameRun run;
+    bool initial = false;  // its first word begins a sentence
+  };
+
+  const Token& At(uint32_t i) const { return document_.tokens[i]; }
+  bool Has(uint32_t i, ClassId id) const { return HasSense(senses_, i, id); }
+
+  bool IsTitleCase(const Sentence& sentence) const {
+    size_t words = 0;
+    size_t capitalized = 0;
+    for (uint32_t i = sentence.tokens.begin; i < sentence.tokens.end; ++i) {
+      if (At(i).kind != TokenKind::kWord || At(i).lower.size() < kTitleCaseLettersMin) continue;
+      ++words;
+      capitalized += At(i).capitalized;
+    }
+    return words >= kTitleCaseWordsMin && capitalized >= kTitleCaseShare * words;
+  }
+
+  // "Meta", "iPhone", "eBay".
+  bool IsNameWord(uint32_t i) const {
+    const Token& token = At(i);
+    if (token.kind != TokenKind::kWord || taken_[i]) return false;
+    if (token.capitalized) return true;
+    const absl::string_view text = document_.TextOf(token);
+    return text.size() > 2 && absl::ascii_islower(static_cast<unsigned char>(text[0])) &&
+           absl::ascii_isupper(static_cast<unsigned char>(text[1]));
+  }
+
+  // Titles of people, and words that are capitalized without naming anything.
+  bool IsBarrier(uint32_t i) const {
+    return (Has(i, role_) || Has(i, not_name_)) && !Has(i, name_suffix_);
+  }
+
+  bool BeginsSentence(uint32_t i, TokenRange sentence) const {
+    for (uint32_t k = i; k > sentence.begin; --k) {
+      const Token& before = At(k - 1);
+      if (before.kind == TokenKind::kWord || before.kind == TokenKind::kNumber) return false;
+      if (before.lower == ":") return true;
+    }
+    return true;
+  }
+
+  void CollectRuns(TokenRange sentence) {
+    uint32_t i = sentence.begin;
+    while (i < sentence.end) {
+      if (!IsNameWord(i) || IsBarrier(i)) {
+        ++i;
+        continue;
+      }
+      const uint32_t end = RunEnd(i, sentence.end);
+      Add(i, end, sentence);
+      i = end;
+    }
+  }
+
+  // The end of the run that begins at `begin`.
+  uint32_t RunEnd(uint32_t begin, uint32_t limit) const {
+    uint32_t end = begin + 1;
+    while (end < limit) {
+      const Token& token = At(end);
+      if (taken_[end]) break;
+      if (IsNameWord(end) && !IsBarrier(end)) {
+        ++end;
+      } else if (token.kind == TokenKind::kNumber && document_.TextOf(token).size() <= 4) {
+        ++end;  // "Llama 4"
+        break;
+      } else if (const uint32_t more = AfterJoint(begin, end, limit); more > end) {
+        end = more;
+      } else {
+        break;
+      }
+    }
+    return end;
+  }
+
+  // The place after a joint and the word it joins: "-4.5", "& Johnson", "of America", "der Leyen".
+  uint32_t AfterJoint(uint32_t begin, uint32_t at, uint32_t limit) const {
+    const Token& joint = At(at);
+    if (at + 1 >= limit || taken_[at + 1]) return at;
+    const Token& next = At(at + 1);
+    if (joint.lower == "-") {
+      const bool tight = joint.glued && next.glued;
+      const bool fits = next.kind == TokenKind::kNumber || IsNameWord(at + 1);
+      return tight && fits && !IsBarrier(at + 1) ? at + 2 : at;
+    }
+    if (joint.lower == "&") return IsNameWord(at + 1) ? at + 2 : at;
+    uint32_t after = at;
+    if (Has(begin, name_head_)) {
+      while (after < limit && Has(after, name_connector_)) ++after;
+    } else if (gazetteer_.IsFirstName(document_.TextOf(At(begin)))) {
+      while (after < limit && Has(after, name_particle_)) ++after;
+    }
+    const bool joins = after > at && after < limit && IsNameWord(after) && !IsBarrier(after);
+    return joins ? after + 1 : at;
+  }
+
+  void Add(uint32_t begin, uint32_t end, TokenRange sentence) {
+    Candidate candidate;
+    candidate.initial = BeginsSentence(begin, sentence);
+    // "Gruppo Ferrovie" names what "Ferrovie" names.
+    while (end - begin > 1 && Has(begin, head_) && !Has(begin, name_head_)) {
+      ++begin;
+      candidate.initial = false;
+    }
+    if (Has(begin, name_suffix_) && end - begin == 1) return;
+    while (end - begin > 1 && Has(end - 1, legal_)) {
+      --end;
+      candidate.run.has_legal = true;
+    }
+    // A legal form in small letters or after a comma.
+    uint32_t after = end;
+    if (after < sentence.end && At(after).lower == ",") ++after;
+    if (after < sentence.end && Has(after, legal_)) candidate.run.has_legal = true;
+    candidate.run.tokens = {begin, end};
+    if (!candidate.initial) interior_.insert(KeyOf(candidate.run.tokens));
+    runs_.push_back(candidate);
+  }
+
+  std::string KeyOf(TokenRange tokens) const { return NameKey(document_.TextOf(tokens)); }
+
+  bool IsKnown(TokenRange tokens) const {
+    return interior_.contains(KeyOf(tokens)) ||
+           gazetteer_.Find(document_.TextOf(tokens)) != nullptr;
+  }
+
+  // Whether the word that begins a sentence is part of the name that seems to begin with it.
+  void DecideInitials() {
+    for (Candidate& candidate : runs_) {
+      if (candidate.initial && !KeepsFirst(candidate.run.tokens)) ++candidate.run.tokens.begin;
+    }
+  }
+
+  bool KeepsFirst(TokenRange tokens) const {
+    if (IsKnown(tokens)) return true;
+    const uint32_t first = tokens.begin;
+    const bool ordinary =
+        lower_words_.contains(At(first).lower) ||
+        std::any_of(senses_[first].begin(), senses_[first].end(), [&](const Sense& sense) {
+          return sense.word_class != name_head_ && sense.word_class != name_suffix_;
+        });
+    if (ordinary) return false;
+    if (tokens.size() > 1) return !IsKnown({first + 1, tokens.end});
+    if (OpensOrClosesAName(first)) return true;
+    // A verb after it makes it a subject: "Nokia lancia ...".
+    return tokens.end < senses_.size() &&
+           std::any_of(senses_[tokens.end].begin(), senses_[tokens.end].end(),
+                       [](const Sense& sense) { return IsFinite(sense.form); });
+  }
+
+  // Whether a longer name inside some sentence begins or ends with this word.
+  bool OpensOrClosesAName(uint32_t token) const {
+    return std::any_of(runs_.begin(), runs_.end(), [&](const Candidate& other) {
+      const TokenRange range = other.run.tokens;
+      return !other.initial && !range.empty() &&
+             (At(range.begin).lower == At(token).lower ||
+              At(range.end - 1).lower == At(token).lower);
+    });
+  }
+
+  // In a heading in title case only names that the rest of the article has.
+  void CollectKnown(TokenRange sentence) {
+    absl::flat_hash_set<std::string> known;
+    uint32_t longest = 0;
+    for (const Candidate& candidate : runs_) {
+      if (candidate.run.tokens.empty()) continue;
+      known.insert(KeyOf(candidate.run.tokens));
+      longest = std::max(longest, candidate.run.tokens.size());
+    }
+    for (uint32_t i = sentence.begin; i < sentence.end; ++i) {
+      if (!IsNameWord(i)) continue;
+      for (uint32_t end = std::min(sentence.end, i + longest); end > i; --end) {
+        if (!known.contains(KeyOf({i, end}))) continue;
+        runs_.push_back({{{i, end}, false}, false});
+        i = end - 1;
+        break;
+      }
+    }
+  }
+
+  const Document& document_;
+  const SenseTable& senses_;
+  const std::vector<bool>& taken_;
+  const Gazetteer& gazetteer_;
+  const ClassId role_, not_name_, name_suffix_, name_head_, name_connector_, name_particle_;
+  const ClassId head_, legal_;
+
+  absl::flat_hash_set<std::string> lower_words_;
+  absl::flat_hash_set<std::string> interior_;  // keys of runs inside sentences
+  std::vector<TokenRange> title_case_;
+  std::vector<Candidate> runs_;
+};
+
+}  // namespace
+
+bool HasSense(const SenseTable& senses, uint32_t token, ClassId id) {
+  if (id == kNoClass) return false;
+  return std::any_of(senses[token].begin(), senses[token].end(),
+                     [&](const Sense& sense) { return sense.word_class == id; });
+}
+
+std::vector<NameRun> FindNameRuns(const Document& document, const SenseTable& senses,
+                                  const std::vector<bool>& taken, const Lexicon& lexicon,
+                                  const Gazetteer& gazetteer) {
+  return RunFinder(document, senses, taken, lexicon, gazetteer).Run();
+}
+
+}  // namespace fasti::ingest

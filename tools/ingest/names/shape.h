@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "tools/ingest/names/recognizer.h"
+
+namespace fasti::ingest {
+
+// A run of tokens that has the shape of a name.
+struct NameRun {
+  TokenRange tokens;       // without the legal form
+  bool has_legal = false;  // a legal form followed: "S.p.A."
+};
+
+// The runs of a document, in order, with the words that begin sentences decided.
+std::vector<NameRun> FindNameRuns(const Document& document, const SenseTable& senses,
+                                  const std::vector<bool>& taken, const Lexicon& lexicon,
+                                  const Gazetteer& gazetteer);
+
+// True if some reading of the phrase that begins at `token` is of class `id`.
+bool HasSense(const SenseTable& senses, uint32_t token, ClassId id);
+
+}  // namespace fasti::ingest

@@ -1,0 +1,341 @@
+#include "tools/ingest/pipeline.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "fasti/status_macros.h"
+#include "tools/ingest/clauses/subject.h"
+#include "tools/ingest/frames/extract.h"
+#include "tools/ingest/vocabulary/vocabulary.h"
+
+namespace fasti::ingest {
+namespace {
+
+constexpr size_t kFailuresShown = 10;  // examples named in one complaint
+
+// What is known of one language.  The parts refer to each other, so it never moves.
+struct LanguagePack {
+  LanguagePack(std::unique_ptr<Lexicon> lexicon_in, Gazetteer gazetteer_in, FrameBook book_in,
+               TimeGrammar times_in, QuantityGrammar quantities_in,
+               const FindingBuilder::Kinds& kinds)
+      : lexicon(std::move(lexicon_in)),
+        gazetteer(std::move(gazetteer_in)),
+        book(std::move(book_in)),
+        times(std::move(times_in)),
+        quantities(std::move(quantities_in)),
+        chunker(*lexicon),
+        matcher(book, *lexicon, chunker.classes()),
+        builder(book, *lexicon, chunker.classes(), kinds) {}
+  LanguagePack(const LanguagePack&) = delete;
+
+  const std::unique_ptr<Lexicon> lexicon;
+  const Gazetteer gazetteer;
+  const FrameBook book;
+  const TimeGrammar times;
+  const QuantityGrammar quantities;
+  const Chunker chunker;
+  const Matcher matcher;
+  const FindingBuilder builder;
+};
+
+absl::StatusOr<std::unique_ptr<LanguagePack>> LoadLanguage(const Resources& resources,
+                                                           absl::string_view language,
+                                                           const FindingBuilder::Kinds& kinds) {
+  FASTI_ASSIGN_OR_RETURN(std::unique_ptr<Lexicon> lexicon, Lexicon::Create(resources, language));
+  FASTI_ASSIGN_OR_RETURN(Gazetteer gazetteer, Gazetteer::Create(resources, language));
+  FASTI_ASSIGN_OR_RETURN(FrameBook book, FrameBook::Create(resources, language, *lexicon));
+  FASTI_ASSIGN_OR_RETURN(TimeGrammar times, TimeGrammar::Make(resources, language));
+  FASTI_ASSIGN_OR_RETURN(QuantityGrammar quantities, QuantityGrammar::Make(resources, language));
+  return std::make_unique<LanguagePack>(std::move(lexicon), std::move(gazetteer), std::move(book),
+                                        std::move(times), std::move(quantities), kinds);
+}
+
+// The tokens that figures and times cover.
+std::vector<bool> TakenTokens(const Analysis& analysis) {
+  std::vector<bool> taken(analysis.document->tokens.size());
+  const auto mark = [&](TokenRange range) {
+    std::fill(taken.begin() + range.begin, taken.begin() + range.end, true);
+  };
+  for (const TimeSpan& time : analysis.times) mark(time.tokens);
+  for (const QuantitySpan& quantity : analysis.quantities) mark(quantity.tokens);
+  return taken;
+}
+
+// Gives the kinds of things that the text speaks of ("data center") a place among the entities.
+void AddGenerics(const LanguagePack& pack, Analysis& analysis) {
+  const CoreClasses& classes = pack.chunker.classes();
+  for (const std::vector<Sense>& senses : analysis.senses) {
+    for (const Sense& sense : senses) {
+      const bool facility = sense.word_class == classes.generic;
+      if ((!facility && sense.word_class != classes.generic_product) ||
+          analysis.generics.contains(sense.canonical)) {
+        continue;
+      }
+      NamedEntity entity;
+      entity.name = std::string(pack.lexicon->Canonical(sense.canonical));
+      entity.type = facility ? EntityType::kFacility : EntityType::kProduct;
+      entity.type_certain = true;
+      analysis.generics.emplace(sense.canonical,
+                                static_cast<uint32_t>(analysis.names.entities.size()));
+      analysis.names.entities.push_back(std::move(entity));
+    }
+  }
+}
+
+Analysis Analyse(const LanguagePack& pack, const Document& document,
+                 const std::optional<Period>& reported) {
+  Analysis analysis;
+  analysis.document = &document;
+  analysis.senses = FindSenses(document, *pack.lexicon);
+  analysis.times = pack.times.Find(document, reported);
+  analysis.quantities = pack.quantities.Find(document, analysis.times);
+  analysis.names =
+      FindNames(document, analysis.senses, TakenTokens(analysis), *pack.lexicon, pack.gazetteer);
+  AddGenerics(pack, analysis);
+  return analysis;
+}
+
+// The entities that the first main verb of a sentence has as subject.
+std::vector<uint32_t> MainSubjects(const Clauses& clauses, const CoreClasses& classes,
+                                   const Focus& focus) {
+  for (size_t k = 0; k < clauses.units.size(); ++k) {
+    if (clauses.units[k].kind != Unit::Kind::kVerb || !clauses.units[k].verb.finite) continue;
+    const Subject subject = FindSubject(clauses, k, classes);
+    if (!subject.unit) {
+      // A dropped subject keeps who was spoken of in focus.
+      if (subject.certainty == 0) return {};
+      const auto antecedent =
+          focus.Find(MaskOf(EntityType::kOrganization) | MaskOf(EntityType::kUnit) |
+                         MaskOf(EntityType::kPerson),
+                     clauses.sentence);
+      return antecedent ? std::vector<uint32_t>{antecedent->entity} : std::vector<uint32_t>{};
+    }
+    std::vector<uint32_t> entities;
+    for (size_t member : FindCoordination(clauses, *subject.unit, classes).members) {
+      const std::vector<uint32_t>& more = clauses.units[member].entities;
+      entities.insert(entities.end(), more.begin(), more.end());
+    }
+    return entities;
+  }
+  return {};
+}
+
+// Frames, discourse and scope, sentence by sentence, since each leaves its subject to the next.
+std::vector<Finding> ReadSentences(const LanguagePack& pack, const Analysis& analysis) {
+  std::vector<Finding> findings;
+  Focus focus(analysis.names);
+  for (uint32_t i = 0; i < analysis.document->sentences.size(); ++i) {
+    Clauses clauses = pack.chunker.Cut(analysis, i);
+    ResolveReferences(analysis.names, focus, pack.chunker.classes(), clauses);
+    const size_t first = findings.size();
+    for (const Match& match : pack.matcher.Find(clauses, analysis.names, focus)) {
+      pack.builder.Build(clauses, analysis.names, match, findings);
+    }
+    for (size_t k = first; k < findings.size(); ++k) {
+      if (findings[k].relation == "holds_role" && findings[k].object) {
+        focus.Employ(findings[k].subject, *findings[k].object);
+      }
+    }
+    focus.Advance(i, MainSubjects(clauses, pack.chunker.classes(), focus));
+  }
+  return findings;
+}
+
+// What makes two findings of one article tell the same.
+auto KeyOf(const Finding& finding, const Vocabulary& vocabulary) {
+  const RelationInfo* info = vocabulary.Find(finding.relation);
+  const bool symmetric = info != nullptr && info->symmetric;
+  uint32_t first = finding.subject;
+  uint32_t second = finding.object.value_or(UINT32_MAX);
+  if (symmetric && finding.object && second < first) std::swap(first, second);
+  std::string keys;
+  for (const std::string& key :
+       info == nullptr ? std::vector<std::string>{} : info->key_qualifiers) {
+    const auto found = finding.qualifiers.find(key);
+    if (found != finding.qualifiers.end()) absl::StrAppend(&keys, FormatValue(found->second), "|");
+  }
+  return std::make_tuple(finding.relation, first, second,
+                         finding.value ? FormatQuantity(*finding.value) : std::string(),
+                         finding.modality == Modality::kDenied, keys);
+}
+
+// Keeps the surest telling of each fact, with the time and the figures that any telling gives.
+std::vector<Finding> Merge(std::vector<Finding> findings, const Vocabulary& vocabulary) {
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.confidence > b.confidence; });
+  std::map<decltype(KeyOf(findings.front(), vocabulary)), size_t> places;
+  std::vector<Finding> merged;
+  for (Finding& finding : findings) {
+    const auto [it, inserted] = places.try_emplace(KeyOf(finding, vocabulary), merged.size());
+    if (inserted) {
+      merged.push_back(std::move(finding));
+      continue;
+    }
+    Finding& kept = merged[it->second];
+    if (kept.time == nullptr) kept.time = finding.time;
+    kept.qualifiers.insert(finding.qualifiers.begin(), finding.qualifiers.end());
+  }
+  std::stable_sort(merged.begin(), merged.end(),
+                   [](const Finding& a, const Finding& b) { return a.sentence < b.sentence; });
+  return merged;
+}
+
+EntityName NameOf(const NamedEntity& entity) {
+  EntityName name;
+  name.name = entity.name;
+  name.label = std::string(EntityLabel(entity.type));
+  for (const std::string& form : entity.forms) {
+    if (form != entity.name) name.aliases.push_back(form);
+  }
+  return name;
+}
+
+ExtractedFact ToFact(const Finding& finding, const Analysis& analysis, double confidence_min) {
+  ExtractedFact fact;
+  fact.rule = finding.rule;
+  fact.kept = finding.confidence >= confidence_min;
+  Statement& statement = fact.statement;
+  statement.subject = NameOf(analysis.names.entities[finding.subject]);
+  statement.relation = finding.relation;
+  if (finding.object) {
+    statement.object = NameOf(analysis.names.entities[*finding.object]);
+  } else if (finding.value) {
+    statement.object = Value(*finding.value);
+  } else {
+    statement.object = Value(true);
+  }
+  if (finding.time != nullptr) statement.valid = finding.time->period;
+  statement.qualifiers = finding.qualifiers;
+  statement.modality = finding.modality;
+  statement.confidence = finding.confidence;
+  statement.extractor = absl::StrCat("fasti:", finding.rule);
+  statement.span = analysis.document->sentences[finding.sentence].span;
+  return fact;
+}
+
+class CascadeExtractor : public Extractor {
+ public:
+  static absl::StatusOr<std::unique_ptr<Extractor>> Load(const ExtractorOptions& options) {
+    std::unique_ptr<CascadeExtractor> extractor(new CascadeExtractor(options));
+    FASTI_ASSIGN_OR_RETURN(extractor->resources_, Resources::Load(options.lang_folder));
+    FASTI_ASSIGN_OR_RETURN(extractor->vocabulary_, Vocabulary::Create(extractor->resources_));
+    for (const RelationInfo& info : extractor->vocabulary_.relations) {
+      extractor->kinds_.emplace(info.name, info.kind);
+    }
+    for (const std::string& language : extractor->resources_.languages()) {
+      FASTI_ASSIGN_OR_RETURN(extractor->packs_[language],
+                             LoadLanguage(extractor->resources_, language, extractor->kinds_));
+      if (options.check_examples) FASTI_RETURN_IF_ERROR(extractor->CheckExamples(language));
+    }
+    return std::unique_ptr<Extractor>(std::move(extractor));
+  }
+
+  absl::StatusOr<Extraction> Extract(const Article& article) const override {
+    FASTI_ASSIGN_OR_RETURN(
+        const Document document,
+        Analyze(article.text, {article.language, article.body_begin}, resources_));
+    const LanguagePack& pack = *packs_.find(document.language)->second;
+    const std::optional<Period>& reported =
+        article.published ? article.published : article.report_date;
+    const Analysis analysis = Analyse(pack, document, reported);
+    const std::vector<Finding> findings = Merge(ReadSentences(pack, analysis), vocabulary_);
+
+    Extraction extraction;
+    extraction.language = document.language;
+    Source& source = extraction.report.source;
+    source.key = article.key;
+    source.title = article.title;
+    if (source.title.empty() && document.title) {
+      source.title = std::string(document.TextOf(document.sentences[*document.title].tokens));
+    }
+    source.publisher = article.publisher;
+    source.language = document.language;
+    source.published = article.published;
+    source.report_date = article.report_date;
+    source.text = article.text;
+    for (const Finding& finding : findings) {
+      ExtractedFact fact = ToFact(finding, analysis, options_.confidence_min);
+      if (fact.kept) extraction.report.statements.push_back(fact.statement);
+      extraction.facts.push_back(std::move(fact));
+    }
+    return extraction;
+  }
+
+ private:
+  explicit CascadeExtractor(const ExtractorOptions& options) : options_(options) {}
+
+  // "subject | relation | object": what examples compare.
+  static std::string Sketch(const ExtractedFact& fact) {
+    const Statement& statement = fact.statement;
+    std::string object;
+    if (const auto* entity = std::get_if<EntityName>(&statement.object)) {
+      object = entity->name;
+    } else if (const Value& value = std::get<Value>(statement.object);
+               value.is(Value::Kind::kQuantity)) {
+      object = FormatQuantity(value.as_quantity());
+    } else {
+      object = statement.valid ? FormatPeriod(*statement.valid) : "";
+    }
+    return absl::StrCat(statement.modality == Modality::kDenied ? "not " : "",
+                        statement.subject.name, " | ", statement.relation, " | ", object);
+  }
+
+  absl::Status CheckExamples(const std::string& language) const {
+    std::vector<std::string> failures;
+    for (const Example& example : packs_.find(language)->second->book.examples) {
+      Article article;
+      article.text = example.text;
+      article.language = language;
+      FASTI_ASSIGN_OR_RETURN(const Extraction extraction, Extract(article));
+      std::vector<std::string> found;
+      bool has_relation = false;
+      for (const ExtractedFact& fact : extraction.facts) {
+        if (!fact.kept) continue;
+        found.push_back(Sketch(fact));
+        has_relation |= example.fact == absl::StrCat("! ", fact.statement.relation);
+      }
+      const bool negative = example.fact[0] == '!';
+      const bool good = negative
+                            ? !has_relation
+                            : std::find(found.begin(), found.end(), example.fact) != found.end();
+      if (!good) {
+        failures.push_back(absl::StrCat(example.where, ": expected ", example.fact, ", found [",
+                                        absl::StrJoin(found, "; "), "]"));
+      }
+    }
+    if (failures.empty()) return absl::OkStatus();
+    const size_t count = failures.size();
+    failures.resize(std::min(count, kFailuresShown));
+    return absl::InvalidArgumentError(
+        absl::StrCat(count, " examples of ", language, " fail:\n", absl::StrJoin(failures, "\n")));
+  }
+
+  const ExtractorOptions options_;
+  Resources resources_;
+  Vocabulary vocabulary_;
+  FindingBuilder::Kinds kinds_;
+  std::map<std::string, std::unique_ptr<LanguagePack>, std::less<>> packs_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Extractor>> Extractor::Create(const ExtractorOptions& options) {
+  return CascadeExtractor::Load(options);
+}
+
+absl::Status DeclareVocabulary(Database& database) {
+  FASTI_ASSIGN_OR_RETURN(const Resources resources, Resources::Load());
+  FASTI_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Create(resources));
+  FASTI_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, database.Begin());
+  for (const RelationInfo& info : vocabulary.relations) {
+    FASTI_RETURN_IF_ERROR(transaction->DeclareRelation(info));
+  }
+  return transaction->Commit().status();
+}
+
+}  // namespace fasti::ingest

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "fasti/database.h"
+#include "fasti/report.h"
+
+namespace fasti::ingest {
+
+// What an article brings besides its words.
+struct Article {
+  std::string text;  // valid UTF-8
+  // What tells this source from every other: its url; empty: the hash of the text.
+  std::string key;
+  std::string title;
+  std::string publisher;
+  std::string language;     // "it", "en-GB"; empty: detected
+  uint32_t body_begin = 0;  // what stands before (a date line) is not read
+  std::optional<Period> published;
+  std::optional<Period> report_date;  // the reader's date, where `published` is absent
+};
+
+struct ExtractorOptions {
+  // A folder of language files that replace or complete those compiled in; empty: none.
+  std::string lang_folder;
+  // Facts below this confidence are listed, not reported.
+  double confidence_min = 0.5;
+  // Runs the examples of the language files when they are loaded, and refuses files that fail.
+  bool check_examples = true;
+};
+
+// A fact as it was read; `statement` is the form in which it enters the database.
+struct ExtractedFact {
+  Statement statement;
+  std::string rule;   // where the rule stands: "common/frames.txt:12"
+  bool kept = false;  // at or above the gate: part of the report
+};
+
+struct Extraction {
+  Report report;                     // what is to be stored
+  std::vector<ExtractedFact> facts;  // everything found, by place in the text
+  std::string language;
+};
+
+// Reads articles: tokens, figures and times, names, clauses, frames, discourse, scope, gate; each
+// stage sees the article once.  Immutable after Create: Extract may run in several threads.
+class Extractor {
+ public:
+  // INVALID_ARGUMENT if a language file cannot be understood or one of its examples fails.
+  static absl::StatusOr<std::unique_ptr<Extractor>> Create(const ExtractorOptions& options);
+  virtual ~Extractor() = default;
+
+  // INVALID_ARGUMENT if the text is empty or its language cannot be told or is not known.
+  virtual absl::StatusOr<Extraction> Extract(const Article& article) const = 0;
+};
+
+// Declares the shipped relations (kind, symmetry, key qualifiers, merge windows) in one commit.
+// Declaring them again changes nothing.
+absl::Status DeclareVocabulary(Database& database);
+
+// The facts of an article, one JSON object per line, in the exchange form of docs/extraction.md.
+// `name` is what stands in "article".
+std::string DumpFacts(absl::string_view name, const Extraction& extraction, bool with_dropped);
+
+}  // namespace fasti::ingest
