@@ -1,0 +1,89 @@
+#include "tools/ingest/grammar/quantity_words.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "fasti/status_macros.h"
+
+namespace fasti::ingest {
+
+absl::StatusOr<QuantityWords> QuantityWords::Make(const Resources& resources,
+                                                  absl::string_view language) {
+  QuantityWords words;
+  const Tokenizer tokenizer(resources, language);
+  for (const Record* record : resources.Records(language, "quantities")) {
+    FASTI_RETURN_IF_ERROR(words.AddRecord(*record, tokenizer));
+  }
+  return words;
+}
+
+std::optional<int> QuantityWords::CodeAt(const Document& document, uint32_t at) const {
+  const auto it = codes_.find(document.TextOf(document.tokens[at]));
+  if (it == codes_.end()) return std::nullopt;
+  return it->second;
+}
+
+absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tokenizer) {
+  const std::vector<std::string> words = record.List("words");
+  const std::vector<std::string> name = absl::StrSplit(record.name, ' ');
+  const std::string& kind = record.kind;
+
+  const std::pair<absl::string_view, absl::flat_hash_set<std::string>*> kSets[] = {
+      {"article", &article}, {"and", &conjunction}, {"by", &by},
+      {"to", &to},           {"filler", &filler},   {"not_counted", &not_counted}};
+  for (const auto& [set_kind, set] : kSets) {
+    if (kind != set_kind) continue;
+    for (const std::string& word : words) set->insert(FoldWord(word));
+    return absl::OkStatus();
+  }
+  if (kind == "plural_suffix") {
+    for (const std::string& word : words) plural_suffixes.push_back(FoldWord(word));
+    return absl::OkStatus();
+  }
+  const std::pair<absl::string_view, PhraseTable*> kTables[] = {{"between", &between},
+                                                                {"money_noun", &money_nouns},
+                                                                {"decline", &decline},
+                                                                {"decline_at", &decline_at},
+                                                                {"decline_next", &decline_next},
+                                                                {"decline_after", &decline_after},
+                                                                {"rise", &rise}};
+  for (const auto& [table_kind, table] : kTables) {
+    if (kind != table_kind) continue;
+    for (const std::string& word : words) table->Add(tokenizer, word, 0);
+    return absl::OkStatus();
+  }
+  if (kind == "before" || kind == "after") {
+    const std::optional<Hedge> hedge = HedgeFromName(record.name);
+    if (!hedge) return record.Complain(absl::StrCat("expected a hedge, found '", record.name, "'"));
+    PhraseTable& table = kind == "before" ? hedge_before : hedge_after;
+    for (const std::string& word : words) table.Add(tokenizer, word, static_cast<int>(*hedge));
+    return absl::OkStatus();
+  }
+
+  Unit unit;
+  unit.name = name[0];
+  if (kind == "currency") {
+    unit.kind = UnitKind::kMoney;
+  } else if (kind == "count") {
+    unit.kind = UnitKind::kCount;
+    unit.name = "count";
+    unit.item = record.name;
+  } else if (kind == "unit") {
+    unit.kind = unit.name == "percent" ? UnitKind::kPercent : UnitKind::kOther;
+    unit.points = name.size() > 1 && name[1] == "points";
+  } else {
+    return record.Complain(absl::StrCat("unknown record '", kind, "'"));
+  }
+  if (unit.name.empty()) return record.Complain("expected a unit after the kind");
+  const int index = static_cast<int>(units.size());
+  units.push_back(unit);
+  for (const std::string& word : words) {
+    after.Add(tokenizer, word, index);
+    if (unit.kind == UnitKind::kMoney) before.Add(tokenizer, word, index);
+  }
+  if (unit.kind == UnitKind::kMoney) codes_.try_emplace(unit.name, index);
+  return absl::OkStatus();
+}
+
+}  // namespace fasti::ingest

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "fasti/quantity.h"
+#include "tools/ingest/text/phrases.h"
+
+namespace fasti::ingest {
+
+// The words around numbers, from quantities.txt (see lang/README.md): units, hedges, words of
+// decline.
+struct QuantityWords {
+  enum class UnitKind : uint8_t { kMoney, kPercent, kCount, kOther };
+  struct Unit {
+    UnitKind kind = UnitKind::kOther;
+    std::string name;     // "USD", "percent", "count", "gigawatt"
+    std::string item;     // of kCount: "employees"
+    bool points = false;  // of kPercent: percentage points
+  };
+
+  static absl::StatusOr<QuantityWords> Make(const Resources& resources, absl::string_view language);
+
+  // Whether token `at` is a currency code, written in capitals.
+  std::optional<int> CodeAt(const Document& document, uint32_t at) const;
+
+  std::vector<Unit> units;
+  PhraseTable before;         // "$", "euro": a unit that may stand before its number -> units
+  PhraseTable after;          // "dollari", "%", "dipendenti" -> units
+  PhraseTable hedge_before;   // "oltre" -> Hedge
+  PhraseTable hedge_after;    // "o più" -> Hedge
+  PhraseTable between;        // "tra", which opens a range
+  PhraseTable money_nouns;    // "ricavi" in "43 miliardi di ricavi": what is measured in money
+  PhraseTable decline;        // "calo", that makes a percentage after it negative
+  PhraseTable decline_at;     // "in ribasso", even when "a" follows
+  PhraseTable decline_next;   // "ridotto", only when it stands just before
+  PhraseTable decline_after;  // "drop" in "a 22% drop"
+  PhraseTable rise;           // "crescita", that ends the reach of a decline
+  absl::flat_hash_set<std::string> article;      // between a hedge and its number
+  absl::flat_hash_set<std::string> conjunction;  // between the ends of a range
+  absl::flat_hash_set<std::string> by;           // "del": between a decline and its size
+  absl::flat_hash_set<std::string> to;           // "al": before a level, not a size
+  absl::flat_hash_set<std::string> filler;       // "nuovi", between a number and its unit
+  absl::flat_hash_set<std::string> not_counted;  // never what a number counts
+  std::vector<std::string> plural_suffixes;      // of words counted without "of": "million users"
+
+ private:
+  absl::Status AddRecord(const Record& record, const Tokenizer& tokenizer);
+
+  std::map<std::string, int, std::less<>> codes_;  // "USD" -> units
+};
+
+}  // namespace fasti::ingest

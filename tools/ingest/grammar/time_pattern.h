@@ -1,0 +1,156 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "tools/ingest/grammar/numbers.h"
+#include "tools/ingest/grammar/time_meaning.h"
+#include "tools/ingest/text/phrases.h"
+
+namespace fasti::ingest {
+
+// The word classes that the patterns of times.txt use.
+//
+//   <month>, <weekday>, <quarter> ...   a phrase of the records of that kind; the number in the
+//                                       record's name goes to the slot of that name
+//   <year>      four digits          <year2>  '25           <short_year>  25
+//   <day>       1 to 31, with "st", "er" ... of `day_suffix`, or a record `day`
+//   <dd>, <mm>  1 to 31, 1 to 12     <dd13>   13 to 31
+//   <dotted>    12.06.2025           <prefixed_year>  FY25, by `year_prefix`
+//   <count>     digits or words for a whole number below 1000, or a record `count`
+//   <time>      a whole expression
+//   <class:slot>  puts the number into another slot
+class TimeWords {
+ public:
+  // Takes the record if it defines a word or a `let`; false if it is of another kind.
+  absl::StatusOr<bool> AddRecord(const Record& record, const Tokenizer& tokenizer);
+
+  struct Match {
+    uint32_t end = 0;
+    std::vector<std::pair<Slot, int>> values;
+  };
+  bool HasClass(absl::string_view name) const;
+  std::optional<Match> Find(absl::string_view name, std::optional<Slot> slot,
+                            const Document& document, uint32_t at, uint32_t limit,
+                            const NumberParser& numbers) const;
+  const PhraseTable* Let(absl::string_view name) const;
+
+ private:
+  struct Class {
+    PhraseTable phrases;
+    PhraseTable capitalized;  // those that count only with a capital: "May"
+  };
+
+  std::map<std::string, Class, std::less<>> classes_;
+  std::map<std::string, PhraseTable, std::less<>> lets_;
+  absl::flat_hash_set<std::string> day_suffixes_;
+  std::vector<std::string> year_prefixes_;
+};
+
+// A sequence of words, alternatives (a|b), lists (@name) and classes (<month>), each optional
+// with a '?' after it.
+class TimePattern {
+ public:
+  // What a match says: slots, and the inner expressions in order.
+  template <typename Inner>
+  struct Match {
+    uint32_t end = 0;
+    Slots slots;
+    std::vector<const Inner*> inner;
+  };
+
+  static absl::StatusOr<TimePattern> Parse(absl::string_view text, const TimeWords& words,
+                                           const Tokenizer& tokenizer);
+
+  // The longest match that begins at `at`.  `inner(token)` gives the expression of time that
+  // begins at a token, or null; Inner has a member `end`.
+  template <typename Inner>
+  std::optional<Match<Inner>> Longest(const Document& document, uint32_t at, uint32_t limit,
+                                      const TimeWords& words, const NumberParser& numbers,
+                                      const std::function<const Inner*(uint32_t)>& inner) const;
+
+ private:
+  struct Element {
+    bool optional = false;
+    bool time = false;
+    std::string class_name;             // or
+    std::optional<Slot> slot;           // of the class, if not its own
+    const PhraseTable* list = nullptr;  // or
+    PhraseTable literals;
+  };
+
+  template <typename Inner>
+  struct Search;
+
+  std::vector<Element> elements_;
+};
+
+// Implementation details follow.
+
+template <typename Inner>
+struct TimePattern::Search {
+  const std::vector<Element>& elements;
+  const Document& document;
+  uint32_t limit;
+  const TimeWords& words;
+  const NumberParser& numbers;
+  const std::function<const Inner*(uint32_t)>& inner;
+  Match<Inner> current;
+  std::optional<Match<Inner>> best;
+
+  // Tries elements [index, ...) at token `at`, each first present, then absent.
+  void Try(size_t index, uint32_t at) {
+    if (index == elements.size()) {
+      if (!best || at > best->end) {
+        best = current;
+        best->end = at;
+      }
+      return;
+    }
+    const Element& element = elements[index];
+    if (at < limit) Present(element, index, at);
+    if (element.optional) Try(index + 1, at);
+  }
+
+  void Present(const Element& element, size_t index, uint32_t at) {
+    if (element.time) {
+      const Inner* found = inner(at);
+      if (found == nullptr) return;
+      current.inner.push_back(found);
+      Try(index + 1, found->end);
+      current.inner.pop_back();
+    } else if (!element.class_name.empty()) {
+      const auto found = words.Find(element.class_name, element.slot, document, at, limit, numbers);
+      if (!found) return;
+      const Slots saved = current.slots;
+      for (const auto& [slot, value] : found->values) At(current.slots, slot) = value;
+      Try(index + 1, found->end);
+      current.slots = saved;
+    } else {
+      const PhraseTable& table = element.list != nullptr ? *element.list : element.literals;
+      // A shorter phrase may leave the words that the next element needs.
+      for (uint32_t end = limit; end > at;) {
+        const auto found = table.Longest(document.tokens, at, end);
+        if (!found) return;
+        Try(index + 1, found->bound);
+        end = found->bound - 1;
+      }
+    }
+  }
+};
+
+template <typename Inner>
+std::optional<TimePattern::Match<Inner>> TimePattern::Longest(
+    const Document& document, uint32_t at, uint32_t limit, const TimeWords& words,
+    const NumberParser& numbers, const std::function<const Inner*(uint32_t)>& inner) const {
+  Search<Inner> search{elements_, document, limit, words, numbers, inner, {}, {}};
+  search.Try(0, at);
+  return std::move(search.best);
+}
+
+}  // namespace fasti::ingest

@@ -1,0 +1,350 @@
+#include "tools/ingest/grammar/times.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "fasti/status_macros.h"
+#include "tools/ingest/grammar/time_pattern.h"
+
+namespace fasti::ingest {
+namespace {
+
+constexpr absl::string_view kAnchorNames[] = {"at", "during", "since", "until",
+                                              "by", "before", "after"};
+
+std::optional<TimeAnchor> AnchorFromName(absl::string_view name) {
+  for (size_t i = 0; i < std::size(kAnchorNames); ++i) {
+    if (kAnchorNames[i] == name) return static_cast<TimeAnchor>(i);
+  }
+  return std::nullopt;
+}
+
+// A rule `time`: an expression without its preposition; or a rule `range`, with two of them.
+struct Rule {
+  TimePattern pattern;
+  TimeMeaning meaning;
+  TimeAnchor anchor = TimeAnchor::kAt;  // where no preposition tells another one
+  bool needs_anchor = false;            // only after a preposition: "aprile", "2025"
+  bool glued = false;                   // without white space: "2025-06-12"
+};
+
+// An expression found in the text, not yet placed in time.
+struct Core {
+  uint32_t end = 0;
+  const Rule* rule = nullptr;
+  Slots slots;
+  const Core* inner = nullptr;  // of a rule that means the same
+};
+
+Period WithAnchor(const Period& named, TimeAnchor anchor) {
+  Period period = named;
+  switch (anchor) {
+    case TimeAnchor::kAt:
+    case TimeAnchor::kDuring:
+      break;
+    case TimeAnchor::kSince:
+      period.to = kInstantMax;
+      period.to_precision = Precision::kOpen;
+      break;
+    case TimeAnchor::kUntil:
+    case TimeAnchor::kBy:
+      period.from = kInstantMin;
+      period.from_precision = Precision::kUnknown;
+      break;
+    case TimeAnchor::kBefore:
+      period = {kInstantMin, named.from, Precision::kUnknown, named.from_precision, named.reading};
+      break;
+    case TimeAnchor::kAfter:
+      period = {named.to, kInstantMax, named.to_precision, Precision::kOpen, named.reading};
+      break;
+  }
+  return period;
+}
+
+}  // namespace
+
+absl::string_view TimeAnchorName(TimeAnchor anchor) {
+  return kAnchorNames[static_cast<size_t>(anchor)];
+}
+
+class TimeGrammar::Rep {
+ public:
+  explicit Rep(NumberParser parser) : numbers_(std::move(parser)) {}
+
+  absl::Status Load(const Resources& resources, absl::string_view language);
+  void FindIn(const Document& document, const Sentence& sentence,
+              const std::optional<Period>& reported, std::vector<TimeSpan>& spans) const;
+
+ private:
+  // What was found in one sentence: the longest core at each token.
+  class Sightings;
+
+  absl::StatusOr<Rule> ParseRule(const Record& record, const Tokenizer& tokenizer) const;
+  bool LooksAhead(const Document& document, TokenRange sentence) const;
+
+  NumberParser numbers_;
+  TimeWords words_;
+  std::vector<Rule> rules_;
+  std::vector<Rule> ranges_;
+  PhraseTable anchors_;   // -> TimeAnchor
+  PhraseTable articles_;  // between a preposition and the expression
+  PhraseTable future_;
+  std::vector<std::string> future_suffixes_;
+};
+
+absl::Status TimeGrammar::Rep::Load(const Resources& resources, absl::string_view language) {
+  const Tokenizer tokenizer(resources, language);
+  const std::vector<const Record*> records = resources.Records(language, "times");
+  std::vector<const Record*> rules;  // they may use words that are defined after them
+  for (const Record* record : records) {
+    if (record->kind == "time" || record->kind == "range") {
+      rules.push_back(record);
+    } else if (record->kind == "anchor") {
+      const std::optional<TimeAnchor> anchor = AnchorFromName(record->name);
+      if (!anchor) return record->Complain(absl::StrCat("unknown anchor '", record->name, "'"));
+      for (const std::string& word : record->List("words")) {
+        anchors_.Add(tokenizer, word, static_cast<int>(*anchor));
+      }
+    } else if (record->kind == "article" || record->kind == "future") {
+      PhraseTable& table = record->kind == "article" ? articles_ : future_;
+      for (const std::string& word : record->List("words")) table.Add(tokenizer, word, 0);
+    } else if (record->kind == "future_suffix") {
+      for (const std::string& word : record->List("words")) {
+        future_suffixes_.push_back(FoldWord(word));
+      }
+    } else {
+      FASTI_ASSIGN_OR_RETURN(const bool known, words_.AddRecord(*record, tokenizer));
+      if (!known) return record->Complain(absl::StrCat("unknown record '", record->kind, "'"));
+    }
+  }
+  for (const Record* record : rules) {
+    for (absl::string_view text : record->GetAll("pattern")) {
+      FASTI_ASSIGN_OR_RETURN(Rule rule, ParseRule(*record, tokenizer));
+      absl::StatusOr<TimePattern> pattern = TimePattern::Parse(text, words_, tokenizer);
+      if (!pattern.ok()) return record->Complain(pattern.status().message());
+      rule.pattern = *std::move(pattern);
+      (record->kind == "range" ? ranges_ : rules_).push_back(std::move(rule));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Rule> TimeGrammar::Rep::ParseRule(const Record& record,
+                                                 const Tokenizer& tokenizer) const {
+  (void)tokenizer;
+  Rule rule;
+  if (record.kind == "time") {
+    absl::StatusOr<TimeMeaning> meaning = TimeMeaning::Parse(record.Get("means"));
+    if (!meaning.ok()) return record.Complain(meaning.status().message());
+    rule.meaning = *std::move(meaning);
+  }
+  if (const absl::string_view name = record.Get("anchor"); !name.empty()) {
+    const std::optional<TimeAnchor> anchor = AnchorFromName(name);
+    if (!anchor) return record.Complain(absl::StrCat("unknown anchor '", name, "'"));
+    rule.anchor = *anchor;
+  } else if (record.kind == "range") {
+    rule.anchor = TimeAnchor::kDuring;
+  }
+  rule.needs_anchor = record.Get("needs") == "anchor";
+  rule.glued = record.Get("glued") == "yes";
+  return rule;
+}
+
+class TimeGrammar::Rep::Sightings {
+ public:
+  Sightings(const Rep& rep, const Document& document, const Sentence& sentence,
+            const std::optional<Period>& reported)
+      : rep_(rep),
+        document_(document),
+        range_(sentence.tokens),
+        reference_{reported, rep.LooksAhead(document, sentence.tokens)},
+        cores_(sentence.tokens.size()),
+        inner_([this](uint32_t at) { return CoreAt(at); }) {
+    for (uint32_t at = range_.end; at-- > range_.begin;) FindCore(at);
+  }
+
+  // The expression with its preposition that begins at `at`.
+  std::optional<TimeSpan> SpanAt(uint32_t at) const {
+    std::optional<TimeSpan> best = RangeAt(at);
+    const auto better = [&best](const std::optional<TimeSpan>& span) {
+      return span && (!best || span->tokens.end > best->tokens.end);
+    };
+    if (const auto anchor = rep_.anchors_.Longest(document_.tokens, at, range_.end)) {
+      uint32_t begin = anchor->bound;
+      while (const auto article = rep_.articles_.Longest(document_.tokens, begin, range_.end)) {
+        if (CoreAt(begin) != nullptr) break;
+        begin = article->bound;
+      }
+      const Core* core = CoreAt(begin);
+      if (core != nullptr) {
+        TimeAnchor kind = static_cast<TimeAnchor>(anchor->value);
+        if (kind == TimeAnchor::kAt) kind = core->rule->anchor;
+        std::optional<TimeSpan> span = MakeSpan({at, core->end}, *core, kind);
+        if (better(span)) best = std::move(span);
+      }
+      if (std::optional<TimeSpan> range = RangeAt(begin)) {  // "nel 2024-2026"
+        range->tokens.begin = at;
+        if (better(range)) best = std::move(range);
+      }
+    }
+    const Core* core = CoreAt(at);
+    if (core != nullptr && (!core->rule->needs_anchor || Opens(at))) {
+      std::optional<TimeSpan> span = MakeSpan({at, core->end}, *core, core->rule->anchor);
+      if (better(span)) best = std::move(span);
+    }
+    return best;
+  }
+
+ private:
+  const Core* CoreAt(uint32_t at) const {
+    if (at < range_.begin || at >= range_.end) return nullptr;
+    const std::optional<Core>& core = cores_[at - range_.begin];
+    return core ? &*core : nullptr;
+  }
+
+  void FindCore(uint32_t at) {
+    std::optional<Core> best;
+    for (const Rule& rule : rep_.rules_) {
+      auto match =
+          rule.pattern.Longest<Core>(document_, at, range_.end, rep_.words_, rep_.numbers_, inner_);
+      if (!match || (best && match->end <= best->end)) continue;
+      if (rule.glued && !IsGlued(at, match->end)) continue;
+      Core core{match->end, &rule, match->slots, nullptr};
+      if (!match->inner.empty()) core.inner = match->inner.front();
+      if (rule.meaning.is_same() != (core.inner != nullptr)) continue;
+      if (!Evaluate(core)) continue;  // 30 February
+      best = core;
+    }
+    cores_[at - range_.begin] = best;
+  }
+
+  bool IsGlued(uint32_t begin, uint32_t end) const {
+    return std::all_of(document_.tokens.begin() + begin + 1, document_.tokens.begin() + end,
+                       [](const Token& token) { return token.glued; });
+  }
+
+  // A year in brackets or at the head of a sentence needs no preposition.
+  bool Opens(uint32_t at) const {
+    const bool year_only = CoreAt(at)->end == at + 1 && At(CoreAt(at)->slots, Slot::kYear);
+    if (!year_only) return false;
+    const bool bracket = at > range_.begin && document_.tokens[at - 1].lower == "(" &&
+                         at + 1 < range_.end && document_.tokens[at + 1].lower == ")";
+    const bool head = at == range_.begin && at + 1 < range_.end &&
+                      document_.tokens[at + 1].kind == TokenKind::kPunctuation;
+    return bracket || head;
+  }
+
+  std::optional<TimeMeaning::Result> Evaluate(const Core& core) const {
+    if (core.inner != nullptr) return Evaluate(*core.inner);
+    return core.rule->meaning.Evaluate(core.slots, reference_);
+  }
+
+  static bool IsFiscal(const Core& core) {
+    return core.rule->meaning.is_fiscal() || (core.inner != nullptr && IsFiscal(*core.inner));
+  }
+
+  std::optional<TimeSpan> MakeSpan(TokenRange tokens, const Core& core, TimeAnchor anchor) const {
+    const std::optional<TimeMeaning::Result> result = Evaluate(core);
+    if (!result) return std::nullopt;
+    TimeSpan span;
+    span.tokens = tokens;
+    span.anchor = anchor;
+    span.named = result->period;
+    if (result->period) span.period = WithAnchor(*result->period, anchor);
+    span.from_published = result->from_published;
+    span.fiscal = IsFiscal(core);
+    return span;
+  }
+
+  // "tra il 2024 e il 2026", "dal 12 al 15 giugno", "2024-2026".
+  std::optional<TimeSpan> RangeAt(uint32_t at) const {
+    std::optional<TimeSpan> best;
+    for (const Rule& rule : rep_.ranges_) {
+      auto match =
+          rule.pattern.Longest<Core>(document_, at, range_.end, rep_.words_, rep_.numbers_, inner_);
+      if (!match || match->inner.empty() || (best && match->end <= best->tokens.end)) continue;
+      if (rule.glued && !IsGlued(at, match->end)) continue;
+      const Core& last = *match->inner.back();
+      Core first = *match->inner.front();
+      if (match->inner.size() == 1) {  // "dal 12 al 15 giugno": only the day of the start is told
+        if (!At(last.slots, Slot::kDay)) continue;
+        first = last;
+        At(first.slots, Slot::kDay) = At(match->slots, Slot::kFromDay);
+      } else if (first.inner == nullptr && first.rule->meaning.IsPartial(first.slots)) {
+        At(first.slots, Slot::kYear) = At(last.slots, Slot::kYear);
+      }
+      const auto from = Evaluate(first), to = Evaluate(last);
+      if (!from || !to) continue;
+      TimeSpan span;
+      span.tokens = {at, match->end};
+      span.anchor = rule.anchor;
+      span.from_published = from->from_published || to->from_published;
+      span.fiscal = IsFiscal(first) || IsFiscal(last);
+      if (from->period && to->period) {
+        if (from->period->from >= to->period->to) continue;
+        span.named = span.period = Period::Between(*from->period, *to->period);
+      }
+      best = span;
+    }
+    return best;
+  }
+
+  const Rep& rep_;
+  const Document& document_;
+  const TokenRange range_;
+  const Reference reference_;
+  std::vector<std::optional<Core>> cores_;
+  const std::function<const Core*(uint32_t)> inner_;
+};
+
+bool TimeGrammar::Rep::LooksAhead(const Document& document, TokenRange sentence) const {
+  for (uint32_t at = sentence.begin; at < sentence.end; ++at) {
+    const Token& token = document.tokens[at];
+    if (future_.Longest(document.tokens, at, sentence.end)) return true;
+    if (token.kind != TokenKind::kWord || token.capitalized) continue;
+    for (const std::string& suffix : future_suffixes_) {
+      if (token.lower.size() > suffix.size() + 1 && absl::EndsWith(token.lower, suffix))
+        return true;
+    }
+  }
+  return false;
+}
+
+void TimeGrammar::Rep::FindIn(const Document& document, const Sentence& sentence,
+                              const std::optional<Period>& reported,
+                              std::vector<TimeSpan>& spans) const {
+  const Sightings sightings(*this, document, sentence, reported);
+  for (uint32_t at = sentence.tokens.begin; at < sentence.tokens.end;) {
+    if (std::optional<TimeSpan> span = sightings.SpanAt(at)) {
+      at = span->tokens.end;
+      spans.push_back(*std::move(span));
+    } else {
+      ++at;
+    }
+  }
+}
+
+TimeGrammar::TimeGrammar(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+TimeGrammar::TimeGrammar(TimeGrammar&&) = default;
+TimeGrammar::~TimeGrammar() = default;
+
+absl::StatusOr<TimeGrammar> TimeGrammar::Make(const Resources& resources,
+                                              absl::string_view language) {
+  FASTI_ASSIGN_OR_RETURN(NumberParser numbers, NumberParser::Make(resources, language));
+  auto rep = std::make_unique<Rep>(std::move(numbers));
+  FASTI_RETURN_IF_ERROR(rep->Load(resources, language));
+  return TimeGrammar(std::move(rep));
+}
+
+std::vector<TimeSpan> TimeGrammar::Find(const Document& document,
+                                        const std::optional<Period>& reported) const {
+  std::vector<TimeSpan> spans;
+  for (const Sentence& sentence : document.sentences) {
+    rep_->FindIn(document, sentence, reported, spans);
+  }
+  return spans;
+}
+
+}  // namespace fasti::ingest

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "tools/ingest/text/document.h"
+#include "tools/ingest/text/tokens.h"
+
+namespace fasti::ingest {
+
+// A set of phrases, each with a value, found in a sequence of tokens.  Tokens are compared as
+// folded; the white space between them does not count.
+class PhraseTable {
+ public:
+  struct Match {
+    uint32_t bound = 0;  // the token after the phrase; its first token for LongestBefore
+    int value = 0;
+  };
+
+  // The phrase is cut by `tokenizer`.  Of two values for one phrase the later holds.
+  void Add(const Tokenizer& tokenizer, absl::string_view phrase, int value);
+
+  // The longest phrase that begins at token `at` and ends before `limit`.
+  std::optional<Match> Longest(const std::vector<Token>& tokens, uint32_t at, uint32_t limit) const;
+
+  // The value of the phrase made of exactly tokens [begin, end).
+  std::optional<int> Exactly(const std::vector<Token>& tokens, uint32_t begin, uint32_t end) const;
+
+  // The first token and the value of the longest phrase that ends just before `end` and begins not
+  // before `limit`.
+  std::optional<Match> LongestBefore(const std::vector<Token>& tokens, uint32_t limit,
+                                     uint32_t end) const;
+
+  bool empty() const { return nodes_.size() == 1; }
+
+ private:
+  struct Node {
+    absl::flat_hash_map<std::string, uint32_t> next;
+    std::optional<int> value;
+  };
+  static constexpr uint32_t kLengthMax = 8;  // how far LongestBefore looks back
+
+  std::vector<Node> nodes_{1};
+};
+
+}  // namespace fasti::ingest
