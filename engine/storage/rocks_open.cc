@@ -1,8 +1,10 @@
 // How a RocksStore comes to be: what is checked before RocksDB may touch a directory, and what a
 // directory must look like for it.
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "engine/storage/rocks_bulk_load.h"
 #include "engine/storage/rocks_files.h"
@@ -37,14 +39,42 @@ absl::Status CheckBeforeWriting(rocksdb::Env* env, absl::string_view path,
   return CheckFamilies(env, path);
 }
 
+int PlaceOf(absl::string_view name) {
+  int place = 0;
+  while (place < kFamilyCount && FamilyName(static_cast<Family>(place)) != name) ++place;
+  return place;
+}
+
+// Moves the families that a database yet unfinished does not have from `families` to `missing`.
+absl::Status SplitMissing(rocksdb::Env* env, const std::string& path,
+                          std::vector<rocksdb::ColumnFamilyDescriptor>* families,
+                          std::vector<rocksdb::ColumnFamilyDescriptor>* missing) {
+  std::vector<std::string> existing = {std::string(FamilyName(Family::kDefault))};
+  if (env->FileExists(path + "/CURRENT").ok()) {
+    rocksdb::DBOptions options;
+    options.env = env;
+    existing.clear();
+    FASTI_RETURN_IF_ERROR(
+        ToStatus(rocksdb::DB::ListColumnFamilies(options, path, &existing), path));
+  }
+  const auto exists = [&existing](const rocksdb::ColumnFamilyDescriptor& family) {
+    return absl::c_linear_search(existing, family.name);
+  };
+  const auto split = std::stable_partition(families->begin(), families->end(), exists);
+  missing->assign(split, families->end());
+  families->erase(split, families->end());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status RocksStore::OpenDatabase(rocksdb::Env* env, const StoreOptions& options, bool create) {
   rocksdb::DBOptions settings = DatabaseOptions(role_, env, fence_);
   settings.create_if_missing = create;
-  settings.create_missing_column_families = create;
-  const std::vector<rocksdb::ColumnFamilyDescriptor> families =
+  std::vector<rocksdb::ColumnFamilyDescriptor> families =
       FamilyDescriptors(role_, options.cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> missing;
+  if (create) FASTI_RETURN_IF_ERROR(SplitMissing(env, path_, &families, &missing));
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
       role_ == Role::kReader ? rocksdb::DB::OpenAsSecondary(settings, path_, temporary_->path(),
@@ -52,7 +82,15 @@ absl::Status RocksStore::OpenDatabase(rocksdb::Env* env, const StoreOptions& opt
                              : rocksdb::DB::Open(settings, path_, families, &handles_, &db);
   FASTI_RETURN_IF_ERROR(ToStatus(status, path_));
   db_.reset(db);
-  return absl::OkStatus();
+  if (missing.empty()) return absl::OkStatus();
+  // In one call, since each of them writes all options to a file and reads them back.
+  std::vector<rocksdb::ColumnFamilyHandle*> created;
+  const rocksdb::Status creation = db_->CreateColumnFamilies(missing, &created);
+  handles_.insert(handles_.end(), created.begin(), created.end());
+  absl::c_sort(handles_, [](const auto* a, const auto* b) {
+    return PlaceOf(a->GetName()) < PlaceOf(b->GetName());
+  });
+  return ToStatus(creation, path_);
 }
 
 absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenWriter(rocksdb::Env* env,
