@@ -6,6 +6,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "engine/storage/closed_state.h"
 #include "engine/storage/rocks_bulk_load.h"
 #include "engine/storage/rocks_files.h"
 #include "engine/storage/rocks_store.h"
@@ -106,7 +107,9 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenWriter(rocksdb::Env* env,
     FASTI_RETURN_IF_ERROR(BeginCreation(path));
   } else {
     FASTI_RETURN_IF_ERROR(CheckLogs(env, path));
+    FASTI_RETURN_IF_ERROR(CheckClosedState(env, path));
     FASTI_RETURN_IF_ERROR(CheckFamilies(env, path));
+    FASTI_RETURN_IF_ERROR(RemoveClosedState(env, path));
     FASTI_RETURN_IF_ERROR(RocksBulkLoad::DeleteLeftovers(env, path));
   }
   FASTI_RETURN_IF_ERROR(store->OpenDatabase(env, options, /*create=*/is_new));
@@ -124,6 +127,7 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenReader(rocksdb::Env* env,
   absl::Status status;
   for (int attempt = 0; attempt < kReaderAttempts; ++attempt) {
     status = CheckLogs(env, path);
+    if (status.ok()) status = CheckClosedState(env, path);
     if (status.ok()) status = CheckFamilies(env, path);
     if (status.ok()) status = store->OpenDatabase(env, options, /*create=*/false);
     if (status.ok()) return store;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
+#include "engine/storage/closed_state.h"
 #include "engine/storage/rocks_bulk_load.h"
 #include "engine/storage/rocks_files.h"
 #include "engine/storage/slice.h"
@@ -212,6 +213,7 @@ absl::StatusOr<std::vector<std::string>> RocksStore::Verify() const {
 absl::Status RocksStore::Close() {
   if (db_ == nullptr) return absl::OkStatus();
   absl::Status status;
+  rocksdb::Env* const env = db_->GetEnv();
   if (role_ == Role::kWriter && fence_->Check().ok()) {
     // So that the next open finds nothing to replay.
     std::vector<Family> families;
@@ -224,6 +226,9 @@ absl::Status RocksStore::Close() {
   handles_.clear();
   status.Update(ToStatus(db_->Close(), path_));
   db_.reset();
+  if (role_ == Role::kWriter && status.ok() && fence_->Check().ok()) {
+    status = WriteClosedState(env, path_);
+  }
   lock_.reset();
   temporary_.reset();
   return status;

@@ -1,0 +1,115 @@
+#include "engine/storage/closed_state.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "engine/base/crc32c.h"
+#include "engine/storage/rocks_options.h"
+#include "fasti/status_macros.h"
+
+// The file is text, a line for each log and for CURRENT, by ascending name, and one for itself:
+//
+//   000012.log 0 00000000
+//   CURRENT 16 e1d2c3b4
+//   MANIFEST-000005 1234 89abcdef
+//   STATE 57 01234567
+//
+// A line gives name, size in bytes and crc32c; the last one those of the lines before it.
+
+namespace fasti::storage {
+namespace {
+
+constexpr absl::string_view kStateFile = "STATE";
+
+std::string PathOf(absl::string_view path, absl::string_view file) {
+  return absl::StrCat(path, "/", file);
+}
+
+bool IsNamedByState(absl::string_view name) {
+  return name == "CURRENT" || absl::StartsWith(name, "MANIFEST-") || absl::EndsWith(name, ".log");
+}
+
+std::string LineOf(absl::string_view name, absl::string_view bytes) {
+  return absl::StrFormat("%s %d %08x\n", name, bytes.size(), Crc32c(bytes));
+}
+
+// The lines for the files as they are now.
+absl::StatusOr<std::string> DescribeFiles(rocksdb::Env* env, absl::string_view path) {
+  std::vector<std::string> names;
+  FASTI_RETURN_IF_ERROR(ToStatus(env->GetChildren(std::string(path), &names), path));
+  std::sort(names.begin(), names.end());
+  std::string lines;
+  for (const std::string& name : names) {
+    if (!IsNamedByState(name)) continue;
+    const std::string file = PathOf(path, name);
+    std::string bytes;
+    FASTI_RETURN_IF_ERROR(ToStatus(rocksdb::ReadFileToString(env, file, &bytes), file));
+    absl::StrAppend(&lines, LineOf(name, bytes));
+  }
+  return lines;
+}
+
+absl::Status SyncNames(rocksdb::Env* env, absl::string_view path) {
+  std::unique_ptr<rocksdb::Directory> directory;
+  FASTI_RETURN_IF_ERROR(ToStatus(env->NewDirectory(std::string(path), &directory), path));
+  return ToStatus(directory->Fsync(), path);
+}
+
+// The name in the first line that stands in one text and not in the other.
+absl::string_view FirstDifference(absl::string_view a, absl::string_view b) {
+  const std::vector<absl::string_view> lines_a = absl::StrSplit(a, '\n', absl::SkipEmpty());
+  const std::vector<absl::string_view> lines_b = absl::StrSplit(b, '\n', absl::SkipEmpty());
+  std::vector<absl::string_view> differing;
+  std::set_symmetric_difference(lines_a.begin(), lines_a.end(), lines_b.begin(), lines_b.end(),
+                                std::back_inserter(differing));
+  if (differing.empty()) return kStateFile;
+  return differing.front().substr(0, differing.front().find(' '));
+}
+
+}  // namespace
+
+absl::Status WriteClosedState(rocksdb::Env* env, absl::string_view path) {
+  FASTI_ASSIGN_OR_RETURN(const std::string lines, DescribeFiles(env, path));
+  const std::string state = PathOf(path, kStateFile);
+  const std::string unfinished = absl::StrCat(state, ".tmp");
+  FASTI_RETURN_IF_ERROR(ToStatus(
+      rocksdb::WriteStringToFile(env, absl::StrCat(lines, LineOf(kStateFile, lines)), unfinished,
+                                 /*should_sync=*/true),
+      unfinished));
+  FASTI_RETURN_IF_ERROR(ToStatus(env->RenameFile(unfinished, state), state));
+  return SyncNames(env, path);
+}
+
+absl::Status CheckClosedState(rocksdb::Env* env, absl::string_view path) {
+  const std::string state = PathOf(path, kStateFile);
+  if (env->FileExists(state).IsNotFound()) return absl::OkStatus();
+  std::string recorded;
+  FASTI_RETURN_IF_ERROR(ToStatus(rocksdb::ReadFileToString(env, state, &recorded), state));
+  const size_t own_line = recorded.rfind(absl::StrCat(kStateFile, " "));
+  const std::string lines = recorded.substr(0, own_line);
+  if (own_line == std::string::npos || recorded.substr(own_line) != LineOf(kStateFile, lines)) {
+    return absl::DataLossError(absl::StrCat(state, ": damaged; restore a backup"));
+  }
+  FASTI_ASSIGN_OR_RETURN(const std::string found, DescribeFiles(env, path));
+  if (found == lines) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(PathOf(path, FirstDifference(lines, found)),
+                                          ": not what it was when the database was closed; "
+                                          "restore a backup"));
+}
+
+absl::Status RemoveClosedState(rocksdb::Env* env, absl::string_view path) {
+  const std::string state = PathOf(path, kStateFile);
+  if (env->FileExists(state).IsNotFound()) return absl::OkStatus();
+  FASTI_RETURN_IF_ERROR(ToStatus(env->DeleteFile(state), state));
+  // Or else it might be back after a power cut, and speak of logs that have grown since.
+  return SyncNames(env, path);
+}
+
+}  // namespace fasti::storage
