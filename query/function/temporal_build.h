@@ -14,6 +14,9 @@
 
 namespace fasti::function {
 
+inline constexpr int kNanosPerMilli = 1'000'000;
+inline constexpr int kNanosPerMicro = 1'000;
+
 absl::StatusOr<Date> BuildDate(const Map& parts);
 absl::StatusOr<LocalDateTime> BuildLocalDateTime(const Map& parts);
 // `timezone` names the zone of the components; over a selected value that has a zone of its own,
@@ -22,15 +25,8 @@ absl::StatusOr<DateTime> BuildDateTime(const Map& parts);
 // Every part may be a FLOAT.
 absl::StatusOr<Duration> BuildDuration(const Map& parts);
 
-// The value cut down to the start of its `unit` ('century', 'weekYear', 'hour', ...), then changed
-// by `parts`.  REQUIRES: a DATE, LOCALDATETIME or DATETIME; likewise for the two below.
-absl::StatusOr<Date> TruncateToDate(absl::string_view unit, const Value& value, const Map& parts);
-absl::StatusOr<LocalDateTime> TruncateToLocalDateTime(absl::string_view unit, const Value& value,
-                                                      const Map& parts);
-absl::StatusOr<DateTime> TruncateToDateTime(absl::string_view unit, const Value& value,
-                                            const Map& parts);
-
-// The clock that the value shows, without its zone; midnight for a date.
+// The clock that the value shows, without its zone; midnight for a date.  REQUIRES, here and
+// below: a DATE, LOCALDATETIME or DATETIME.
 LocalDateTime ClockOf(const Value& value);
 // The value as a DATETIME: of a DATE or LOCALDATETIME in UTC.
 DateTime ZonedOf(const Value& value);
@@ -39,5 +35,9 @@ DateTime ZonedOf(const Value& value);
 absl::StatusOr<DateTime> AtZoneText(LocalDateTime local, absl::string_view zone);
 // The same moment on the clocks of that zone.
 absl::StatusOr<DateTime> MoveToZoneText(const DateTime& moment, absl::string_view zone);
+// A local time in the zone, or at the offset, of another value.
+absl::StatusOr<DateTime> InZoneOf(LocalDateTime local, const DateTime& like);
+// The text of a `timezone` component: ArgumentError if it is no string.
+absl::StatusOr<absl::string_view> ZoneText(const Value& zone);
 
 }  // namespace fasti::function

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "engine/model/calendar.h"
+#include "query/function/temporal_build.h"
 
 namespace fasti::function {
 namespace {
@@ -34,8 +35,8 @@ std::optional<Value> TimeComponent(LocalDateTime value, absl::string_view name) 
   if (name == "hour") return Value(second / 3600);
   if (name == "minute") return Value(second / 60 % 60);
   if (name == "second") return Value(second % 60);
-  if (name == "millisecond") return Value(value.nanoseconds / 1'000'000);
-  if (name == "microsecond") return Value(value.nanoseconds / 1'000);
+  if (name == "millisecond") return Value(value.nanoseconds / kNanosPerMilli);
+  if (name == "microsecond") return Value(value.nanoseconds / kNanosPerMicro);
   if (name == "nanosecond") return Value(value.nanoseconds);
   return std::nullopt;
 }
@@ -64,7 +65,8 @@ std::optional<Value> ZonedComponent(const DateTime& value, absl::string_view nam
   if (name == "offsetMinutes") return Value(value.offset_seconds / 60);
   if (name == "offsetSeconds") return Value(value.offset_seconds);
   if (name == "epochSeconds") return Value(value.seconds);
-  if (name == "epochMillis") return Value(value.seconds * 1000 + value.nanoseconds / 1'000'000);
+  if (name == "epochMillis")
+    return Value(value.seconds * 1000 + value.nanoseconds / kNanosPerMilli);
   return LocalComponent(LocalOf(value), name);
 }
 
@@ -91,8 +93,8 @@ std::optional<Value> DurationComponent(const Duration& duration, absl::string_vi
   if (name == "hours") return Value(seconds / 3600);
   if (name == "minutes") return Value(seconds / 60);
   if (name == "seconds") return Value(seconds);
-  if (name == "milliseconds") return TimeIn(duration, 1'000'000);
-  if (name == "microseconds") return TimeIn(duration, 1'000);
+  if (name == "milliseconds") return TimeIn(duration, kNanosPerMilli);
+  if (name == "microseconds") return TimeIn(duration, kNanosPerMicro);
   if (name == "nanoseconds") return TimeIn(duration, 1);
   if (name == "quartersOfYear") return Value(duration.months / 3 % 4);
   if (name == "monthsOfQuarter") return Value(duration.months % 3);
@@ -100,8 +102,8 @@ std::optional<Value> DurationComponent(const Duration& duration, absl::string_vi
   if (name == "daysOfWeek") return Value(duration.days % 7);
   if (name == "minutesOfHour") return Value(seconds / 60 % 60);
   if (name == "secondsOfMinute") return Value(seconds % 60);
-  if (name == "millisecondsOfSecond") return Value(nanos / 1'000'000);
-  if (name == "microsecondsOfSecond") return Value(nanos / 1'000);
+  if (name == "millisecondsOfSecond") return Value(nanos / kNanosPerMilli);
+  if (name == "microsecondsOfSecond") return Value(nanos / kNanosPerMicro);
   if (name == "nanosecondsOfSecond") return Value(nanos);
   return std::nullopt;
 }

@@ -11,6 +11,7 @@
 #include "query/function/temporal_arithmetic.h"
 #include "query/function/temporal_between.h"
 #include "query/function/temporal_build.h"
+#include "query/function/temporal_truncate.h"
 
 namespace fasti::function {
 namespace {
@@ -132,7 +133,7 @@ absl::StatusOr<Value> FromEpochMillis(Args args, const Context&) {
   const int64_t millis = args[0].as_int();
   FASTI_RETURN_IF_ERROR(CheckInCalendar(FloorDiv(millis, 1000)));
   return Value(DateTime{FloorDiv(millis, 1000),
-                        static_cast<int32_t>(FloorMod(millis, 1000) * 1'000'000), 0, ""});
+                        static_cast<int32_t>(FloorMod(millis, 1000) * kNanosPerMilli), 0, ""});
 }
 
 absl::StatusOr<Value> Timestamp(Args, const Context& context) {
