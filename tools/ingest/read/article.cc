@@ -1,0 +1,235 @@
+#include "tools/ingest/read/article.h"
+
+#include <simdjson.h>
+#include <unicode/utf8.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "fasti/status_macros.h"
+#include "tools/ingest/read/date_header.h"
+#include "tools/ingest/read/html.h"
+
+namespace fasti::ingest {
+namespace {
+
+namespace fs = std::filesystem;
+
+// More than any article; a larger file is something else.
+constexpr uintmax_t kFileMax = uintmax_t{256} << 20;
+
+absl::StatusOr<std::string> ReadBytes(absl::string_view path) {
+  const fs::path file{std::string(path)};
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (!fs::exists(status)) return absl::NotFoundError(absl::StrCat(path, ": no such file"));
+  if (!fs::is_regular_file(status)) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": expected a file"));
+  }
+  const uintmax_t size = fs::file_size(file, error);
+  if (!error && size > kFileMax) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(path, ": expected at most ", kFileMax, " bytes, found ", size));
+  }
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return absl::PermissionDeniedError(absl::StrCat(path, ": cannot be read"));
+  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (in.bad()) return absl::DataLossError(absl::StrCat(path, ": reading stopped before the end"));
+  return bytes;
+}
+
+// Fields of one JSON object of a JSON Lines file.
+class JsonLine {
+ public:
+  JsonLine(simdjson::dom::object object, absl::string_view file, int line)
+      : object_(object), file_(file), line_(line) {}
+
+  absl::Status Complain(absl::string_view message) const {
+    return absl::InvalidArgumentError(absl::StrCat(file_, ":", line_, ": ", message));
+  }
+
+  // "" if the field is missing or null.
+  absl::StatusOr<std::string> String(const char* key) const {
+    simdjson::dom::element element;
+    if (object_[key].get(element) != simdjson::SUCCESS || element.is_null()) return std::string();
+    std::string_view text;
+    if (element.get(text) != simdjson::SUCCESS) {
+      return Complain(absl::StrCat("field '", key, "': expected a string"));
+    }
+    return std::string(text);
+  }
+
+  absl::StatusOr<std::optional<Period>> Date(const char* key) const {
+    FASTI_ASSIGN_OR_RETURN(const std::string text, String(key));
+    if (text.empty()) return std::nullopt;
+    absl::StatusOr<Period> period = ParsePeriod(text);
+    if (!period.ok()) {
+      return Complain(absl::StrCat("field '", key, "': ", period.status().message()));
+    }
+    if (!period->has_start()) return Complain(absl::StrCat("field '", key, "': expected a date"));
+    return std::optional<Period>(*period);
+  }
+
+  absl::StatusOr<ArticleMetadata> Metadata() const {
+    ArticleMetadata data;
+    FASTI_ASSIGN_OR_RETURN(data.language, String("lang"));
+    if (data.language.empty()) {
+      FASTI_ASSIGN_OR_RETURN(data.language, String("language"));
+    }
+    FASTI_ASSIGN_OR_RETURN(data.published, Date("published"));
+    FASTI_ASSIGN_OR_RETURN(data.report_date, Date("report_date"));
+    FASTI_ASSIGN_OR_RETURN(data.url, String("url"));
+    FASTI_ASSIGN_OR_RETURN(data.publisher, String("publisher"));
+    FASTI_ASSIGN_OR_RETURN(data.title, String("title"));
+    return data;
+  }
+
+ private:
+  simdjson::dom::object object_;
+  absl::string_view file_;
+  int line_;
+};
+
+// Calls `visit` for the object on each line that is not blank.
+template <typename Visit>
+absl::Status ForEachLine(absl::string_view text, absl::string_view file, const Visit& visit) {
+  simdjson::dom::parser parser;
+  int number = 0;
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    ++number;
+    line = absl::StripAsciiWhitespace(line);
+    if (line.empty()) continue;
+    const simdjson::padded_string padded(line.data(), line.size());
+    simdjson::dom::object object;
+    const simdjson::error_code error = parser.parse(padded).get(object);
+    if (error != simdjson::SUCCESS) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          file, ":", number, ": expected a JSON object: ", simdjson::error_message(error)));
+    }
+    FASTI_RETURN_IF_ERROR(visit(JsonLine(object, file, number), number));
+  }
+  return absl::OkStatus();
+}
+
+// What the reader tells in `given` goes before what the file says of itself.
+void Complete(const ArticleMetadata* given, ArticleMetadata& own) {
+  if (given == nullptr) return;
+  const auto prefer = [](const std::string& first, std::string& second) {
+    if (!first.empty()) second = first;
+  };
+  prefer(given->language, own.language);
+  prefer(given->url, own.url);
+  prefer(given->publisher, own.publisher);
+  prefer(given->title, own.title);
+  if (given->published) own.published = given->published;
+  if (given->report_date) own.report_date = given->report_date;
+}
+
+void ApplyDateHeader(LoadedArticle& article) {
+  const std::optional<DateHeader> header = FindDateHeader(article.text);
+  if (!header) return;
+  article.body_begin = header->end;
+  if (!article.metadata.published) article.metadata.published = header->published;
+}
+
+absl::StatusOr<std::vector<LoadedArticle>> ReadJsonLines(absl::string_view text,
+                                                         absl::string_view path,
+                                                         absl::string_view name,
+                                                         const MetadataTable& metadata) {
+  std::vector<LoadedArticle> articles;
+  const auto visit = [&](const JsonLine& line, int number) -> absl::Status {
+    LoadedArticle article;
+    FASTI_ASSIGN_OR_RETURN(article.metadata, line.Metadata());
+    FASTI_ASSIGN_OR_RETURN(article.text, line.String("text"));
+    FASTI_ASSIGN_OR_RETURN(article.name, line.String("article"));
+    if (article.name.empty()) article.name = absl::StrCat(name, ":", number);
+    FASTI_RETURN_IF_ERROR(
+        CheckText(article.text, absl::StrCat(path, ":", number, ": field 'text'")));
+    Complete(metadata.Find(article.name), article.metadata);
+    ApplyDateHeader(article);
+    articles.push_back(std::move(article));
+    return absl::OkStatus();
+  };
+  FASTI_RETURN_IF_ERROR(ForEachLine(text, path, visit));
+  return articles;
+}
+
+}  // namespace
+
+absl::Status CheckText(absl::string_view text, absl::string_view name) {
+  if (absl::StripAsciiWhitespace(text).empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": expected text, found none"));
+  }
+  const int32_t size = static_cast<int32_t>(text.size());
+  for (int32_t at = 0; at < size;) {
+    const int32_t begin = at;
+    UChar32 c = 0;
+    U8_NEXT(text.data(), at, size, c);
+    if (c > 0) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, ": byte ", begin,
+                     c == 0 ? ": expected text, found a binary file" : ": not valid UTF-8"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> ReadTextFile(absl::string_view path) {
+  FASTI_ASSIGN_OR_RETURN(std::string text, ReadBytes(path));
+  FASTI_RETURN_IF_ERROR(CheckText(text, path));
+  return text;
+}
+
+absl::StatusOr<MetadataTable> MetadataTable::Read(absl::string_view path) {
+  FASTI_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path));
+  MetadataTable table;
+  const auto visit = [&](const JsonLine& line, int) -> absl::Status {
+    FASTI_ASSIGN_OR_RETURN(const std::string name, line.String("article"));
+    if (name.empty()) return line.Complain("expected a field 'article' with the file's name");
+    FASTI_ASSIGN_OR_RETURN(ArticleMetadata data, line.Metadata());
+    if (!table.by_name_.try_emplace(name, std::move(data)).second) {
+      return line.Complain(absl::StrCat("'", name, "' occurs a second time"));
+    }
+    return absl::OkStatus();
+  };
+  FASTI_RETURN_IF_ERROR(ForEachLine(text, path, visit));
+  return table;
+}
+
+const ArticleMetadata* MetadataTable::Find(absl::string_view name) const {
+  const auto it = by_name_.find(name);
+  return it == by_name_.end() ? nullptr : &it->second;
+}
+
+absl::StatusOr<std::vector<LoadedArticle>> ReadArticles(absl::string_view path,
+                                                        const MetadataTable& metadata) {
+  const std::string name = fs::path(std::string(path)).filename().string();
+  const std::string extension =
+      absl::AsciiStrToLower(fs::path(std::string(path)).extension().string());
+  if (extension == ".jsonl") {
+    FASTI_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path));
+    return ReadJsonLines(text, path, name, metadata);
+  }
+  LoadedArticle article;
+  if (extension == ".html" || extension == ".htm") {
+    FASTI_ASSIGN_OR_RETURN(const std::string bytes, ReadBytes(path));
+    if (bytes.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ": expected text, found none"));
+    }
+    FASTI_ASSIGN_OR_RETURN(article, ReadHtml(bytes, name));
+  } else {
+    article.name = name;
+    FASTI_ASSIGN_OR_RETURN(article.text, ReadTextFile(path));
+  }
+  Complete(metadata.Find(name), article.metadata);
+  ApplyDateHeader(article);
+  return std::vector<LoadedArticle>{std::move(article)};
+}
+
+}  // namespace fasti::ingest
