@@ -196,7 +196,7 @@ absl::StatusOr<Value> Negate(const Value& a) {
     case Kind::kInt:
       return Subtract(Value(0), a);
     case Kind::kDouble:
-      return Value(-a.as_double());
+      return Value(0.0 - a.as_double());  // not -x: there is one zero
     case Kind::kDuration:
       return ToValue(MultiplyDuration(a.as_duration(), int64_t{-1}));
     case Kind::kQuantity:
