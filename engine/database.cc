@@ -6,7 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "engine/base/check.h"
 #include "engine/graph/commit_queue.h"
+#include "engine/graph/consistency.h"
 #include "engine/graph/dictionary.h"
 #include "engine/graph/fold.h"
 #include "engine/graph/follower.h"
@@ -31,14 +33,16 @@ std::function<Instant()> ClockOf(const Options& options) {
 // One state, as a snapshot that shares nothing which later writes change.
 std::unique_ptr<Snapshot> MakeSnapshot(const storage::Store& store,
                                        const graph::Dictionary& dictionary,
-                                       const graph::CommitQueue::Pinned& pinned) {
+                                       const graph::CommitQueue::Pinned& pinned,
+                                       std::shared_ptr<const void> use) {
   return std::make_unique<graph::SnapshotImpl>(
       std::shared_ptr<const graph::ReadState>(new graph::ReadState{.store = store,
                                                                    .dictionary = dictionary,
                                                                    .layers = pinned.layers,
                                                                    .sequence = pinned.sequence,
                                                                    .now = pinned.now,
-                                                                   .catalog = pinned.catalog}));
+                                                                   .catalog = pinned.catalog,
+                                                                   .use = std::move(use)}));
 }
 
 std::map<std::string, uint64_t> MakeStatistics(const storage::Store& store,
@@ -55,6 +59,21 @@ std::map<std::string, uint64_t> MakeStatistics(const storage::Store& store,
         store.ApproximateBytes(family);
   }
   return statistics;
+}
+
+// `use` is held by its database and by everything that reads (ReadState::use).
+absl::Status CheckUnused(const std::shared_ptr<const void>& use) {
+  const long readers = use.use_count() - 1;
+  if (readers == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the database cannot close: ", readers, " snapshots, cursors or transactions are open"));
+}
+
+absl::StatusOr<std::vector<std::string>> CheckStore(const storage::Store& store) {
+  FASTI_ASSIGN_OR_RETURN(std::vector<std::string> problems, store.Verify());
+  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> broken, graph::CheckConsistency(store));
+  problems.insert(problems.end(), broken.begin(), broken.end());
+  return problems;
 }
 
 // Builds the parts of a database that is written and hands each what it needs.
@@ -78,14 +97,17 @@ class WritableDatabase final : public Database {
   }
 
   // A failure to fold loses nothing: the log has it all.  Who wants to know calls Close.
-  ~WritableDatabase() override { Close().IgnoreError(); }
+  ~WritableDatabase() override {
+    FASTI_CHECK(closed_ || CheckUnused(use_).ok());
+    Close().IgnoreError();
+  }
 
   std::unique_ptr<Snapshot> GetSnapshot() const override {
-    return MakeSnapshot(*store_, dictionary_, queue_.Pin());
+    return MakeSnapshot(*store_, dictionary_, queue_.Pin(), use_);
   }
 
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() override {
-    return graph::TransactionImpl::Begin(*store_, dictionary_, queue_);
+    return graph::TransactionImpl::Begin(*store_, dictionary_, queue_, use_);
   }
 
   absl::StatusOr<ReportSummary> Report(const fasti::Report& report) override {
@@ -98,12 +120,17 @@ class WritableDatabase final : public Database {
   absl::Status Fold() override { return folder_.Fold(); }
   absl::Status Refresh() override { return absl::OkStatus(); }  // it is the writer itself
 
+  absl::StatusOr<std::vector<std::string>> Check() override {
+    return folder_.WhileQuiet([this] { return CheckStore(*store_); });
+  }
+
   std::map<std::string, uint64_t> Statistics() const override {
     return MakeStatistics(*store_, queue_.figures());
   }
 
   absl::Status Close() override {
     if (closed_) return absl::OkStatus();
+    FASTI_RETURN_IF_ERROR(CheckUnused(use_));
     closed_ = true;
     background_.reset();
     absl::Status status = in_memory_ ? absl::OkStatus() : folder_.Fold();
@@ -112,6 +139,7 @@ class WritableDatabase final : public Database {
   }
 
  private:
+  const std::shared_ptr<const void> use_ = std::make_shared<int>();
   const std::unique_ptr<storage::Store> store_;
   const bool in_memory_;
   graph::Dictionary dictionary_;
@@ -132,7 +160,7 @@ class ReadOnlyDatabase final : public Database {
   }
 
   std::unique_ptr<Snapshot> GetSnapshot() const override {
-    return MakeSnapshot(*store_, dictionary_, follower_->Pin());
+    return MakeSnapshot(*store_, dictionary_, follower_->Pin(), use_);
   }
 
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() override { return ReadOnly(); }
@@ -140,11 +168,16 @@ class ReadOnlyDatabase final : public Database {
   absl::Status Fold() override { return ReadOnly(); }
   absl::Status Refresh() override { return follower_->Refresh(); }
 
+  absl::StatusOr<std::vector<std::string>> Check() override { return CheckStore(*store_); }
+
   std::map<std::string, uint64_t> Statistics() const override {
     return MakeStatistics(*store_, follower_->figures());
   }
 
-  absl::Status Close() override { return store_->Close(); }
+  absl::Status Close() override {
+    FASTI_RETURN_IF_ERROR(CheckUnused(use_));
+    return store_->Close();
+  }
 
  private:
   ReadOnlyDatabase(std::unique_ptr<storage::Store> store, std::unique_ptr<graph::Follower> follower)
@@ -154,6 +187,7 @@ class ReadOnlyDatabase final : public Database {
     return absl::FailedPreconditionError("the database was opened read-only");
   }
 
+  const std::shared_ptr<const void> use_ = std::make_shared<int>();
   const std::unique_ptr<storage::Store> store_;
   const graph::Dictionary dictionary_;
   const std::unique_ptr<graph::Follower> follower_;

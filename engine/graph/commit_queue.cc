@@ -216,12 +216,16 @@ void CommitQueue::Finish(Entry& entry, const absl::Status& status) {
 }
 
 absl::Status CommitQueue::Settle() {
+  AwaitQuiet();
   absl::MutexLock lock(&mutex_);
-  const auto settled = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return !broken_.ok() || (queue_.empty() && !leading_);
-  };
-  mutex_.Await(absl::Condition(&settled));
   return broken_.ok() ? absl::OkStatus() : ReadOnly();
+}
+
+void CommitQueue::AwaitQuiet() {
+  absl::MutexLock lock(&mutex_);
+  const auto quiet = [this]()
+                         ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return queue_.empty() && !leading_; };
+  mutex_.Await(absl::Condition(&quiet));
 }
 
 RecordMap CommitQueue::PendingRecords(storage::Family family, absl::string_view prefix) const {

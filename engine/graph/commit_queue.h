@@ -88,8 +88,11 @@ class CommitQueue {
   // that the transaction leaves; its time is set here.  REQUIRES: the caller holds the place.
   absl::StatusOr<Sequence> Commit(std::shared_ptr<const WriteSet> writes, Head after);
 
-  // Waits until everything that was handed over is durable.
+  // Waits until everything that was handed over is durable.  FAILED_PRECONDITION if it never
+  // will be.
   absl::Status Settle();
+  // Waits until nothing that was handed over is being written, whether or not that succeeded.
+  void AwaitQuiet();
 
   // Records handed over and not yet durable whose key begins with `prefix`.
   RecordMap PendingRecords(storage::Family family, absl::string_view prefix) const;

@@ -54,6 +54,18 @@ class Folder {
   // Folds everything that was committed before the call.  On failure nothing more is written.
   absl::Status Fold();
 
+  // Calls `read` while neither commits nor folds write.
+  template <typename Read>
+  auto WhileQuiet(Read read) {
+    absl::MutexLock lock(&mutex_);
+    // Where writing has failed before, nobody writes anyhow.
+    const bool has_place = queue_.Begin().ok();
+    queue_.AwaitQuiet();
+    auto result = read();
+    if (has_place) queue_.Abandon();
+    return result;
+  }
+
  private:
   absl::Status FoldFrozen(const CommitQueue::Frozen& frozen);
   absl::Status TruncateLog(Sequence watermark);

@@ -17,6 +17,11 @@ BlockCursorPool::Lease BlockCursorPool::Take() {
   return Lease(*this, std::move(cursor));
 }
 
+void BlockCursorPool::Clear() {
+  absl::MutexLock lock(&mutex_);
+  idle_.clear();
+}
+
 void BlockCursorPool::Return(std::unique_ptr<BlockCursor> cursor) {
   absl::MutexLock lock(&mutex_);
   if (idle_.size() < kIdleMax) idle_.push_back(std::move(cursor));

@@ -38,6 +38,8 @@ class BlockCursorPool {
     std::unique_ptr<BlockCursor> cursor_;
   };
   Lease Take();
+  // Lets go of the cursors that are not in use.
+  void Clear();
 
  private:
   static constexpr size_t kIdleMax = 8;
@@ -64,6 +66,8 @@ struct ReadState {
   // until they are.
   std::function<RecordMap(storage::Family, absl::string_view prefix)> pending_records;
   std::function<absl::Status()> settle;
+  // Shared by all who read the store, which must not be closed while anybody does.
+  std::shared_ptr<const void> use;
   mutable BlockCursorPool blocks{store};
 
   const LiteralWrites* own_literals() const { return own == nullptr ? nullptr : &own->literals; }

@@ -61,7 +61,8 @@ Row TimelessRow(EntityId subject, RelationId relation, uint64_t object) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TransactionImpl>> TransactionImpl::Begin(
-    const storage::Store& store, const Dictionary& dictionary, CommitQueue& queue) {
+    const storage::Store& store, const Dictionary& dictionary, CommitQueue& queue,
+    std::shared_ptr<const void> use) {
   FASTI_ASSIGN_OR_RETURN(const CommitQueue::Begun begun, queue.Begin());
   auto writes = std::make_shared<WriteSet>();
   Layers layers = begun.layers;
@@ -79,7 +80,8 @@ absl::StatusOr<std::unique_ptr<TransactionImpl>> TransactionImpl::Begin(
                         [&queue](storage::Family family, absl::string_view prefix) {
                           return queue.PendingRecords(family, prefix);
                         },
-                    .settle = [&queue] { return queue.Settle(); }});
+                    .settle = [&queue] { return queue.Settle(); },
+                    .use = std::move(use)});
   return std::unique_ptr<TransactionImpl>(
       new TransactionImpl(queue, begun, std::move(writes), std::move(state)));
 }
@@ -94,6 +96,13 @@ TransactionImpl::TransactionImpl(CommitQueue& queue, const CommitQueue::Begun& b
 
 TransactionImpl::~TransactionImpl() {
   if (!finished_) queue_.Abandon();
+}
+
+// From here on the transaction reads nothing, so that it does not keep the database from closing.
+void TransactionImpl::Finish() {
+  finished_ = true;
+  state_->blocks.Clear();
+  state_->use.reset();
 }
 
 Catalog& TransactionImpl::MutableCatalog() {
@@ -368,7 +377,7 @@ void TransactionImpl::PutRecord(storage::Family family, absl::string_view key,
 
 absl::StatusOr<Sequence> TransactionImpl::Commit() {
   FASTI_CHECK(!finished_);
-  finished_ = true;
+  Finish();
   const WriteSet& writes = *writes_;
   if (writes.rows->empty() && writes.records.empty() && writes.relations.empty() &&
       writes.labels.empty() && writes.batch_id == 0) {

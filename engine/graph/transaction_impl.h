@@ -21,10 +21,12 @@ namespace fasti::graph {
 // holds the writer's place.
 class TransactionImpl final : public Transaction {
  public:
-  // Waits for the writer's place.  What is passed must outlive the transaction.
+  // Waits for the writer's place.  What is passed by reference must outlive the transaction; `use`
+  // is ReadState::use.
   static absl::StatusOr<std::unique_ptr<TransactionImpl>> Begin(const storage::Store& store,
                                                                 const Dictionary& dictionary,
-                                                                CommitQueue& queue);
+                                                                CommitQueue& queue,
+                                                                std::shared_ptr<const void> use);
   ~TransactionImpl() override;
 
   const SnapshotImpl& view() const override { return view_; }
@@ -82,6 +84,7 @@ class TransactionImpl final : public Transaction {
   Row AppendVersion(Row row);
   void AppendRetraction(Row row);
   absl::Status RetractAll(const std::vector<Row>& rows);
+  void Finish();
 
   CommitQueue& queue_;
   Head head_;  // behind this transaction

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -46,9 +47,13 @@ class Database {
   virtual absl::Status Fold() = 0;
   // For read_only: follows the writer up to its last commit.
   virtual absl::Status Refresh() = 0;
+  // Every reason to think that the database is damaged, one line each; none if all is well.
+  // Reads all of it; commits wait meanwhile.
+  virtual absl::StatusOr<std::vector<std::string>> Check() = 0;
   // Figures for people: rows, bytes per family, overlay size, last sequence, ...
   virtual std::map<std::string, uint64_t> Statistics() const = 0;
   // Folds and closes.  Errors are told here rather than lost in the destructor.
+  // FAILED_PRECONDITION while snapshots, cursors or transactions are open: it stays open then.
   virtual absl::Status Close() = 0;
 };
 
