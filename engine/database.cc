@@ -107,6 +107,7 @@ class WritableDatabase final : public Database {
   }
 
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() override {
+    if (closed_) return absl::FailedPreconditionError("the database is closed");
     return graph::TransactionImpl::Begin(*store_, dictionary_, queue_, use_);
   }
 

@@ -1,0 +1,153 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "fasti/database.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/temporary_folder.h"
+
+// A writer in a process of its own is killed at a random moment, again and again, on one database.
+// It tells each commit that was acknowledged through a pipe; whatever was told must be there.
+
+namespace fasti {
+namespace {
+
+constexpr char kPathVariable[] = "FASTI_CRASH_TEST_PATH";
+constexpr char kPipeVariable[] = "FASTI_CRASH_TEST_PIPE";
+constexpr int kFactsEach = 3;  // in one commit
+
+// Appends numbered commits for ever: fact `n` is (counter)-[.n]->(number of the commit).
+[[noreturn]] void WriteForEver(const std::string& path, int pipe) {
+  // Folds every few commits, so that kills fall into all of their steps.
+  auto database = Database::Open(path, {.fold_rows = 60});
+  if (!database.ok()) {
+    (void)!write(STDERR_FILENO, database.status().ToString().c_str(),
+                 database.status().ToString().size());
+    _exit(3);
+  }
+  const auto snapshot = (*database)->GetSnapshot();
+  uint64_t next = 0;
+  if (const auto key = snapshot->FindAttribute("n")) {
+    next = snapshot->EstimateFacts({.relations = {key->id}}) / kFactsEach;
+  }
+  while (true) {
+    auto t = (*database)->Begin();
+    if (!t.ok()) _exit(4);
+    const RelationId key = *(*t)->InternAttribute("n");
+    const EntityId entity = *(*t)->CreateEntity();
+    for (int i = 0; i < kFactsEach; ++i) {
+      if (!(*t)->Assert({.subject = entity,
+                         .relation = key,
+                         .object = Value(absl::StrCat("commit ", next, " part ", i))})
+               .ok()) {
+        _exit(5);
+      }
+    }
+    if (!(*t)->Commit().ok()) _exit(6);
+    ++next;
+    if (write(pipe, &next, sizeof(next)) != sizeof(next)) _exit(7);
+  }
+}
+
+// Runs only in the child, which is this program again: a process that has a database open must not
+// fork, and one that forked must exec before it opens one.
+TEST(CrashTest, DISABLED_Child) {
+  const char* path = std::getenv(kPathVariable);
+  const char* pipe = std::getenv(kPipeVariable);
+  int fd = -1;
+  if (path == nullptr || pipe == nullptr || !absl::SimpleAtoi(pipe, &fd)) {
+    GTEST_SKIP() << "only the test below runs this";
+  }
+  WriteForEver(path, fd);
+}
+
+// Starts the writer, lets it run for `run_us`, kills it; returns the last commit it told of, or
+// `before` if none.
+uint64_t RunAndKill(const std::string& path, useconds_t run_us, uint64_t before) {
+  int pipe_fds[2];
+  EXPECT_EQ(pipe(pipe_fds), 0);
+  const std::string path_entry = absl::StrCat(kPathVariable, "=", path);
+  const std::string pipe_entry = absl::StrCat(kPipeVariable, "=", pipe_fds[1]);
+  const pid_t child = fork();
+  if (child == 0) {
+    close(pipe_fds[0]);
+    const char* arguments[] = {"/proc/self/exe", "--gtest_filter=CrashTest.DISABLED_Child",
+                               "--gtest_also_run_disabled_tests", "--gtest_brief=1", nullptr};
+    const char* environment[] = {path_entry.c_str(), pipe_entry.c_str(), nullptr};
+    execve("/proc/self/exe", const_cast<char**>(arguments), const_cast<char**>(environment));
+    _exit(2);
+  }
+  close(pipe_fds[1]);
+  // The clock starts with the first commit, so that every run writes something.
+  uint64_t told = before;
+  uint64_t number = 0;
+  if (read(pipe_fds[0], &number, sizeof(number)) == sizeof(number)) told = number;
+  usleep(run_us);
+  kill(child, SIGKILL);
+  while (read(pipe_fds[0], &number, sizeof(number)) == sizeof(number)) told = number;
+  close(pipe_fds[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+      << "the writer ended by itself, status " << status;
+  return told;
+}
+
+TEST(CrashTest, KilledAtAnyMomentNothingAcknowledgedIsLost) {
+  constexpr int kCycles = 12;
+  const TemporaryFolder folder;
+  const std::string path = folder.File("db");
+  std::mt19937_64 random(7);
+  uint64_t acknowledged = 0;
+  for (int cycle = 0; cycle < kCycles && !HasFailure(); ++cycle) {
+    SCOPED_TRACE(absl::StrCat("cycle ", cycle));
+    acknowledged = RunAndKill(path, static_cast<useconds_t>(random() % 150'000), acknowledged);
+    Options options;
+    options.create_if_missing = false;
+    options.background_fold = false;
+    auto database = Database::Open(path, options);
+    ASSERT_TRUE(database.ok()) << database.status();
+    EXPECT_THAT(*(*database)->Check(), ::testing::IsEmpty());
+    const auto snapshot = (*database)->GetSnapshot();
+    const RelationId key = snapshot->FindAttribute("n")->id;
+    std::vector<int> parts(acknowledged + 1, 0);
+    auto cursor = snapshot->Scan({.relations = {key}});
+    ASSERT_TRUE(cursor.ok()) << cursor.status();
+    std::vector<Fact> facts(256);
+    uint64_t commits = 0;
+    while (true) {
+      const absl::StatusOr<size_t> n = (*cursor)->Next(absl::MakeSpan(facts));
+      ASSERT_TRUE(n.ok()) << n.status();
+      if (*n == 0) break;
+      for (size_t i = 0; i < *n; ++i) {
+        const std::string text = snapshot->ValueOf(facts[i].object)->as_string();
+        uint64_t number = 0;
+        ASSERT_TRUE(absl::SimpleAtoi(text.substr(7, text.find(' ', 7) - 7), &number)) << text;
+        if (number >= parts.size()) parts.resize(number + 1, 0);
+        ++parts[number];
+        commits = std::max(commits, number + 1);
+      }
+    }
+    // What was told is there; at most one commit more, whose word was not out yet; all whole.
+    EXPECT_GE(commits, acknowledged);
+    EXPECT_LE(commits, acknowledged + 1);
+    parts.resize(commits);
+    EXPECT_THAT(parts, ::testing::Each(kFactsEach));
+    acknowledged = commits;
+  }
+  EXPECT_GT(acknowledged, kCycles);
+}
+
+}  // namespace
+}  // namespace fasti
