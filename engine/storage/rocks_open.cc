@@ -109,9 +109,9 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenWriter(rocksdb::Env* env,
     FASTI_RETURN_IF_ERROR(CheckLogs(env, path));
     FASTI_RETURN_IF_ERROR(CheckClosedState(env, path));
     FASTI_RETURN_IF_ERROR(CheckFamilies(env, path));
-    FASTI_RETURN_IF_ERROR(RemoveClosedState(env, path));
     FASTI_RETURN_IF_ERROR(RocksBulkLoad::DeleteLeftovers(env, path));
   }
+  FASTI_RETURN_IF_ERROR(RemoveClosedState(env, path));
   FASTI_RETURN_IF_ERROR(store->OpenDatabase(env, options, /*create=*/is_new));
   if (is_new) FASTI_RETURN_IF_ERROR(FinishCreation(path));
   return store;

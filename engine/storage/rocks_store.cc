@@ -212,13 +212,14 @@ absl::StatusOr<std::vector<std::string>> RocksStore::Verify() const {
 
 absl::Status RocksStore::Close() {
   if (db_ == nullptr) return absl::OkStatus();
-  absl::Status status;
   rocksdb::Env* const env = db_->GetEnv();
-  if (role_ == Role::kWriter && fence_->Check().ok()) {
+  absl::Status status;
+  // An open that failed half way has not all families, and nothing to be kept.
+  const bool is_kept =
+      role_ == Role::kWriter && handles_.size() == kFamilyCount && fence_->Check().ok();
+  if (is_kept) {
     // So that the next open finds nothing to replay.
-    std::vector<Family> families;
-    for (int i = 0; i < kFamilyCount; ++i) families.push_back(static_cast<Family>(i));
-    status = Flush(families);
+    status = ToStatus(db_->Flush(rocksdb::FlushOptions(), handles_), path_);
   }
   for (rocksdb::ColumnFamilyHandle* handle : handles_) {
     status.Update(ToStatus(db_->DestroyColumnFamilyHandle(handle), path_));
@@ -226,9 +227,9 @@ absl::Status RocksStore::Close() {
   handles_.clear();
   status.Update(ToStatus(db_->Close(), path_));
   db_.reset();
-  if (role_ == Role::kWriter && status.ok() && fence_->Check().ok()) {
-    status = WriteClosedState(env, path_);
-  }
+  // What follows a failure says less than the failure.
+  if (role_ == Role::kWriter && !fence_->Check().ok()) status = fence_->Check();
+  if (is_kept && status.ok()) status = WriteClosedState(env, path_);
   lock_.reset();
   temporary_.reset();
   return status;

@@ -6,7 +6,8 @@
 
 namespace fasti {
 
-// A new folder for one test, deleted with everything in it at the end.
+// A new folder for one test, deleted with everything in it at the end.  It is in memory where the
+// system has a place for that, unless TMPDIR says where to put it.
 class TemporaryFolder {
  public:
   TemporaryFolder();
