@@ -251,7 +251,7 @@ constexpr Function Aggregate(absl::string_view name, uint8_t args, std::array<Ki
           .parameters = parameters,
           .result = result,
           .accumulate = accumulate,
-          .traits = kSeesNulls | kUsesContext};
+          .traits = static_cast<uint8_t>(kSeesNulls | kUsesContext | traits)};
 }
 
 constexpr Function kFunctions[] = {
@@ -260,7 +260,7 @@ constexpr Function kFunctions[] = {
     Aggregate("avg", 1, {kSummable}, kSummable, Make<Average>),
     Aggregate("coalesced", 1, {kTimed}, kList, MakeCoalesced),
     Aggregate("collect", 1, {kAny}, kList, Make<Collect>),
-    Aggregate("count", 1, {kAny}, kInt, Make<Count>),
+    Aggregate("count", 1, {kAny}, kInt, Make<Count>, kTakesStar),
     Aggregate("integral", 2, {kMeasured, kTimed}, kMeasured, MakeIntegral),
     Aggregate("max", 1, {kAny}, kAny, MakeWith<Extreme, true>),
     Aggregate("min", 1, {kAny}, kAny, MakeWith<Extreme, false>),

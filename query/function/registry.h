@@ -49,6 +49,7 @@ enum Trait : uint8_t {
   kNotDeterministic = 2,  // each call may answer otherwise
   kUsesContext = 4,       // reads the moment of the statement or the graph
   kUsesView = 8,          // reads Context::view()
+  kTakesStar = 16,        // may be called as `f(*)`, with no argument at all
 };
 
 inline constexpr uint8_t kVariadic = std::numeric_limits<uint8_t>::max();
