@@ -242,7 +242,7 @@ constexpr Kinds kMeasured = kNumber | Kinds::Of(Kind::kQuantity);
 constexpr Kinds kTimed = kPeriod | Kinds::Of(Kind::kDate, Kind::kDateTime, Kind::kFact);
 
 constexpr Function Aggregate(absl::string_view name, uint8_t args, std::array<Kinds, 3> parameters,
-                             Kinds result, AccumulatorFactory accumulate) {
+                             Kinds result, AccumulatorFactory accumulate, uint8_t traits = 0) {
   return {.name = name,
           .subject = Subject::kAggregate,
           .form = Form::kAggregate,
