@@ -112,7 +112,8 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenWriter(rocksdb::Env* env,
     FASTI_RETURN_IF_ERROR(RocksBulkLoad::DeleteLeftovers(env, path));
   }
   FASTI_RETURN_IF_ERROR(RemoveClosedState(env, path));
-  FASTI_RETURN_IF_ERROR(store->OpenDatabase(env, options, /*create=*/is_new));
+  store->env_ = std::make_unique<RocksEnv>(env);
+  FASTI_RETURN_IF_ERROR(store->OpenDatabase(store->env_.get(), options, /*create=*/is_new));
   if (is_new) FASTI_RETURN_IF_ERROR(FinishCreation(path));
   return store;
 }

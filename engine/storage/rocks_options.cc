@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
@@ -131,7 +132,9 @@ rocksdb::ReadOptions ReadingOptions() {
 
 absl::Status ToStatus(const rocksdb::Status& status, absl::string_view context) {
   if (status.ok()) return absl::OkStatus();
-  const std::string message = absl::StrCat(context, ": ", status.ToString());
+  // For a missing table RocksDB gives the last name it tried, which is LevelDB's.
+  const std::string message =
+      absl::StrReplaceAll(absl::StrCat(context, ": ", status.ToString()), {{".ldb", ".sst"}});
   if (status.IsNotFound()) return absl::NotFoundError(message);
   if (status.IsCorruption() || status.IsPathNotFound()) return absl::DataLossError(message);
   if (status.IsNoSpace() || status.IsMemoryLimit()) return absl::ResourceExhaustedError(message);

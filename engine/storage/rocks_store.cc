@@ -158,8 +158,15 @@ absl::Status RocksStore::Write(const Batch& batch, Durability durability) {
   rocksdb::WriteOptions options;
   options.disableWAL = role_ == Role::kMemory;  // there is nothing to recover into
   options.sync = durability == Durability::kSync && !options.disableWAL;
+  const uint64_t buffered_before = buffered_writes_;
   const absl::Status status = ToStatus(db_->Write(options, &writes), path_);
-  if (!status.ok()) fence_->Trip(status);
+  if (!status.ok()) {
+    fence_->Trip(status);
+  } else if (durability == Durability::kSync) {
+    synced_writes_ = buffered_before;
+  } else {
+    ++buffered_writes_;
+  }
   return status;
 }
 
@@ -167,6 +174,7 @@ absl::Status RocksStore::Write(const Batch& batch, Durability durability) {
 // makes them durable first: the log is written in order, so a synced record takes all before it
 // along.  The record deletes a key that no commit uses, since an empty one would not be written.
 absl::Status RocksStore::MakeDurable() {
+  if (synced_writes_ == buffered_writes_) return absl::OkStatus();
   Batch marker;
   marker.Delete(Family::kLog, "durable");
   return Write(marker, Durability::kSync);
@@ -177,8 +185,13 @@ absl::Status RocksStore::BulkLoad(std::vector<SortedRun> runs) {
   RocksBulkLoad load(*db_, handles_, path_);
   FASTI_RETURN_IF_ERROR(load.Write(std::move(runs)));
   FASTI_RETURN_IF_ERROR(MakeDurable());
-  const absl::Status status = load.Install();
-  if (!status.ok() && !absl::IsInvalidArgument(status)) fence_->Trip(status);
+  if (env_ != nullptr) env_->deletions().Hold();
+  absl::Status status = load.Install();
+  if (!status.ok() && !absl::IsInvalidArgument(status)) {
+    fence_->Trip(status);  // and whether the load took place is known only to the next open
+    return status;
+  }
+  if (env_ != nullptr) status.Update(ToStatus(env_->deletions().Release(), path_));
   return status;
 }
 

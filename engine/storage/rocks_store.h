@@ -8,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "engine/storage/directory.h"
+#include "engine/storage/rocks_env.h"
 #include "engine/storage/rocks_options.h"
 #include "engine/storage/store.h"
 #include "rocksdb/db.h"
@@ -75,8 +76,12 @@ class RocksStore : public Store {
   const std::string path_;
   const std::shared_ptr<WriteFence> fence_ = std::make_shared<WriteFence>();
   std::unique_ptr<rocksdb::Env> memory_;           // Role::kMemory only
+  std::unique_ptr<RocksEnv> env_;                  // Role::kWriter only
   std::unique_ptr<DirectoryLock> lock_;            // Role::kWriter only
   std::unique_ptr<TemporaryDirectory> temporary_;  // Role::kReader only
+  // Buffered writes that are done, and how many of them a synced write surely came after.
+  std::atomic<uint64_t> buffered_writes_ = 0;
+  std::atomic<uint64_t> synced_writes_ = 0;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
   std::unique_ptr<rocksdb::DB> db_;
 };

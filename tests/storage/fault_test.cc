@@ -97,15 +97,19 @@ class FaultTest : public ::testing::Test {
   void RunWithFault(long call, FaultFs::Fault fault, Durability durability) {
     SCOPED_TRACE(absl::StrCat("call ", call, ", fault ", static_cast<int>(fault)));
     const std::string path = folder_.File("db");
+    std::filesystem::remove_all(path);
     faults_.FailAt(call, fault);
     const Outcome outcome = RunWorkload(env_.get(), path, durability);
     faults_.Heal();
     const auto store = RocksStore::OpenWriter(env_.get(), path, StoreOptions());
     ASSERT_TRUE(store.ok()) << store.status();
     ExpectWhole(**store, outcome, durability == Durability::kSync);
+    // A load takes every earlier commit with it, buffered ones, too.
+    if ((*store)->Get(Family::kFold, "load900").ok()) {
+      EXPECT_TRUE((*store)->Get(Family::kLog, "batch1").ok());
+    }
     ExpectRefusalsAreClear(outcome, fault);
     ASSERT_TRUE((*store)->Close().ok());
-    std::filesystem::remove_all(path);
   }
 
   void ExpectWhole(const Store& store, const Outcome& outcome, bool is_durable) {
@@ -134,10 +138,6 @@ class FaultTest : public ::testing::Test {
     EXPECT_TRUE(entries == 0 || entries == 200) << entries;
     if (outcome.loaded) {
       EXPECT_EQ(entries, 200);
-    }
-    // A load takes every earlier commit with it.
-    if (entries == 200) {
-      EXPECT_GE(present.size(), 2u);
     }
   }
 
@@ -175,6 +175,27 @@ TEST_F(FaultTest, APowerCutLosesNothingAcknowledgedOrOnlyATailIfBuffered) {
   for (long call = 1; call <= calls; call += Step()) {
     RunWithFault(call, FaultFs::Fault::kPowerCut, Durability::kSync);
     RunWithFault(call, FaultFs::Fault::kPowerCut, Durability::kBuffered);
+  }
+}
+
+// Among these calls is the sync of the MANIFEST: its failure leaves it open whether the load took
+// place, so the tables it names must not be deleted.
+TEST_F(FaultTest, AnyFailingCallOfALoadLeavesAllOfItOrNothing) {
+  const std::string path = folder_.File("db");
+  for (long call = 1;; ++call) {
+    SCOPED_TRACE(absl::StrCat("call ", call));
+    std::filesystem::remove_all(path);
+    auto store = RocksStore::OpenWriter(env_.get(), path, StoreOptions()).value();
+    faults_.FailAt(call, FaultFs::Fault::kError);
+    const absl::Status status = store->BulkLoad(Load());
+    const bool has_failed = faults_.has_failed();
+    faults_.Heal();
+    store->Close().IgnoreError();
+    store.reset();
+    auto again = RocksStore::OpenWriter(env_.get(), path, StoreOptions());
+    ASSERT_TRUE(again.ok()) << again.status();
+    ExpectWhole(**again, Outcome{.loaded = status.ok()}, /*is_durable=*/true);
+    if (!has_failed) break;
   }
 }
 
