@@ -100,13 +100,44 @@ Analysis Analyse(const LanguagePack& pack, const Document& document,
   return analysis;
 }
 
-// The entities that the first main verb of a sentence has as subject.
+// The name with which the main clause begins, after what a preposition or a subordinator opens:
+// "Mentre OpenAI ..., Meta gioca ...".
+std::optional<size_t> LeadingName(const Clauses& clauses, const CoreClasses& classes) {
+  const std::vector<Unit>& units = clauses.units;
+  size_t k = 0;
+  if (!units.empty() && (units[0].Is(classes.subordinator) || units[0].Is(classes.preposition) ||
+                         units[0].kind == Unit::Kind::kTime)) {
+    while (k < units.size() && units[k].kind != Unit::Kind::kComma) ++k;
+    ++k;
+  }
+  for (; k < units.size() && units[k].kind == Unit::Kind::kWord; ++k) {
+    if (units[k].Is(classes.preposition) || units[k].Is(classes.relative)) return std::nullopt;
+  }
+  const bool name = k < units.size() && units[k].is_reference() &&
+                    units[k].reference == Reference::kName &&
+                    !(k + 1 < units.size() && units[k + 1].Is(classes.genitive));
+  return name ? std::optional<size_t>(k) : std::nullopt;
+}
+
+std::vector<uint32_t> EntitiesAt(const Clauses& clauses, size_t unit, const CoreClasses& classes) {
+  std::vector<uint32_t> entities;
+  for (size_t member : FindCoordination(clauses, unit, classes).members) {
+    const std::vector<uint32_t>& more = clauses.units[member].entities;
+    entities.insert(entities.end(), more.begin(), more.end());
+  }
+  return entities;
+}
+
+// The entities that a sentence speaks of: the subject of its main clause.
 std::vector<uint32_t> MainSubjects(const Clauses& clauses, const CoreClasses& classes,
                                    const Focus& focus) {
+  if (const auto name = LeadingName(clauses, classes)) return EntitiesAt(clauses, *name, classes);
   for (size_t k = 0; k < clauses.units.size(); ++k) {
     if (clauses.units[k].kind != Unit::Kind::kVerb || !clauses.units[k].verb.finite) continue;
     const Subject subject = FindSubject(clauses, k, classes);
-    if (!subject.unit) {
+    const bool pronoun =
+        subject.unit && clauses.units[*subject.unit].reference == Reference::kPronoun;
+    if (!subject.unit || pronoun) {
       // A dropped subject keeps who was spoken of in focus.
       if (subject.certainty == 0) return {};
       const auto antecedent =
@@ -115,12 +146,7 @@ std::vector<uint32_t> MainSubjects(const Clauses& clauses, const CoreClasses& cl
                      clauses.sentence);
       return antecedent ? std::vector<uint32_t>{antecedent->entity} : std::vector<uint32_t>{};
     }
-    std::vector<uint32_t> entities;
-    for (size_t member : FindCoordination(clauses, *subject.unit, classes).members) {
-      const std::vector<uint32_t>& more = clauses.units[member].entities;
-      entities.insert(entities.end(), more.begin(), more.end());
-    }
-    return entities;
+    return EntitiesAt(clauses, *subject.unit, classes);
   }
   return {};
 }
@@ -136,12 +162,19 @@ std::vector<Finding> ReadSentences(const LanguagePack& pack, const Analysis& ana
     for (const Match& match : pack.matcher.Find(clauses, analysis.names, focus)) {
       pack.builder.Build(clauses, analysis.names, match, findings);
     }
+    KeepOneFactPerFigure(findings, first);
     for (size_t k = first; k < findings.size(); ++k) {
       if (findings[k].relation == "holds_role" && findings[k].object) {
         focus.Employ(findings[k].subject, *findings[k].object);
       }
     }
-    focus.Advance(i, MainSubjects(clauses, pack.chunker.classes(), focus));
+    std::vector<uint32_t> named;
+    for (const Unit& unit : clauses.units) {
+      if (unit.is_reference() && unit.reference == Reference::kName) {
+        named.push_back(unit.entities.front());
+      }
+    }
+    focus.Advance(i, MainSubjects(clauses, pack.chunker.classes(), focus), named);
   }
   return findings;
 }

@@ -28,6 +28,7 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       have(lexicon.ClassOf("have")),
       modal(lexicon.ClassOf("modal")),
       control(lexicon.ClassOf("control")),
+      allow(lexicon.ClassOf("allow")),
       negation(lexicon.ClassOf("negation")),
       adverb(lexicon.ClassOf("adverb")),
       reflexive(lexicon.ClassOf("reflexive")),
@@ -47,6 +48,7 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       pronoun(lexicon.ClassOf("pronoun")),
       role(lexicon.ClassOf("role")),
       of(lexicon.ClassOf("of")),
+      genitive(lexicon.ClassOf("genitive")),
       conjunction(lexicon.ClassOf("conjunction")),
       relative(lexicon.ClassOf("relative")),
       subordinator(lexicon.ClassOf("subordinator")) {}
@@ -172,6 +174,10 @@ class Chunker::Run {
 
   // Nouns that may stand for an entity.
   void ReadAsReference(Unit& unit) const {
+    // A kind of thing ("stabilimento") rather than a noun for one that was named.
+    std::stable_partition(unit.senses.begin(), unit.senses.end(), [&](const Sense& sense) {
+      return sense.word_class == classes_.generic || sense.word_class == classes_.generic_product;
+    });
     for (const Sense& sense : unit.senses) {
       if (sense.word_class == classes_.pronoun) {
         unit.reference = Reference::kPronoun;
@@ -313,10 +319,33 @@ class Chunker::Run {
     return nullptr;
   }
 
+  // A form that carries no ending and so could be a noun as well: "contract", "rival".
+  bool IsBareForm(uint32_t token, const Sense& sense) const {
+    if (sense.form != VerbForm::kPresent && sense.form != VerbForm::kInfinitive) return false;
+    const VerbForm other =
+        sense.form == VerbForm::kPresent ? VerbForm::kInfinitive : VerbForm::kPresent;
+    return std::any_of(analysis_.senses[token].begin(), analysis_.senses[token].end(),
+                       [&](const Sense& same) {
+                         return same.word_class == sense.word_class && same.form == other;
+                       });
+  }
+
   // A form that is spelled like a noun is one after an article, and, unless it is an infinitive or
   // a gerund, after a preposition.
   bool IsNoun(uint32_t group_begin, uint32_t token, const Sense& sense) const {
     if (token != group_begin || token == range_.begin) return false;
+    // "a five-year contract", "acquire rival Polestar": no verb begins after a figure, an adjective
+    // or another verb in a form that could be a noun.
+    if (IsBareForm(token, sense) && !result_.units.empty()) {
+      const Unit& last = result_.units.back();
+      const bool main_verb = last.kind == Unit::Kind::kVerb && !last.Is(classes_.be) &&
+                             !last.Is(classes_.have) && last.voices != kBare;
+      const bool touches = last.tokens.end == token;
+      if (touches &&
+          (main_verb || last.kind == Unit::Kind::kFigure || last.Is(classes_.adjective))) {
+        return true;
+      }
+    }
     const uint32_t before = token - 1;
     if (Has(before, classes_.possessive) || Has(before, classes_.indefinite)) return true;
     // An auxiliary after an article has a pronoun before it: "l'ha acquisita".
@@ -356,7 +385,9 @@ class Chunker::Run {
       }
       if (!Has(next, classes_.link)) continue;
       ++next;
-      if (!VerbFollows(next)) continue;
+      const bool unknown = next < range_.end && !IsFixed(next) && !At(next).capitalized &&
+                           At(next).kind == TokenKind::kWord && analysis_.senses[next].empty();
+      if (!VerbFollows(next) && !unknown) continue;
       Auxiliary(sense, i, group);
       group.last_be = group.last_have = false;
       TakeModality(sense, group);
@@ -379,7 +410,9 @@ class Chunker::Run {
     }
     // "ha rivelato": a verb that no frame knows.
     const bool unknown = At(i).kind == TokenKind::kWord && analysis_.senses[i].empty();
-    if (group.last_have && unknown) {
+    const bool awaits = group.last_have || (group.any && group.auxiliary == classes_.modal) ||
+                        (group.any && group.auxiliary == classes_.control);
+    if (awaits && unknown) {
       end = i + 1;
       unit.voices = kActive;
       return true;
@@ -428,9 +461,8 @@ class Chunker::Run {
           (noun.reference != Reference::kDefinite && noun.reference != Reference::kIndefinite)) {
         continue;
       }
-      if (const Unit* name = NameBefore(i)) {
-        noun.entities = name->entities;
-      }
+      const bool possessor = i + 1 < units.size() && units[i + 1].Is(classes_.genitive);
+      if (const Unit* name = possessor ? nullptr : NameBefore(i)) noun.entities = name->entities;
     }
   }
 

@@ -43,6 +43,7 @@ class SubjectSearch {
 
   Subject Find(size_t verb, int depth) const {
     if (depth > kDepthMax) return {};
+    if (const std::optional<size_t> noun = NounOfParticiple(verb)) return {noun, kOfRelative};
     std::optional<size_t> governed;  // a noun phrase after a preposition: "l'approccio di Meta"
     bool conjunction = false;
     bool complementizer = false;
@@ -72,7 +73,7 @@ class SubjectSearch {
       if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
       const size_t first = CoordinationStart(clauses_, k, classes_);
       if (IsGoverned(clauses_, first, classes_)) {
-        if (!governed && !IsInAdjunct(first)) governed = first;
+        if (!governed && IsPossessor(first)) governed = first;
         k = first;
         continue;
       }
@@ -97,15 +98,33 @@ class SubjectSearch {
   }
 
  private:
-  // Whether the preposition phrase at units[at] opens the sentence or follows a comma: "Per Meta,
-  // questo accordo ..." is no subject.
-  bool IsInAdjunct(size_t at) const {
-    size_t k = PhraseStart(units_, at, classes_);
-    while (k > 0 &&
-           (units_[k - 1].Is(classes_.preposition) || units_[k - 1].Is(classes_.definite))) {
-      --k;
+  // "Arvane, controllata da Océor": a participle on its own belongs to the noun it follows,
+  // whatever governs that.
+  std::optional<size_t> NounOfParticiple(size_t verb) const {
+    if ((units_[verb].voices & kBare) == 0 || verb == 0) return std::nullopt;
+    size_t k = verb - 1;
+    while (k > 0 && units_[k].Is(classes_.adverb)) --k;
+    const bool comma = units_[k].kind == Kind::kComma;
+    // "X acquired ..." may be active: only a comma makes it a participle.
+    if (!comma && units_[verb].voices != kBare) return std::nullopt;
+    if (comma && k-- == 0) return std::nullopt;
+    const Unit& noun = units_[k];
+    if (!noun.is_reference() || noun.reference == Reference::kGeneric) return std::nullopt;
+    return comma ? CoordinationStart(clauses_, k, classes_) : k;
+  }
+
+  // "L'approccio di Meta": what belongs to the noun that may be the subject.
+  bool IsPossessor(size_t at) const {
+    const size_t k = PhraseStart(units_, at, classes_);
+    return k > 1 && units_[k - 1].Is(classes_.of) && units_[k - 2].kind != Kind::kComma;
+  }
+
+  // "permettra à Meta de réduire": whom the verb units[allow] lets do what follows.
+  std::optional<size_t> Allowed(size_t allow, size_t verb) const {
+    for (size_t k = allow + 1; k < verb && units_[k].kind != Kind::kVerb; ++k) {
+      if (units_[k].is_reference() && units_[k].reference != Reference::kGeneric) return k;
     }
-    return k == 0 || units_[k - 1].kind == Kind::kComma;
+    return std::nullopt;
   }
 
   // What an earlier verb says of the subject of `verb`; false to look further left.
@@ -114,6 +133,12 @@ class SubjectSearch {
     // A participle on its own belongs to the noun before it.
     if (unit.voices == kBare) return false;
     const bool subordinate = !units_[verb].verb.finite;
+    if (subordinate && unit.Is(classes_.allow)) {
+      if (const auto allowed = Allowed(earlier, verb)) {
+        subject = {allowed, kOfCoordination};
+        return true;
+      }
+    }
     const bool comma = units_[verb - 1].kind == Kind::kComma;
     if (!joined && !subordinate && !comma && unit.verb.finite) {
       // Two finite verbs side by side: the first one's clause ends somewhere between.
@@ -206,6 +231,18 @@ size_t NextMember(const std::vector<Unit>& units, size_t at, const CoreClasses& 
   return at;
 }
 
+// "con Oracle e SoftBank (...), con CoreWeave": a member that repeats the preposition after a
+// parenthesis; `at` if there is none.
+size_t AfterthoughtMember(const std::vector<Unit>& units, size_t at, const CoreClasses& classes) {
+  size_t k = at + 1;
+  if (k >= units.size() || units[k].kind != Kind::kOpen) return at;
+  while (k < units.size() && units[k].kind != Kind::kClose) ++k;
+  if (k + 3 >= units.size() || units[k + 1].kind != Kind::kComma) return at;
+  const bool fits = units[k + 2].Is(classes.preposition) && units[k + 3].is_reference() &&
+                    units[k + 3].reference == Reference::kName;
+  return fits ? k + 3 : at;
+}
+
 bool SameSort(const Unit& a, const Unit& b) {
   const auto sort = [](const Unit& unit) {
     return unit.type == EntityType::kUnit || unit.type == EntityType::kUnknown
@@ -243,6 +280,10 @@ Coordination FindCoordination(const Clauses& clauses, size_t at, const CoreClass
   if (!closed && !(ends && list.members.size() > 2)) {
     list.members.resize(1);
     last = at;
+  }
+  if (const size_t more = AfterthoughtMember(units, last, classes); more != last) {
+    list.members.push_back(more);
+    last = more;
   }
   list.end = last + 1;
   return list;

@@ -1,6 +1,7 @@
 #include "tools/ingest/discourse/focus.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "tools/ingest/clauses/subject.h"
 
@@ -15,6 +16,7 @@ constexpr double kEmployer = 0.75;
 constexpr double kRecentSubject = 0.7;
 constexpr double kTopic = 0.6;
 constexpr double kOnlyOneBefore = 0.85;
+constexpr double kOnlyOneNamed = 0.75;
 constexpr double kSubjectOfSentence = 0.65;
 constexpr uint32_t kRecentSentences = 3;
 // How many times as often as the next organization the topic must be named.
@@ -25,7 +27,7 @@ constexpr double kTopicLead = 1.5;
 double TypeFit(TypeMask types, const NamedEntity& entity) {
   if (entity.type != EntityType::kUnknown) return (types & MaskOf(entity.type)) != 0 ? 1.0 : 0.0;
   if ((types & kOrganizations) != 0) return 0.92;
-  if ((types & (MaskOf(EntityType::kProduct) | MaskOf(EntityType::kProject))) != 0) return 0.85;
+  if ((types & MaskOf(EntityType::kProduct)) != 0) return 0.85;
   // People have two names or more.
   const bool two_words = entity.name.find(' ') != std::string::npos;
   if ((types & MaskOf(EntityType::kPerson)) != 0 && two_words) return 0.85;
@@ -69,12 +71,40 @@ std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence) const {
       return Antecedent{employer->second, kEmployer};
     }
   }
+  // "Il remplacera": a person that the sentence before named, if it named one.
+  if (types == MaskOf(EntityType::kPerson)) return OnlyOneNamed(types, sentence);
   if (topic_ && TypeFit(types, names_.entities[*topic_]) > 0) return Antecedent{*topic_, kTopic};
   return std::nullopt;
 }
 
-void Focus::Advance(uint32_t sentence, const std::vector<uint32_t>& subjects) {
+std::optional<Antecedent> Focus::OnlyOneNamed(TypeMask types, uint32_t sentence) const {
+  std::optional<Antecedent> found;
+  for (const Entry& entry : named_) {
+    if (entry.sentence + 1 != sentence || TypeFit(types, names_.entities[entry.entity]) == 0 ||
+        (found && found->entity == entry.entity)) {
+      continue;
+    }
+    if (found) return std::nullopt;
+    found = Antecedent{entry.entity, kOnlyOneNamed};
+  }
+  return found;
+}
+
+std::vector<uint32_t> Focus::FindPair(TypeMask types, uint32_t sentence) const {
+  std::vector<uint32_t> pair;
+  for (const Entry& entry : subjects_) {
+    if (entry.sentence + 1 == sentence && TypeFit(types, names_.entities[entry.entity]) > 0) {
+      pair.push_back(entry.entity);
+    }
+  }
+  if (pair.size() != 2) pair.clear();
+  return pair;
+}
+
+void Focus::Advance(uint32_t sentence, const std::vector<uint32_t>& subjects,
+                    const std::vector<uint32_t>& named) {
   for (uint32_t entity : subjects) subjects_.push_back({entity, sentence});
+  for (uint32_t entity : named) named_.push_back({entity, sentence});
 }
 
 void Focus::Employ(uint32_t person, uint32_t organization) {
@@ -92,7 +122,8 @@ class Resolver {
     for (size_t i = 0; i < clauses_.units.size(); ++i) {
       Unit& unit = clauses_.units[i];
       if (!unit.is_reference() || !unit.entities.empty()) continue;
-      if (unit.reference == Reference::kDefinite || unit.reference == Reference::kPronoun) {
+      // Pronouns wait for the slot that asks for a type.
+      if (unit.reference == Reference::kDefinite) {
         if (const std::optional<Antecedent> antecedent = Find(i)) {
           unit.entities = {antecedent->entity};
           unit.certainty = antecedent->certainty;
@@ -151,9 +182,11 @@ class Resolver {
 
   // "le due aziende": the two that the sentence has named, if it has named two.
   void ResolvePair(size_t at) {
-    const std::vector<uint32_t> before = NamedBefore(at, TypesOf(clauses_.units[at]));
-    if (before.size() != 2) return;
-    clauses_.units[at].entities = before;
+    const TypeMask types = TypesOf(clauses_.units[at]);
+    std::vector<uint32_t> pair = NamedBefore(at, types);
+    if (pair.empty()) pair = focus_.FindPair(types, clauses_.sentence);
+    if (pair.size() != 2) return;
+    clauses_.units[at].entities = std::move(pair);
     clauses_.units[at].certainty = kOnlyOneBefore;
   }
 

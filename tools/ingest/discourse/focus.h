@@ -31,8 +31,12 @@ class Focus {
   // last one not long ago, else what the article is about.
   std::optional<Antecedent> Find(TypeMask types, uint32_t sentence) const;
 
-  // Told after each sentence: the entities its main verb has as subject.
-  void Advance(uint32_t sentence, const std::vector<uint32_t>& subjects);
+  // "Les deux entreprises": the two subjects of the sentence before, if it had two.
+  std::vector<uint32_t> FindPair(TypeMask types, uint32_t sentence) const;
+
+  // Told after each sentence: the entities its main verb has as subject, and all that it names.
+  void Advance(uint32_t sentence, const std::vector<uint32_t>& subjects,
+               const std::vector<uint32_t>& named);
   // A person known to act for an organization: "Zuckerberg" stands for Meta as a subject.
   void Employ(uint32_t person, uint32_t organization);
 
@@ -42,8 +46,12 @@ class Focus {
     uint32_t sentence;
   };
 
+  // The one entity of fitting type that the sentence before names, if there is one alone.
+  std::optional<Antecedent> OnlyOneNamed(TypeMask types, uint32_t sentence) const;
+
   const Names& names_;
   std::vector<Entry> subjects_;
+  std::vector<Entry> named_;
   std::map<uint32_t, uint32_t> employers_;
   std::optional<uint32_t> topic_;  // the organization named most often, if it stands out
 };

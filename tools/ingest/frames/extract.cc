@@ -18,6 +18,13 @@ size_t Distance(const Match& match, size_t at) {
   return at < match.end ? 0 : at - match.end + 1;
 }
 
+bool HasCommaBetween(const std::vector<Unit>& units, const Match& match, size_t at) {
+  for (size_t i = match.end; i < at; ++i) {
+    if (units[i].kind == Kind::kComma) return true;
+  }
+  return false;
+}
+
 bool IsSlot(const Match& match, const QuantitySpan* figure) {
   return std::any_of(match.fillers.begin(), match.fillers.end(),
                      [&](const auto& filler) { return filler.second.figure == figure; });
@@ -63,9 +70,14 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
       finding.qualifiers.insert_or_assign(slot, Value(names.entities[filler.entities[0]].name));
     }
   }
-  TakeFigures(clauses, match, finding.qualifiers);
+  finding.amount = TakeFigures(clauses, match, finding.qualifiers);
+  if (const auto amount = match.fillers.find("amount"); amount != match.fillers.end()) {
+    finding.amount = amount->second.figure;
+    finding.amount_by_rule = true;
+  }
   if (value != match.fillers.end()) {
     finding.value = value->second.figure->quantity;
+    finding.figure = value->second.figure;
     if (value->second.figure->unit_inferred) {
       finding.qualifiers.emplace("unit_inferred", Value(true));
     }
@@ -91,10 +103,11 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
   }
 }
 
-void FindingBuilder::TakeFigures(const Clauses& clauses, const Match& match,
-                                 Map& qualifiers) const {
+const QuantitySpan* FindingBuilder::TakeFigures(const Clauses& clauses, const Match& match,
+                                                Map& qualifiers) const {
+  const QuantitySpan* amount = nullptr;
   const auto takes = book_.takes.find(match.rule->relation);
-  if (takes == book_.takes.end()) return;
+  if (takes == book_.takes.end()) return nullptr;
   const UnitRange clause = ClauseAround(clauses, match.anchor, classes_);
   for (const Take& take : takes->second) {
     if (qualifiers.contains(take.qualifier)) continue;
@@ -111,7 +124,43 @@ void FindingBuilder::TakeFigures(const Clauses& clauses, const Match& match,
         distance = Distance(match, i);
       }
     }
-    if (nearest != nullptr) qualifiers.emplace(take.qualifier, Value(nearest->quantity));
+    if (nearest == nullptr) continue;
+    qualifiers.emplace(take.qualifier, Value(nearest->quantity));
+    if (take.qualifier == "amount") amount = nearest;
+  }
+  return amount;
+}
+
+void KeepOneFactPerFigure(std::vector<Finding>& findings, size_t first) {
+  const auto loses = [&](const Finding& finding) {
+    if (finding.figure == nullptr) return false;
+    return std::any_of(findings.begin() + static_cast<std::ptrdiff_t>(first), findings.end(),
+                       [&](const Finding& other) {
+                         if (other.amount_by_rule && other.amount == finding.figure) return true;
+                         return other.figure == finding.figure &&
+                                other.relation != finding.relation &&
+                                other.confidence > finding.confidence;
+                       });
+  };
+  std::vector<bool> lost;
+  for (size_t i = first; i < findings.size(); ++i) lost.push_back(loses(findings[i]));
+  size_t kept = first;
+  for (size_t i = first; i < findings.size(); ++i) {
+    if (lost[i - first]) continue;
+    if (kept != i) findings[kept] = std::move(findings[i]);
+    ++kept;
+  }
+  findings.resize(kept);
+  // What is left as a value is no sum by mere nearness.
+  for (size_t i = first; i < findings.size(); ++i) {
+    Finding& event = findings[i];
+    if (event.amount == nullptr || event.amount_by_rule) continue;
+    for (size_t k = first; k < findings.size(); ++k) {
+      if (findings[k].figure != event.amount) continue;
+      event.qualifiers.erase("amount");
+      event.amount = nullptr;
+      break;
+    }
   }
 }
 
@@ -137,6 +186,7 @@ const TimeSpan* FindingBuilder::FindTime(const Clauses& clauses, const Match& ma
     const bool bounds =
         units[i].time->anchor == TimeAnchor::kSince || units[i].time->anchor == TimeAnchor::kUntil;
     if (state && !bounds && Distance(match, i) > kStateTimeDistanceMax) continue;
+    if (state && HasCommaBetween(units, match, i)) continue;
     consider(i, Distance(match, i));
   }
   if (nearest == nullptr && !state && !units.empty()) {

@@ -18,7 +18,10 @@ struct Finding {
   uint32_t subject = 0;
   std::optional<uint32_t> object;
   std::optional<Quantity> value;
-  const TimeSpan* time = nullptr;  // of the Analysis
+  const QuantitySpan* figure = nullptr;  // of the Analysis: where `value` stands
+  const QuantitySpan* amount = nullptr;  // of the Analysis: the sum that the event is about
+  bool amount_by_rule = false;           // a slot of the rule took it, not its nearness
+  const TimeSpan* time = nullptr;        // of the Analysis
   Map qualifiers;
   Modality modality = Modality::kAsserted;
   double confidence = 0;
@@ -42,7 +45,9 @@ class FindingBuilder {
              std::vector<Finding>& findings) const;
 
  private:
-  void TakeFigures(const Clauses& clauses, const Match& match, Map& qualifiers) const;
+  // Returns the sum that became "amount", if one did.
+  const QuantitySpan* TakeFigures(const Clauses& clauses, const Match& match,
+                                  Map& qualifiers) const;
   const TimeSpan* FindTime(const Clauses& clauses, const Match& match) const;
 
   const FrameBook& book_;
@@ -51,5 +56,9 @@ class FindingBuilder {
   const ScopeReader scope_;
   const ClassId compared_;  // "rispetto a": the time after it is not the fact's
 };
+
+// A figure says one thing.  Of the findings from `first` on (those of one sentence) drops a metric
+// whose figure is the sum of an event, or is told more surely as another metric.
+void KeepOneFactPerFigure(std::vector<Finding>& findings, size_t first);
 
 }  // namespace fasti::ingest

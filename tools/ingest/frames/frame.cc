@@ -1,5 +1,6 @@
 #include "tools/ingest/frames/frame.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -24,7 +25,10 @@ std::optional<FigureType> ParseFigureType(absl::string_view text) {
       {"duration", Kind::kDuration}, {"ratio", Kind::kRatio},     {"figure", Kind::kOther},
   };
   for (const auto& [name, kind] : kKinds) {
-    if (name == parts.first) return FigureType{kind, std::string(parts.second)};
+    if (name != parts.first) continue;
+    FigureType type{kind, {}};
+    if (!parts.second.empty()) type.items = absl::StrSplit(parts.second, '+');
+    return type;
   }
   return std::nullopt;
 }
@@ -62,6 +66,8 @@ class RuleParser {
   absl::Status ParseElement(absl::string_view part, Element& element, std::string* missing) const {
     if (part == ",") {
       element.kind = Element::Kind::kComma;
+    } else if (part == ":") {
+      element.kind = Element::Kind::kColon;
     } else if (part == "(") {
       element.kind = Element::Kind::kOpen;
     } else if (part == ")") {
@@ -85,7 +91,10 @@ class RuleParser {
     const std::pair<absl::string_view, absl::string_view> halves =
         absl::StrSplit(part, absl::MaxSplits('>', 1));
     element.capture = std::string(halves.second);
-    for (absl::string_view name : absl::StrSplit(halves.first, '|')) {
+    const std::pair<absl::string_view, absl::string_view> words =
+        absl::StrSplit(halves.first, absl::MaxSplits('/', 1));
+    if (!words.second.empty()) element.canonicals = absl::StrSplit(words.second, '+');
+    for (absl::string_view name : absl::StrSplit(words.first, '|')) {
       const ClassId id = lexicon_.ClassOf(name);
       if (id == kNoClass) {
         *missing = std::string(name);
@@ -110,6 +119,7 @@ class RuleParser {
     } else if (!halves.second.empty()) {
       return absl::InvalidArgumentError(absl::StrCat("unknown voice '", halves.second, "'"));
     }
+    if (halves.first.empty()) return absl::OkStatus();
     return ParseClasses(halves.first, element, missing);
   }
 
@@ -135,6 +145,7 @@ class RuleParser {
       return absl::OkStatus();
     }
     for (absl::string_view name : absl::StrSplit(halves.second, '|')) {
+      element.lenient |= absl::ConsumeSuffix(&name, "*");
       const std::optional<EntityType> type = EntityTypeFromName(name);
       if (!type) return absl::InvalidArgumentError(absl::StrCat("unknown type '", name, "'"));
       element.types |= *type == EntityType::kOrganization ? kOrganizations : MaskOf(*type);
@@ -206,6 +217,12 @@ class FrameReader {
     std::string missing;
     FASTI_ASSIGN_OR_RETURN(rule.elements, parser_.Parse(parts[0], &missing));
     if (missing.empty()) {
+      // Matching begins at the first element, so a rule that may begin later is two.
+      while (rule.elements.front().optional && rule.elements.size() > 1) {
+        book_.rules.push_back(rule);
+        book_.rules.back().elements.front().optional = false;
+        rule.elements.erase(rule.elements.begin());
+      }
       book_.rules.push_back(std::move(rule));
     } else if (!shared_) {
       return absl::InvalidArgumentError(absl::StrCat("unknown class '", missing, "'"));
@@ -247,13 +264,14 @@ bool FigureType::Accepts(const QuantitySpan& figure) const {
     case Kind::kPercent:
       return unit == "percent" && !figure.points;
     case Kind::kCount:
-      return unit == "count" && (item.empty() || figure.item == item);
+      return unit == "count" &&
+             (items.empty() || std::find(items.begin(), items.end(), figure.item) != items.end());
     case Kind::kDuration:
       return unit == "year" || unit == "month";
     case Kind::kRatio:
       return unit == "ratio";
     case Kind::kOther:
-      return item.empty() || unit == item;
+      return items.empty() || std::find(items.begin(), items.end(), unit) != items.end();
   }
   return false;
 }

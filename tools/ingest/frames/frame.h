@@ -28,7 +28,7 @@ namespace fasti::ingest {
 struct FigureType {
   enum class Kind : uint8_t { kNone, kMoney, kPercent, kCount, kDuration, kRatio, kOther };
   Kind kind = Kind::kNone;
-  std::string item;  // kCount: what is counted; kOther: the unit; empty: anything
+  std::vector<std::string> items;  // kCount: what may be counted; kOther: units; empty: anything
 
   bool Accepts(const QuantitySpan& figure) const;
 };
@@ -41,6 +41,7 @@ struct Element {
     kFigure,  // {slot:money}
     kTime,    // {slot:time}: only says that a time must stand here
     kComma,
+    kColon,
     kOpen,
     kClose,
   };
@@ -61,11 +62,13 @@ struct Element {
   Binding binding = Binding::kHere;
   Gap gap = Gap::kNear;
   bool optional = false;
-  std::vector<ClassId> classes;
+  std::vector<ClassId> classes;         // kVerb: empty for any verb
+  std::vector<std::string> canonicals;  // @role/ceo+cfo: only words with these values
   Voices voices = kActive;
   std::string slot;
   std::string second_slot;  // {subject+object:org}: two or more, told as a list
   TypeMask types = 0;
+  bool lenient = false;  // {slot:place*}: the rule is proof enough of the type
   FigureType figure;
   std::string capture;  // "@role>role": the qualifier that takes the word's canonical value
 };

@@ -17,6 +17,8 @@ constexpr size_t kGapWide = 16;
 constexpr double kGapCost = 0.985;    // for each unit skipped
 constexpr double kOwnerByVerb = 0.9;  // the subject of the clause owns the figure
 constexpr size_t kOwnerDistanceMax = 3;
+constexpr double kLenientFit = 0.85;
+constexpr double kOnlyOneBefore = 0.85;
 
 bool IsBorder(const Unit& unit, const CoreClasses& classes) {
   return unit.kind == Kind::kBreak || unit.kind == Kind::kOpen || unit.kind == Kind::kClose ||
@@ -135,6 +137,8 @@ class Matcher::Run {
         return unit.kind == Kind::kTime;
       case Element::Kind::kComma:
         return unit.kind == Kind::kComma;
+      case Element::Kind::kColon:
+        return unit.kind == Kind::kBreak;
       case Element::Kind::kOpen:
         return unit.kind == Kind::kOpen;
       case Element::Kind::kClose:
@@ -148,10 +152,9 @@ class Matcher::Run {
     const bool verb = element.kind == Element::Kind::kVerb;
     if (verb != (unit.kind == Kind::kVerb)) return false;
     if (verb && (unit.voices & element.voices) == 0) return false;
-    const auto sense = std::find_if(unit.senses.begin(), unit.senses.end(), [&](const Sense& s) {
-      return std::find(element.classes.begin(), element.classes.end(), s.word_class) !=
-             element.classes.end();
-    });
+    if (verb && element.classes.empty()) return true;
+    const auto sense = std::find_if(unit.senses.begin(), unit.senses.end(),
+                                    [&](const Sense& s) { return Fits(element, s); });
     if (sense == unit.senses.end()) return false;
     if (!element.capture.empty() && sense->canonical >= 0) {
       match.captures[element.capture] = std::string(matcher_.lexicon_.Canonical(sense->canonical));
@@ -162,9 +165,19 @@ class Matcher::Run {
     return true;
   }
 
+  bool Fits(const Element& element, const Sense& sense) const {
+    if (std::find(element.classes.begin(), element.classes.end(), sense.word_class) ==
+        element.classes.end()) {
+      return false;
+    }
+    if (element.canonicals.empty()) return true;
+    return sense.canonical >= 0 &&
+           std::find(element.canonicals.begin(), element.canonicals.end(),
+                     matcher_.lexicon_.Canonical(sense.canonical)) != element.canonicals.end();
+  }
+
   bool MatchesEntity(const Element& element, size_t at, Match& match, size_t& next) {
-    const Unit& unit = units_[at];
-    if (!unit.is_reference() || unit.entities.empty()) return false;
+    if (!units_[at].is_reference()) return false;
     Filler filler;
     if (!Fill(element, at, filler, next)) return false;
     if (element.second_slot.empty()) {
@@ -176,11 +189,17 @@ class Matcher::Run {
 
   // Takes units[at] and what is coordinated with it.
   bool Fill(const Element& element, size_t at, Filler& filler, size_t& next) const {
+    if (units_[at].reference == Reference::kPronoun) {
+      next = at + 1;
+      return FillFromFocus(element, filler);
+    }
     const Coordination list = FindCoordination(clauses_, at, classes_);
     for (size_t member : list.members) {
       const Unit& unit = units_[member];
       for (uint32_t entity : unit.entities) {
-        const double fit = TypeFit(element.types, names_.entities[entity]);
+        double fit = TypeFit(element.types, names_.entities[entity]);
+        const bool unknown = names_.entities[entity].type == EntityType::kUnknown;
+        if (fit == 0 && element.lenient && unknown) fit = kLenientFit;
         if (fit == 0) continue;
         filler.entities.push_back(entity);
         filler.certainty = std::min(filler.certainty, unit.certainty * fit);
@@ -208,20 +227,25 @@ class Matcher::Run {
       if (skipped >= kGapWide) return false;
       if (unit.kind == Kind::kVerb)
         return element.kind == Element::Kind::kVerb && !unit.verb.finite;
-      if (element.kind != Element::Kind::kFigure) return true;
-      // The figure after another noun belongs to that noun.
-      return unit.kind != Kind::kFigure &&
-             std::none_of(unit.senses.begin(), unit.senses.end(), [&](const Sense& sense) {
-               return matcher_.owns_figures_[sense.word_class];
-             });
+      return element.kind != Element::Kind::kFigure || !OwnsFigures(unit);
     }
     if (unit.kind == Kind::kVerb || unit.kind == Kind::kComma || unit.is_reference()) return false;
     if (element.kind == Element::Kind::kEntity) {
       return skipped < kGapToEntity && unit.kind == Kind::kWord && !unit.Is(classes_.preposition) &&
              !unit.Is(classes_.conjunction);
     }
-    if (element.kind == Element::Kind::kFigure && unit.kind == Kind::kFigure) return false;
+    if (element.kind == Element::Kind::kFigure &&
+        (unit.kind == Kind::kFigure || OwnsFigures(unit))) {
+      return false;
+    }
     return skipped < kGapToWord && !unit.Is(classes_.conjunction);
+  }
+
+  // A noun such as "utile": the next figure is its own.
+  bool OwnsFigures(const Unit& unit) const {
+    return std::any_of(unit.senses.begin(), unit.senses.end(), [&](const Sense& sense) {
+      return matcher_.owns_figures_[sense.word_class];
+    });
   }
 
   // Fills the slots that are not at a place of the pattern.
@@ -239,7 +263,7 @@ class Matcher::Run {
           found = FillFromOwner(element, match, filler);
           break;
         case Element::Binding::kFocus:
-          found = FillFromFocus(element, filler);
+          found = FillFromContext(element, match.anchor, filler);
           break;
       }
       if (!found) return false;
@@ -264,22 +288,29 @@ class Matcher::Run {
     if (subject.certainty == 0) return false;
     if (!subject.unit) return FillFromFocus(element, filler);
     size_t next = 0;
-    if (units_[*subject.unit].entities.empty() || !Fill(element, *subject.unit, filler, next)) {
-      return false;
-    }
+    if (!Fill(element, *subject.unit, filler, next)) return false;
     filler.certainty *= subject.certainty;
     return true;
   }
 
   bool FillFromOwner(const Element& element, Match& match, Filler& filler) {
     size_t next = 0;
+    if (IsShare(match.anchor)) return false;
     if (const auto unit = OwnerAfter(match.anchor)) {
-      return !units_[*unit].entities.empty() && Fill(element, *unit, filler, next);
+      return Fill(element, *unit, filler, next);
     }
     if (const auto unit = OwnerBefore(match.anchor)) return Fill(element, *unit, filler, next);
     if (!FillFromClause(element, match, filler)) return false;
+    // "non ha acquisito il suo rivale X": X is its rival all the same.
+    if (match.verb && units_[*match.verb].verb.negated) match.verb.reset();
     filler.certainty *= kOwnerByVerb;
     return true;
+  }
+
+  // "il 12% del fatturato di Alphabet": what follows is not told of the whole.
+  bool IsShare(size_t noun) const {
+    return noun > 1 && units_[noun - 1].Is(classes_.of) && units_[noun - 2].kind == Kind::kFigure &&
+           units_[noun - 2].figure->quantity.unit == "percent";
   }
 
   // "i ricavi di Meta".
@@ -304,7 +335,7 @@ class Matcher::Run {
   std::optional<size_t> OwnerBefore(size_t noun) const {
     for (size_t k = noun; k-- > 0 && noun - k <= kOwnerDistanceMax;) {
       if (units_[k].is_reference()) {
-        return units_[k].entities.empty() ? std::nullopt : std::optional<size_t>(k);
+        return k;
       }
       if (units_[k].kind != Kind::kWord || units_[k].Is(classes_.preposition) ||
           units_[k].Is(classes_.conjunction) || units_[k].Is(classes_.definite)) {
@@ -312,6 +343,25 @@ class Matcher::Run {
       }
     }
     return std::nullopt;
+  }
+
+  // The one that the sentence has named before the words of the rule, else the one in focus.
+  bool FillFromContext(const Element& element, size_t anchor, Filler& filler) const {
+    std::vector<uint32_t> named;
+    for (size_t k = 0; k < anchor; ++k) {
+      if (!units_[k].is_reference()) continue;
+      for (uint32_t entity : units_[k].entities) {
+        if (TypeFit(element.types, names_.entities[entity]) > 0 &&
+            std::find(named.begin(), named.end(), entity) == named.end()) {
+          named.push_back(entity);
+        }
+      }
+    }
+    if (named.size() > 1) return false;
+    if (named.empty()) return FillFromFocus(element, filler);
+    filler.entities = named;
+    filler.certainty = kOnlyOneBefore;
+    return true;
   }
 
   bool FillFromFocus(const Element& element, Filler& filler) const {

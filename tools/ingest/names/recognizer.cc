@@ -20,6 +20,7 @@ constexpr int kDecisive = 10;
 // Words that may stand between a common noun and the name it announces: "start-up francese
 // Mistral".
 constexpr uint32_t kHeadDistanceMax = 3;
+constexpr size_t kPersonWordsMax = 3;
 
 // The forms of a name that are spelled alike, and what their neighbours say of their type.
 struct Form {
@@ -49,7 +50,11 @@ class Recognizer {
         head_(lexicon.ClassOf("head")),
         name_suffix_(lexicon.ClassOf("name_suffix")),
         corporate_tail_(lexicon.ClassOf("corporate_tail")),
-        determiner_(lexicon.ClassOf("determiner")) {}
+        name_head_(lexicon.ClassOf("name_head")),
+        unit_suffix_(lexicon.ClassOf("unit_suffix")),
+        definite_(lexicon.ClassOf("definite")),
+        indefinite_(lexicon.ClassOf("indefinite")),
+        adjective_(lexicon.ClassOf("adjective")) {}
 
   Names Run(const std::vector<NameRun>& runs) {
     for (const NameRun& run : runs) AddRun(run);
@@ -129,7 +134,8 @@ class Recognizer {
         if (sense.word_class == head_) return VoteForHead(sense, form);
       }
       // Anything known that is not a noun ends the noun phrase.
-      if (document_.tokens[at].kind != TokenKind::kWord || !senses_[at].empty()) return;
+      const bool filler = senses_[at].empty() || Has(at, adjective_);
+      if (document_.tokens[at].kind != TokenKind::kWord || !filler) return;
     }
   }
 
@@ -145,7 +151,8 @@ class Recognizer {
         if (sense.word_class == role_) return Vote(form, EntityType::kPerson, kCertain);
         if (sense.word_class == head_ && step > 0) return VoteForHead(sense, form);
       }
-      const bool filler = senses_[at].empty() || Has(at, determiner_);
+      const bool filler =
+          senses_[at].empty() || Has(at, definite_) || Has(at, indefinite_) || Has(at, adjective_);
       if (!filler || document_.tokens[at].kind != TokenKind::kWord) return;
     }
   }
@@ -211,7 +218,15 @@ class Recognizer {
         if (whole && Root(*whole) != Root(k)) several = true;
         whole = k;
       }
-      if (whole && !several) Merge(i, *whole);
+      if (!whole || several) continue;
+      if (forms_[i].words.back() == forms_[*whole].words.back() &&
+          forms_[Root(*whole)].type() == EntityType::kUnknown) {
+        // Who is called by the last word alone is a person, or a "Banca Cavour".
+        const bool headed = Has(forms_[*whole].places.front().begin, name_head_);
+        Vote(forms_[Root(*whole)], headed ? EntityType::kOrganization : EntityType::kPerson,
+             kCertain);
+      }
+      Merge(i, *whole);
     }
   }
 
@@ -220,13 +235,33 @@ class Recognizer {
     // Two listed entities are never one.
     if (part.entry != nullptr && whole.entry != nullptr) return false;
     const EntityType type = forms_[Root(by_key_.find(NameKey(whole.text))->second)].type();
+    const bool ends_alike =
+        std::equal(part.words.rbegin(), part.words.rend(), whole.words.rbegin());
     if (type == EntityType::kPerson) {
       const bool other = part.weight() >= kCertain && part.type() != EntityType::kPerson;
-      return !other && std::equal(part.words.rbegin(), part.words.rend(), whole.words.rbegin());
+      return !other && ends_alike;
     }
     if (type == EntityType::kProduct || type == EntityType::kPlace) return false;
+    // A short form takes up what was told in full; the other way round they are two.
+    const bool later = whole.places.front().begin < part.places.front().begin;
+    if (ends_alike) return later && IsSurnameOf(part, whole);
     if (!std::equal(part.words.begin(), part.words.end(), whole.words.begin())) return false;
-    return AreTails(whole, part.words.size());
+    return AreTails(whole, part.words.size()) || (later && !NamesUnit(whole, part.words.size()));
+  }
+
+  // "Lindqvist" after "Maya Lindqvist"; "Cavour" after "Banca Cavour".
+  bool IsSurnameOf(const Form& part, const Form& whole) const {
+    return part.words.size() == 1 && whole.words.size() <= kPersonWordsMax &&
+           part.type() == EntityType::kUnknown;
+  }
+
+  // Whether a word after the first `from` makes it a part of what they name: "Google Cloud".
+  bool NamesUnit(const Form& form, size_t from) const {
+    const TokenRange place = form.places.front();
+    for (uint32_t t = place.begin + static_cast<uint32_t>(from); t < place.end; ++t) {
+      if (Has(t, unit_suffix_)) return true;
+    }
+    return false;
   }
 
   // Whether all words after the first `from` say only that it is a company.
@@ -276,21 +311,36 @@ class Recognizer {
   const SenseTable& senses_;
   const Lexicon& lexicon_;
   const Gazetteer& gazetteer_;
-  const ClassId role_, head_, name_suffix_, corporate_tail_, determiner_;
+  const ClassId role_, head_, name_suffix_, corporate_tail_, name_head_, unit_suffix_;
+  const ClassId definite_, indefinite_, adjective_;
   std::vector<Form> forms_;
   absl::flat_hash_map<std::string, uint32_t> by_key_;
 };
+
+bool IsAcronym(absl::string_view text) {
+  return text.size() > 1 && std::all_of(text.begin(), text.end(), absl::ascii_isupper);
+}
 
 }  // namespace
 
 SenseTable FindSenses(const Document& document, const Lexicon& lexicon) {
   SenseTable table(document.tokens.size());
+  // "AI" in capitals is not the Italian "ai".
+  const ClassId not_name = lexicon.ClassOf("not_name");
+  const ClassId small[] = {lexicon.ClassOf("preposition"), lexicon.ClassOf("definite"),
+                           lexicon.ClassOf("to"), lexicon.ClassOf("pronoun")};
+  const auto is_small = [&](const Sense& sense) {
+    return std::find(std::begin(small), std::end(small), sense.word_class) != std::end(small);
+  };
   std::vector<absl::string_view> words;
   words.reserve(document.tokens.size());
   for (const Token& token : document.tokens) words.push_back(token.lower);
   for (const Sentence& sentence : document.sentences) {
     for (uint32_t i = sentence.tokens.begin; i < sentence.tokens.end; ++i) {
       table[i] = lexicon.Find(absl::MakeConstSpan(words).subspan(i, sentence.tokens.end - i));
+      if (IsAcronym(document.TextOf(document.tokens[i])) && HasSense(table, i, not_name)) {
+        table[i].erase(std::remove_if(table[i].begin(), table[i].end(), is_small), table[i].end());
+      }
     }
   }
   return table;

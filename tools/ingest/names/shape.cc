@@ -164,6 +164,7 @@ class RunFinder {
       candidate.initial = false;
     }
     if (Has(begin, name_suffix_) && end - begin == 1) return;
+    if (end - begin == 1 && document_.TextOf(At(begin)).size() == 1) return;  // "serie B"
     while (end - begin > 1 && Has(end - 1, legal_)) {
       --end;
       candidate.run.has_legal = true;

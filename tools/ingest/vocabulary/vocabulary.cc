@@ -55,7 +55,7 @@ absl::StatusOr<RelationInfo> ReadRelation(const Record& record) {
 
 absl::StatusOr<Vocabulary> Vocabulary::Create(const Resources& resources) {
   Vocabulary vocabulary;
-  for (const Record* record : resources.Records(kCommon, "relations")) {
+  for (const Record* record : resources.Records("", "relations")) {
     FASTI_ASSIGN_OR_RETURN(RelationInfo info, ReadRelation(*record));
     if (vocabulary.Find(info.name) != nullptr) return record->Complain("told twice");
     vocabulary.relations.push_back(std::move(info));
