@@ -24,6 +24,11 @@ absl::string_view Gap(const Document& document, uint32_t right) {
   return absl::string_view(document.text).substr(left.end, document.tokens[right].begin - left.end);
 }
 
+// "10-billion": a number may be tied to its scale.
+uint32_t SkipHyphen(const std::vector<Token>& tokens, uint32_t at, uint32_t limit) {
+  return at + 1 < limit && tokens[at].lower == "-" && tokens[at].glued ? at + 1 : at;
+}
+
 bool IsHardSpace(absl::string_view gap) {
   return gap == "\xC2\xA0" || gap == "\xE2\x80\xAF" || gap == "\xE2\x80\x89";
 }
@@ -176,7 +181,6 @@ std::optional<double> NumberParser::DigitValue(absl::string_view text, Number& n
   const std::string digits = absl::StrReplaceAll(text, {{"\xE2\x80\x99", "'"}});
   char separators[2] = {0, 0};  // the first and the last one
   int count = 0;
-  size_t last = 0;
   std::vector<std::string> parts = {""};
   for (size_t i = 0; i < digits.size(); ++i) {
     if (absl::ascii_isdigit(digits[i])) {
@@ -186,10 +190,8 @@ std::optional<double> NumberParser::DigitValue(absl::string_view text, Number& n
     if (count == 0) separators[0] = digits[i];
     separators[1] = digits[i];
     ++count;
-    last = i;
     parts.emplace_back();
   }
-  (void)last;
   const bool grouped_form =
       parts[0].size() <= 3 && parts[0] != "0" &&
       std::all_of(parts.begin() + 1, parts.end() - 1, [](const auto& p) { return p.size() == 3; });
@@ -285,11 +287,13 @@ std::optional<Number> NumberParser::Words(const Document& document, uint32_t at,
   Number number;
   Sum sum;
   uint32_t next = at;
-  if (const auto half = half_of_.Longest(tokens, at, limit);
-      half && half->bound < limit && scales_.Longest(tokens, half->bound, limit)) {
-    number.low = number.high = 0.5;
-    number.end = half->bound;
-    return number;
+  if (const auto half = half_of_.Longest(tokens, at, limit)) {
+    const uint32_t begin = SkipHyphen(tokens, half->bound, limit);
+    if (begin < limit && scales_.Longest(tokens, begin, limit)) {
+      number.low = number.high = 0.5;
+      number.end = half->bound;
+      return number;
+    }
   }
   if (ones_.contains(tokens[at].lower) && at + 1 < limit) {
     const auto scale = words_.Longest(tokens, at + 1, limit);
@@ -377,7 +381,7 @@ void NumberParser::Scales(const Document& document, uint32_t limit, const Phrase
   while (number.end < limit) {
     uint32_t begin = number.end;
     if (number.hedge != Hedge::kExact) begin = SkipOf(tokens, begin, limit);
-    if (begin < limit && tokens[begin].lower == "-" && begin + 1 < limit) ++begin;  // "10-billion"
+    begin = SkipHyphen(tokens, begin, limit);
     if (begin >= limit) break;
     const auto scale = scales_.Longest(tokens, begin, limit);
     if (!scale) break;

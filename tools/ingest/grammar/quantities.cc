@@ -175,7 +175,15 @@ class SentenceReader {
       return std::nullopt;
     }
     if (!bound.unit) {
-      if (const std::optional<UnitMatch> after = UnitAfter(*number)) {
+      std::optional<UnitMatch> after = UnitAfter(*number);
+      if (!after && number->end < limit_ && tokens_[number->end].kind == TokenKind::kSymbol) {
+        if (const auto hedge = words_.hedge_after.Longest(tokens_, number->end, limit_)) {
+          number->end = hedge->bound;  // "100+ employees"
+          after = UnitAfter(*number);
+          if (after) bound.number.hedge = static_cast<Hedge>(hedge->value);
+        }
+      }
+      if (after) {
         bound.unit = after->unit;
         bound.tokens.end = after->end;
       }
@@ -189,6 +197,11 @@ class SentenceReader {
     }
     const auto match = words_.before.Longest(tokens_, at, limit_);
     if (!match) return std::nullopt;
+    // "a $5 deal" is not in A$.
+    const Token& last = tokens_[match->bound - 1];
+    if (match->bound > at + 1 && last.kind == TokenKind::kSymbol && !last.glued) {
+      return std::nullopt;
+    }
     return UnitMatch{match->bound, words_.units[match->value]};
   }
 
@@ -283,7 +296,9 @@ class SentenceReader {
 
     TokenRange range = bound.tokens;
     const bool minus = TakeMinus(range);
-    if (hedge == Hedge::kExact || hedge == Hedge::kAbout) hedge = TakeHedge(range, hedge);
+    if (hedge == Hedge::kExact || hedge == Hedge::kAbout) {
+      hedge = TakeHedge(range, hedge, bound.unit && bound.unit->kind == UnitKind::kTime);
+    }
     figure.span.tokens = range;
     figure.span.quantity = MakeQuantity(low, high, hedge, bound.unit ? bound.unit->name : "");
     if (bound.unit) {
@@ -312,12 +327,14 @@ class SentenceReader {
   }
 
   // Extends the range over the words that soften the number, before and after it.
-  Hedge TakeHedge(TokenRange& range, Hedge hedge) const {
+  Hedge TakeHedge(TokenRange& range, Hedge hedge, bool duration) const {
     uint32_t end = range.begin;
     while (end > floor_ && words_.article.contains(tokens_[end - 1].lower)) --end;
     for (const uint32_t stop : {range.begin, end}) {
       const auto before = words_.hedge_before.LongestBefore(tokens_, floor_, stop);
       if (!before) continue;
+      // "over four years" is how long, not how much longer.
+      if (duration && words_.not_durations.Exactly(tokens_, before->bound, stop)) continue;
       range.begin = before->bound;
       hedge = static_cast<Hedge>(before->value);
       break;
@@ -339,8 +356,9 @@ class SentenceReader {
     constexpr uint32_t kReach = 8;
     uint32_t at = range.begin;
     bool sized = false;  // "by" stands before the number
-    while (at > floor_ && (words_.article.contains(tokens_[at - 1].lower) ||
-                           words_.by.contains(tokens_[at - 1].lower))) {
+    while (at > floor_ && !words_.to.contains(tokens_[at - 1].lower) &&
+           (words_.article.contains(tokens_[at - 1].lower) ||
+            words_.by.contains(tokens_[at - 1].lower))) {
       sized |= words_.by.contains(tokens_[--at].lower);
     }
     if (at > floor_ && words_.to.contains(tokens_[at - 1].lower)) {

@@ -54,10 +54,13 @@ absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tok
     return absl::OkStatus();
   }
   if (kind == "before" || kind == "after") {
-    const std::optional<Hedge> hedge = HedgeFromName(record.name);
+    const std::optional<Hedge> hedge = HedgeFromName(name[0]);
     if (!hedge) return record.Complain(absl::StrCat("expected a hedge, found '", record.name, "'"));
     PhraseTable& table = kind == "before" ? hedge_before : hedge_after;
-    for (const std::string& word : words) table.Add(tokenizer, word, static_cast<int>(*hedge));
+    for (const std::string& word : words) {
+      table.Add(tokenizer, word, static_cast<int>(*hedge));
+      if (name.size() > 1 && name[1] == "amounts") not_durations.Add(tokenizer, word, 0);
+    }
     return absl::OkStatus();
   }
 
@@ -69,6 +72,8 @@ absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tok
     unit.kind = UnitKind::kCount;
     unit.name = "count";
     unit.item = record.name;
+  } else if (kind == "duration") {
+    unit.kind = UnitKind::kTime;
   } else if (kind == "unit") {
     unit.kind = unit.name == "percent" ? UnitKind::kPercent : UnitKind::kOther;
     unit.points = name.size() > 1 && name[1] == "points";

@@ -15,7 +15,7 @@ namespace fasti::ingest {
 // The words around numbers, from quantities.txt (see lang/README.md): units, hedges, words of
 // decline.
 struct QuantityWords {
-  enum class UnitKind : uint8_t { kMoney, kPercent, kCount, kOther };
+  enum class UnitKind : uint8_t { kMoney, kPercent, kCount, kTime, kOther };
   struct Unit {
     UnitKind kind = UnitKind::kOther;
     std::string name;     // "USD", "percent", "count", "gigawatt"
@@ -32,6 +32,7 @@ struct QuantityWords {
   PhraseTable before;         // "$", "euro": a unit that may stand before its number -> units
   PhraseTable after;          // "dollari", "%", "dipendenti" -> units
   PhraseTable hedge_before;   // "oltre" -> Hedge
+  PhraseTable not_durations;  // hedges that before a duration are prepositions: "over"
   PhraseTable hedge_after;    // "o più" -> Hedge
   PhraseTable between;        // "tra", which opens a range
   PhraseTable money_nouns;    // "ricavi" in "43 miliardi di ricavi": what is measured in money

@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 
 namespace fasti::ingest {
@@ -93,6 +94,12 @@ absl::StatusOr<TimeMeaning> TimeMeaning::Parse(absl::string_view text) {
       }
     } else if (word == "last" || word == "next" || word == "this") {
       meaning.pick_ = word == "last" ? Pick::kLast : word == "next" ? Pick::kNext : Pick::kThis;
+    } else if (absl::ConsumePrefix(&word, "year")) {
+      int shift = 0;
+      if (!absl::SimpleAtoi(word, &shift)) {
+        return absl::InvalidArgumentError(absl::StrCat("expected a shift, found '", word, "'"));
+      }
+      meaning.year_shift_ = shift;
     } else if (word == "past" || word == "coming") {
       meaning.stretch_ = word == "past" ? Stretch::kPast : Stretch::kComing;
       meaning.relative_ = true;
@@ -112,6 +119,7 @@ bool TimeMeaning::IsPartial(const Slots& slots) const {
 
 // How finely the reporting date must be known.
 Precision TimeMeaning::NeededPrecision() const {
+  if (year_shift_) return Precision::kYear;
   switch (granule_) {
     case Granule::kCentury:
     case Granule::kDecade:
@@ -146,6 +154,11 @@ std::optional<TimeMeaning::Result> TimeMeaning::Evaluate(const Slots& slots,
     return Result{std::nullopt, true};
   }
   if (relative_) return Relative(slots, reference);
+  if (year_shift_) {
+    const int year = static_cast<int>(ToDay(reported->from).year()) + *year_shift_;
+    const std::optional<Period> period = Absolute(slots, year);
+    return period ? std::optional<Result>({period, true}) : std::nullopt;
+  }
   return Nearest(slots, reference);
 }
 

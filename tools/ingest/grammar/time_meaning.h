@@ -45,6 +45,7 @@ struct Reference {
 // How an expression of time is turned into a period: the `means` of a rule of times.txt.
 //
 //   month             the month of the slots, of the year of the slots or else the nearest one
+//   month year-1      the month of the slots, of the year before the reporting date
 //   month last        ... the last one that is over; "next", "this" (of the running year) likewise
 //   year-1            the year before the reporting date; year+0, month+1, week-1, day-1 ...
 //   year-count        as many years before as the slot `count` says
@@ -96,8 +97,9 @@ class TimeMeaning {
   bool same_ = false;
   bool fiscal_ = false;
   bool relative_ = false;
-  int shift_ = 0;          // in granules, of a relative expression
-  bool by_count_ = false;  // times the slot `count`
+  int shift_ = 0;                  // in granules, of a relative expression
+  bool by_count_ = false;          // times the slot `count`
+  std::optional<int> year_shift_;  // the year of the slots, from the reporting date
   Pick pick_ = Pick::kNearest;
   Stretch stretch_ = Stretch::kNone;
 };

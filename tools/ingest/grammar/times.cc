@@ -88,9 +88,10 @@ class TimeGrammar::Rep {
   TimeWords words_;
   std::vector<Rule> rules_;
   std::vector<Rule> ranges_;
-  PhraseTable anchors_;   // -> TimeAnchor
-  PhraseTable articles_;  // between a preposition and the expression
-  PhraseTable future_;
+  PhraseTable anchors_;    // -> TimeAnchor
+  PhraseTable articles_;   // between a preposition and the expression
+  PhraseTable future_;     // the sentence looks ahead
+  PhraseTable not_after_;  // "via", which makes a date a street
   std::vector<std::string> future_suffixes_;
 };
 
@@ -107,8 +108,11 @@ absl::Status TimeGrammar::Rep::Load(const Resources& resources, absl::string_vie
       for (const std::string& word : record->List("words")) {
         anchors_.Add(tokenizer, word, static_cast<int>(*anchor));
       }
-    } else if (record->kind == "article" || record->kind == "future") {
-      PhraseTable& table = record->kind == "article" ? articles_ : future_;
+    } else if (record->kind == "article" || record->kind == "future" ||
+               record->kind == "not_after") {
+      PhraseTable& table = record->kind == "article"  ? articles_
+                           : record->kind == "future" ? future_
+                                                      : not_after_;
       for (const std::string& word : record->List("words")) table.Add(tokenizer, word, 0);
     } else if (record->kind == "future_suffix") {
       for (const std::string& word : record->List("words")) {
@@ -167,6 +171,7 @@ class TimeGrammar::Rep::Sightings {
 
   // The expression with its preposition that begins at `at`.
   std::optional<TimeSpan> SpanAt(uint32_t at) const {
+    if (rep_.not_after_.LongestBefore(document_.tokens, range_.begin, at)) return std::nullopt;
     std::optional<TimeSpan> best = RangeAt(at);
     const auto better = [&best](const std::optional<TimeSpan>& span) {
       return span && (!best || span->tokens.end > best->tokens.end);
