@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -12,9 +11,5 @@ bool IsReservedWord(absl::string_view word);
 
 // Every word with a meaning in the grammar, in upper case and sorted; reserved or not.
 const std::vector<absl::string_view>& AllKeywords();
-
-// The keyword that `word` is most likely a misspelling of ("MTCH": MATCH); empty if none is near
-// or if it is itself one.
-absl::string_view NearestKeyword(absl::string_view word);
 
 }  // namespace fasti

@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "engine/base/character.h"
 #include "query/parse/keywords.h"
+#include "query/parse/names.h"
 
 namespace fasti {
 namespace {
@@ -135,153 +136,20 @@ void AddChain(const ast::Chain& chain, Tree* tree) {
   }
 }
 
-absl::string_view FormatSelector(ast::Selector selector) {
-  switch (selector) {
-    case ast::Selector::kNone:
-      return "";
-    case ast::Selector::kSequential:
-      return " SEQUENTIAL";
-    case ast::Selector::kContinuous:
-      return " CONTINUOUS";
-    case ast::Selector::kEarliest:
-      return " EARLIEST";
-    case ast::Selector::kLatest:
-      return " LATEST";
-    case ast::Selector::kFastest:
-      return " FASTEST";
-    case ast::Selector::kAnyShortest:
-      return " ANY SHORTEST";
-    case ast::Selector::kAllShortest:
-      return " ALL SHORTEST";
-  }
-  return "";
-}
-
 Tree ToTree(const ast::PathPattern& path) {
-  Tree tree(absl::StrCat("path", FormatVariable(path.variable), FormatSelector(path.selector)));
+  Tree tree(absl::StrCat("path", FormatVariable(path.variable),
+                         path.selector == ast::Selector::kNone ? "" : " ",
+                         ast::NameOf(path.selector)));
   AddChain(path.chain, &tree);
   return tree;
 }
 
-absl::string_view FormatScopeKind(ast::ScopeKind kind) {
-  switch (kind) {
-    case ast::ScopeKind::kAt:
-      return "at";
-    case ast::ScopeKind::kDuring:
-      return "during";
-    case ast::ScopeKind::kBefore:
-      return "before";
-    case ast::ScopeKind::kAfter:
-      return "after";
-    case ast::ScopeKind::kAsOf:
-      return "as-of";
-    case ast::ScopeKind::kAsRecorded:
-      return "as-recorded";
-  }
-  return "";
-}
-
 void AddView(const ast::View& view, Tree* tree) {
-  for (const ast::Scope& scope : view)
-    AddExpression(scope.operand, tree, FormatScopeKind(scope.kind));
+  for (const ast::Scope& scope : view) AddExpression(scope.operand, tree, ast::NameOf(scope.kind));
 }
 
 void AddPattern(const ast::Pattern& pattern, Tree* tree) {
   for (const ast::PathPattern& path : pattern) tree->Add(ToTree(path));
-}
-
-absl::string_view FormatOperator(ast::UnaryOperator op) {
-  switch (op) {
-    case ast::UnaryOperator::kNot:
-      return "not";
-    case ast::UnaryOperator::kPlus:
-      return "plus";
-    case ast::UnaryOperator::kMinus:
-      return "minus";
-    case ast::UnaryOperator::kIsNull:
-      return "is-null";
-    case ast::UnaryOperator::kIsNotNull:
-      return "is-not-null";
-  }
-  return "";
-}
-
-absl::string_view FormatOperator(ast::LogicalOperator op) {
-  switch (op) {
-    case ast::LogicalOperator::kOr:
-      return "or";
-    case ast::LogicalOperator::kXor:
-      return "xor";
-    case ast::LogicalOperator::kAnd:
-      return "and";
-  }
-  return "";
-}
-
-absl::string_view FormatOperator(ast::ComparisonOperator op) {
-  switch (op) {
-    case ast::ComparisonOperator::kEqual:
-      return "=";
-    case ast::ComparisonOperator::kNotEqual:
-      return "<>";
-    case ast::ComparisonOperator::kLess:
-      return "<";
-    case ast::ComparisonOperator::kLessOrEqual:
-      return "<=";
-    case ast::ComparisonOperator::kGreater:
-      return ">";
-    case ast::ComparisonOperator::kGreaterOrEqual:
-      return ">=";
-  }
-  return "";
-}
-
-absl::string_view FormatOperator(ast::BinaryOperator op) {
-  switch (op) {
-    case ast::BinaryOperator::kAdd:
-      return "+";
-    case ast::BinaryOperator::kSubtract:
-      return "-";
-    case ast::BinaryOperator::kMultiply:
-      return "*";
-    case ast::BinaryOperator::kDivide:
-      return "/";
-    case ast::BinaryOperator::kModulo:
-      return "%";
-    case ast::BinaryOperator::kPower:
-      return "^";
-    case ast::BinaryOperator::kIn:
-      return "in";
-    case ast::BinaryOperator::kContains:
-      return "contains";
-    case ast::BinaryOperator::kStartsWith:
-      return "starts-with";
-    case ast::BinaryOperator::kEndsWith:
-      return "ends-with";
-    case ast::BinaryOperator::kOverlaps:
-      return "overlaps";
-    case ast::BinaryOperator::kDuring:
-      return "during";
-    case ast::BinaryOperator::kBefore:
-      return "before";
-    case ast::BinaryOperator::kAfter:
-      return "after";
-  }
-  return "";
-}
-
-absl::string_view FormatQuantifier(ast::QuantifierKind kind) {
-  switch (kind) {
-    case ast::QuantifierKind::kAll:
-      return "all";
-    case ast::QuantifierKind::kAny:
-      return "any";
-    case ast::QuantifierKind::kNone:
-      return "none";
-    case ast::QuantifierKind::kSingle:
-      return "single";
-  }
-  return "";
 }
 
 void AddSortItems(const std::vector<ast::SortItem>& items, Tree* tree) {
@@ -314,12 +182,12 @@ Tree ToTree(const ast::Call& call) {
 
 Tree ToTree(const ast::Comparison& comparison) {
   std::vector<absl::string_view> ops;
-  for (ast::ComparisonOperator op : comparison.ops) ops.push_back(FormatOperator(op));
+  for (ast::ComparisonOperator op : comparison.ops) ops.push_back(ast::NameOf(op));
   return ToTree(absl::StrJoin(ops, " "), comparison.operands);
 }
 
 Tree ToTree(const ast::Binary& binary) {
-  Tree tree{std::string(FormatOperator(binary.op))};
+  Tree tree{std::string(ast::NameOf(binary.op))};
   AddExpression(binary.left, &tree);
   AddExpression(binary.right, &tree);
   AddExpression(binary.within, &tree, "within");
@@ -373,9 +241,9 @@ struct ExpressionToTree {
     return Tree(absl::StrCat("has-labels", FormatLabels(e.labels))).Add(ToTree(*e.object));
   }
   Tree operator()(const ast::Unary& e) const {
-    return Tree(std::string(FormatOperator(e.op))).Add(ToTree(*e.operand));
+    return Tree(std::string(ast::NameOf(e.op))).Add(ToTree(*e.operand));
   }
-  Tree operator()(const ast::Logical& e) const { return ToTree(FormatOperator(e.op), e.operands); }
+  Tree operator()(const ast::Logical& e) const { return ToTree(ast::NameOf(e.op), e.operands); }
   Tree operator()(const ast::Comparison& e) const { return ToTree(e); }
   Tree operator()(const ast::Binary& e) const { return ToTree(e); }
   Tree operator()(const ast::Call& e) const { return ToTree(e); }
@@ -402,7 +270,7 @@ struct ExpressionToTree {
     return tree;
   }
   Tree operator()(const ast::Quantifier& e) const {
-    Tree tree(absl::StrCat(FormatQuantifier(e.kind), " ", FormatVariable(e.variable)));
+    Tree tree(absl::StrCat(ast::NameOf(e.kind), " ", FormatVariable(e.variable)));
     AddExpression(e.list, &tree);
     AddExpression(e.where, &tree, "where");
     return tree;
@@ -548,28 +416,6 @@ Tree ToTree(const ast::Query& query) {
   return tree;
 }
 
-absl::string_view FormatTrait(ast::RelationTrait trait) {
-  switch (trait) {
-    case ast::RelationTrait::kEvent:
-      return "event";
-    case ast::RelationTrait::kState:
-      return "state";
-    case ast::RelationTrait::kMetric:
-      return "metric";
-    case ast::RelationTrait::kSymmetric:
-      return "symmetric";
-    case ast::RelationTrait::kFunctional:
-      return "functional";
-    case ast::RelationTrait::kInverse:
-      return "inverse";
-    case ast::RelationTrait::kUnit:
-      return "unit";
-    case ast::RelationTrait::kResolve:
-      return "resolve";
-  }
-  return "";
-}
-
 Tree ToTree(const ast::Statement& statement) {
   Tree body = std::visit(
       ast::Overloaded{
@@ -583,7 +429,7 @@ Tree ToTree(const ast::Statement& statement) {
                                    relation.name, " ", relation.subject_type, " -> ",
                                    relation.object_type));
             for (const ast::CreateRelation::Trait& trait : relation.traits) {
-              tree.Add(Tree(absl::StrCat(FormatTrait(trait.kind), trait.argument.empty() ? "" : " ",
+              tree.Add(Tree(absl::StrCat(ast::NameOf(trait.kind), trait.argument.empty() ? "" : " ",
                                          trait.argument)));
             }
             return tree;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/text.h"
 #include "query/parse/keywords.h"
+#include "query/parse/suggestion.h"
 #include "query/parse/syntax_error.h"
 
 namespace fasti {
@@ -120,8 +121,7 @@ absl::Status TokenReader::Unexpected(absl::string_view expected, absl::string_vi
   const Token& token = Peek();
   std::string message = absl::StrCat("expected ", expected, ", found ", Describe(token));
   if (token.kind == TokenKind::kWord) {
-    const absl::string_view meant = NearestKeyword(token.text);
-    if (!meant.empty()) absl::StrAppend(&message, "; did you mean ", meant, "?");
+    absl::StrAppend(&message, DidYouMean(NearestWord(token.text, AllKeywords())));
   }
   return SyntaxError(detail, token.position, message);
 }

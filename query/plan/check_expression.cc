@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "fasti/status_macros.h"
 #include "query/function/registry.h"
+#include "query/parse/suggestion.h"
 #include "query/parse/syntax_error.h"
 #include "query/parse/walk.h"
 #include "query/plan/check_pass.h"
@@ -38,6 +39,18 @@ ExpressionUse PerElement(bool is_condition) {
   return {.is_condition = is_condition};
 }
 
+absl::Status UnknownFunction(const ast::Call& call, const ast::Position& position) {
+  std::string message = absl::StrCat("there is no function ", call.written);
+  if (const std::optional<absl::string_view> why = function::WhyLeftOut(call.name)) {
+    absl::StrAppend(&message, ": ", *why);
+  } else {
+    std::vector<absl::string_view> names;
+    for (const function::Function* known : function::AllFunctions()) names.push_back(known->name);
+    absl::StrAppend(&message, DidYouMean(NearestWord(call.name, names)));
+  }
+  return SyntaxError("UnknownFunction", position, message);
+}
+
 class ExpressionChecker {
  public:
   ExpressionChecker(const ast::Expression& expression, const CheckScope& scope,
@@ -53,7 +66,7 @@ class ExpressionChecker {
   Checked operator()(const ast::Parameter&) const { return StaticType::Unknown(); }
   Checked operator()(const ast::Variable& e) const {
     const StaticType* type = scope_.Find(e.name);
-    if (type == nullptr) return UndefinedVariable(e.name, position_);
+    if (type == nullptr) return UndefinedVariable(e.name, position_, scope_);
     return *type;
   }
   Checked operator()(const ast::Property& e) const {
@@ -312,8 +325,9 @@ absl::Status ExpressionChecker::CheckCallForm(const ast::Call& call,
         "InvalidAggregation", position_,
         absl::StrCat(call.written, " is an aggregate, which only RETURN and WITH can compute"));
   }
-  if (call.star && function.name != "count") {
-    return SyntaxError("UnexpectedSyntax", position_, "only count takes '*'");
+  if (call.star && !function.has(function::kTakesStar)) {
+    return SyntaxError("UnexpectedSyntax", position_,
+                       absl::StrCat(call.written, " does not take '*'"));
   }
   if (call.distinct && !aggregates) {
     return SyntaxError("UnexpectedSyntax", position_, "only an aggregate takes DISTINCT");
@@ -359,10 +373,7 @@ absl::Status ExpressionChecker::CheckWindow(const ast::Window& window) const {
 Checked ExpressionChecker::operator()(const ast::Call& e) const {
   const function::Function* function = function::FindFunction(e.name);
   if (function == nullptr) {
-    const std::optional<absl::string_view> why = function::WhyLeftOut(e.name);
-    return SyntaxError(
-        "UnknownFunction", position_,
-        absl::StrCat("there is no function ", e.written, why ? ": " : "", why.value_or("")));
+    return UnknownFunction(e, position_);
   }
   FASTI_RETURN_IF_ERROR(CheckCallForm(e, *function));
   ExpressionUse use = AsValue(use_);
@@ -407,9 +418,11 @@ absl::Status CheckWhere(const ast::ExpressionPtr& where, const CheckScope& scope
   return CheckType(*where, scope, kBooleans, "a condition", {.is_condition = true});
 }
 
-absl::Status UndefinedVariable(absl::string_view name, const ast::Position& position) {
+absl::Status UndefinedVariable(absl::string_view name, const ast::Position& position,
+                               const CheckScope& scope) {
   return SyntaxError("UndefinedVariable", position,
-                     absl::StrCat("variable `", name, "` is not defined here"));
+                     absl::StrCat("variable `", name, "` is not defined here",
+                                  DidYouMean(NearestWord(name, scope.AllNames()))));
 }
 
 bool IsAggregate(const ast::Expression& expression) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -35,7 +36,14 @@ class CheckScope {
   // Those of this scope alone.
   const Names& names() const { return names_; }
   void ReplaceNames(Names names) { names_ = std::move(names); }
-  const CheckScope* outer() const { return outer_; }
+  // Those of this scope and of all around it, for suggestions.
+  std::vector<absl::string_view> AllNames() const {
+    std::vector<absl::string_view> all;
+    for (const CheckScope* scope = this; scope != nullptr; scope = scope->outer_) {
+      for (const auto& [name, type] : scope->names_) all.push_back(name);
+    }
+    return all;
+  }
 
  private:
   const CheckScope* outer_;
@@ -62,7 +70,8 @@ absl::Status CheckType(const ast::Expression& expression, const CheckScope& scop
                        const ExpressionUse& use = {});
 // WHERE; null if there is none.
 absl::Status CheckWhere(const ast::ExpressionPtr& where, const CheckScope& scope);
-absl::Status UndefinedVariable(absl::string_view name, const ast::Position& position);
+absl::Status UndefinedVariable(absl::string_view name, const ast::Position& position,
+                               const CheckScope& scope);
 bool IsAggregate(const ast::Expression& expression);
 // Whether an aggregate is computed somewhere in it, subqueries left out.
 bool HasAggregate(const ast::Expression& expression);

@@ -218,12 +218,12 @@ absl::Status CheckPatternPredicate(const ast::Chain& chain, const CheckScope& sc
   for (size_t i = 0; i < chain.nodes.size(); ++i) {
     const std::optional<ast::Name>& node = chain.nodes[i].variable;
     if (node.has_value() && scope.Find(node->text) == nullptr) {
-      return UndefinedVariable(node->text, node->position);
+      return UndefinedVariable(node->text, node->position, scope);
     }
     if (i == chain.edges.size()) break;
     const std::optional<ast::Name>& edge = chain.edges[i].variable;
     if (edge.has_value() && scope.Find(edge->text) == nullptr) {
-      return UndefinedVariable(edge->text, edge->position);
+      return UndefinedVariable(edge->text, edge->position, scope);
     }
   }
   CheckScope inner(&scope);

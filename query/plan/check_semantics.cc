@@ -31,7 +31,7 @@ absl::Status CheckWriteScope(const ast::WriteScope& write, const CheckScope& sco
 absl::Status CheckTarget(const ast::Name& variable, const CheckScope& scope, function::Kinds kinds,
                          absl::string_view what) {
   const StaticType* type = scope.Find(variable.text);
-  if (type == nullptr) return UndefinedVariable(variable.text, variable.position);
+  if (type == nullptr) return UndefinedVariable(variable.text, variable.position, scope);
   if (type->MayBe(kinds)) return absl::OkStatus();
   return SyntaxError("InvalidArgumentType", variable.position,
                      absl::StrCat("expected ", what, ", found ", type->Describe()));
