@@ -159,7 +159,7 @@ TEST_F(ReadArticleTest, HtmlGivesMainTextAndWhatTheHeadSays) {
     <footer><p>Mentions légales</p></footer></body></html>)";
   const auto articles = ReadArticles(Write("page.html", kPage), {});
   ASSERT_TRUE(articles.ok()) << articles.status();
-  const LoadedArticle& article = (*articles)[0];
+  const Article& article = (*articles)[0];
   EXPECT_EQ(article.text,
             "Meta signe un accord\n\n"
             "Meta a conclu un accord de 10\xC2\xA0milliards avec Google\xC2\xA0"

@@ -271,25 +271,25 @@ class CascadeExtractor : public Extractor {
   absl::StatusOr<Extraction> Extract(const Article& article) const override {
     FASTI_ASSIGN_OR_RETURN(
         const Document document,
-        Analyze(article.text, {article.language, article.body_begin}, resources_));
+        Analyze(article.text, {article.metadata.language, article.body_begin}, resources_));
     const LanguagePack& pack = *packs_.find(document.language)->second;
     const std::optional<Period>& reported =
-        article.published ? article.published : article.report_date;
+        article.metadata.published ? article.metadata.published : article.metadata.report_date;
     const Analysis analysis = Analyse(pack, document, reported);
     const std::vector<Finding> findings = Merge(ReadSentences(pack, analysis), vocabulary_);
 
     Extraction extraction;
     extraction.language = document.language;
     Source& source = extraction.report.source;
-    source.key = article.key;
-    source.title = article.title;
+    source.key = article.metadata.url;
+    source.title = article.metadata.title;
     if (source.title.empty() && document.title) {
       source.title = std::string(document.TextOf(document.sentences[*document.title].tokens));
     }
-    source.publisher = article.publisher;
+    source.publisher = article.metadata.publisher;
     source.language = document.language;
-    source.published = article.published;
-    source.report_date = article.report_date;
+    source.published = article.metadata.published;
+    source.report_date = article.metadata.report_date;
     source.text = article.text;
     for (const Finding& finding : findings) {
       ExtractedFact fact = ToFact(finding, analysis, options_.confidence_min);
@@ -323,7 +323,7 @@ class CascadeExtractor : public Extractor {
     for (const Example& example : packs_.find(language)->second->book.examples) {
       Article article;
       article.text = example.text;
-      article.language = language;
+      article.metadata.language = language;
       FASTI_ASSIGN_OR_RETURN(const Extraction extraction, Extract(article));
       std::vector<std::string> found;
       bool has_relation = false;

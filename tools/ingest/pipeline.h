@@ -9,21 +9,9 @@
 #include "absl/strings/string_view.h"
 #include "fasti/database.h"
 #include "fasti/report.h"
+#include "tools/ingest/read/article.h"
 
 namespace fasti::ingest {
-
-// What an article brings besides its words.
-struct Article {
-  std::string text;  // valid UTF-8
-  // What tells this source from every other: its url; empty: the hash of the text.
-  std::string key;
-  std::string title;
-  std::string publisher;
-  std::string language;     // "it", "en-GB"; empty: detected
-  uint32_t body_begin = 0;  // what stands before (a date line) is not read
-  std::optional<Period> published;
-  std::optional<Period> report_date;  // the reader's date, where `published` is absent
-};
 
 struct ExtractorOptions {
   // A folder of language files that replace or complete those compiled in; empty: none.

@@ -132,20 +132,19 @@ void Complete(const ArticleMetadata* given, ArticleMetadata& own) {
   if (given->report_date) own.report_date = given->report_date;
 }
 
-void ApplyDateHeader(LoadedArticle& article) {
+void ApplyDateHeader(Article& article) {
   const std::optional<DateHeader> header = FindDateHeader(article.text);
   if (!header) return;
   article.body_begin = header->end;
   if (!article.metadata.published) article.metadata.published = header->published;
 }
 
-absl::StatusOr<std::vector<LoadedArticle>> ReadJsonLines(absl::string_view text,
-                                                         absl::string_view path,
-                                                         absl::string_view name,
-                                                         const MetadataTable& metadata) {
-  std::vector<LoadedArticle> articles;
+absl::StatusOr<std::vector<Article>> ReadJsonLines(absl::string_view text, absl::string_view path,
+                                                   absl::string_view name,
+                                                   const MetadataTable& metadata) {
+  std::vector<Article> articles;
   const auto visit = [&](const JsonLine& line, int number) -> absl::Status {
-    LoadedArticle article;
+    Article article;
     FASTI_ASSIGN_OR_RETURN(article.metadata, line.Metadata());
     FASTI_ASSIGN_OR_RETURN(article.text, line.String("text"));
     FASTI_ASSIGN_OR_RETURN(article.name, line.String("article"));
@@ -207,8 +206,8 @@ const ArticleMetadata* MetadataTable::Find(absl::string_view name) const {
   return it == by_name_.end() ? nullptr : &it->second;
 }
 
-absl::StatusOr<std::vector<LoadedArticle>> ReadArticles(absl::string_view path,
-                                                        const MetadataTable& metadata) {
+absl::StatusOr<std::vector<Article>> ReadArticles(absl::string_view path,
+                                                  const MetadataTable& metadata) {
   const std::string name = fs::path(std::string(path)).filename().string();
   const std::string extension =
       absl::AsciiStrToLower(fs::path(std::string(path)).extension().string());
@@ -216,7 +215,7 @@ absl::StatusOr<std::vector<LoadedArticle>> ReadArticles(absl::string_view path,
     FASTI_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path));
     return ReadJsonLines(text, path, name, metadata);
   }
-  LoadedArticle article;
+  Article article;
   if (extension == ".html" || extension == ".htm") {
     FASTI_ASSIGN_OR_RETURN(const std::string bytes, ReadBytes(path));
     if (bytes.empty()) {
@@ -229,7 +228,7 @@ absl::StatusOr<std::vector<LoadedArticle>> ReadArticles(absl::string_view path,
   }
   Complete(metadata.Find(name), article.metadata);
   ApplyDateHeader(article);
-  return std::vector<LoadedArticle>{std::move(article)};
+  return std::vector<Article>{std::move(article)};
 }
 
 }  // namespace fasti::ingest

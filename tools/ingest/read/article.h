@@ -24,7 +24,7 @@ struct ArticleMetadata {
 };
 
 // An article as it came from a file: valid UTF-8, not empty, without NUL.
-struct LoadedArticle {
+struct Article {
   std::string name;  // of the file, without its folder; "file.jsonl:12" for a nameless line
   std::string text;
   uint32_t body_begin = 0;  // after a line or word that only dates the article
@@ -53,8 +53,8 @@ class MetadataTable {
 // NOT_FOUND if there is no such file; INVALID_ARGUMENT if it is empty, binary or not UTF-8 (with
 // the offset of the first bad byte), or malformed.  One bad line of a JSON Lines file fails the
 // file.
-absl::StatusOr<std::vector<LoadedArticle>> ReadArticles(absl::string_view path,
-                                                        const MetadataTable& metadata);
+absl::StatusOr<std::vector<Article>> ReadArticles(absl::string_view path,
+                                                  const MetadataTable& metadata);
 
 // The text of a file, checked as above.
 absl::StatusOr<std::string> ReadTextFile(absl::string_view path);

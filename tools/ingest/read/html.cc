@@ -156,7 +156,7 @@ std::optional<Period> DayOf(absl::string_view date) {
 
 }  // namespace
 
-absl::StatusOr<LoadedArticle> ReadHtml(absl::string_view html, absl::string_view name) {
+absl::StatusOr<Article> ReadHtml(absl::string_view html, absl::string_view name) {
   const bool utf8 = CheckText(html, name).ok();
   const std::unique_ptr<xmlDoc, FreeDocument> document(htmlReadMemory(
       html.data(), static_cast<int>(html.size()), nullptr, utf8 ? "UTF-8" : nullptr,
@@ -165,7 +165,7 @@ absl::StatusOr<LoadedArticle> ReadHtml(absl::string_view html, absl::string_view
   if (root == nullptr) return absl::InvalidArgumentError(absl::StrCat(name, ": not an HTML page"));
 
   const Page page(root);
-  LoadedArticle article;
+  Article article;
   article.name = std::string(name);
   if (const xmlNode* main = page.Main()) article.text = TextOf(main);
   const auto meta = [&page](const char* key) {

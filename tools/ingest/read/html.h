@@ -10,6 +10,6 @@ namespace fasti::ingest {
 // language, date of publication, address, publisher, title.  The main text is that of the element
 // that holds the most text in paragraphs; navigation, forms, asides and scripts are left out.
 // INVALID_ARGUMENT if the page has no text.
-absl::StatusOr<LoadedArticle> ReadHtml(absl::string_view html, absl::string_view name);
+absl::StatusOr<Article> ReadHtml(absl::string_view html, absl::string_view name);
 
 }  // namespace fasti::ingest
