@@ -1,0 +1,302 @@
+// fasti ingest: articles in, facts stored.
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "fasti/database.h"
+#include "fasti/status_macros.h"
+#include "tools/command.h"
+#include "tools/ingest/pipeline.h"
+#include "tools/ingest/read/article.h"
+
+namespace fasti::tools {
+namespace {
+
+using ingest::Article;
+using ingest::ArticleMetadata;
+using ingest::Extraction;
+using ingest::Extractor;
+
+struct IngestArguments {
+  std::string database;
+  std::vector<std::string> files;
+  std::string metadata;
+  std::string dump;
+  std::string language;
+  std::string report_date;
+  std::string lang_folder;
+  double confidence = 0;
+  bool dry_run = false;
+  bool dump_dropped = false;
+  bool quiet = false;
+};
+
+// What was done so far.
+struct Tally {
+  size_t articles = 0;
+  size_t rejected = 0;
+  size_t facts = 0;
+  size_t below_gate = 0;
+  size_t claims_added = 0;
+  std::map<Verdict, size_t> verdicts;
+
+  void Add(const Tally& other) {
+    articles += other.articles;
+    rejected += other.rejected;
+    facts += other.facts;
+    below_gate += other.below_gate;
+    claims_added += other.claims_added;
+    for (const auto& [verdict, count] : other.verdicts) verdicts[verdict] += count;
+  }
+};
+
+std::string FormatVerdicts(const std::map<Verdict, size_t>& verdicts) {
+  std::vector<std::string> parts;
+  for (const auto& [verdict, count] : verdicts) {
+    parts.push_back(absl::StrCat(count, " ", VerdictName(verdict)));
+  }
+  return parts.empty() ? "nothing new" : absl::StrJoin(parts, ", ");
+}
+
+// A file that appears under its name only when it is complete.
+class OutputFile {
+ public:
+  explicit OutputFile(std::string path) : path_(std::move(path)), partial_(path_ + ".partial") {}
+  ~OutputFile() {
+    std::error_code ignored;
+    if (!finished_) std::filesystem::remove(partial_, ignored);
+  }
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  absl::Status Open() {
+    file_.open(partial_, std::ios::binary | std::ios::trunc);
+    return file_ ? absl::OkStatus() : Problem("cannot be created");
+  }
+  void Write(absl::string_view text) {
+    file_.write(text.data(), static_cast<std::streamsize>(text.size()));
+  }
+  absl::Status Finish() {
+    file_.close();
+    if (!file_) return Problem("cannot be written; is the disk full?");
+    std::error_code error;
+    std::filesystem::rename(partial_, path_, error);
+    if (error) return Problem(error.message());
+    finished_ = true;
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status Problem(absl::string_view what) const {
+    return absl::UnavailableError(absl::StrCat(path_, ": ", what));
+  }
+
+  const std::string path_, partial_;
+  std::ofstream file_;
+  bool finished_ = false;
+};
+
+class IngestRun {
+ public:
+  explicit IngestRun(const IngestArguments& arguments) : arguments_(arguments) {}
+
+  absl::Status Prepare() {
+    FASTI_ASSIGN_OR_RETURN(extractor_,
+                           Extractor::Create({.lang_folder = arguments_.lang_folder,
+                                              .confidence_min = arguments_.confidence}));
+    if (!arguments_.metadata.empty()) {
+      FASTI_ASSIGN_OR_RETURN(metadata_, ingest::MetadataTable::Read(arguments_.metadata));
+    }
+    if (!arguments_.report_date.empty()) {
+      FASTI_ASSIGN_OR_RETURN(report_date_, ParsePeriod(arguments_.report_date));
+    }
+    if (!arguments_.dump.empty()) {
+      dump_ = std::make_unique<OutputFile>(arguments_.dump);
+      FASTI_RETURN_IF_ERROR(dump_->Open());
+    }
+    return absl::OkStatus();
+  }
+
+  // An error ends the run; articles that cannot be read are only counted and told.
+  absl::Status Run() {
+    for (size_t i = 0; i < arguments_.files.size(); ++i) {
+      const std::string& path = arguments_.files[i];
+      ShowProgress(i, path);
+      absl::StatusOr<std::vector<Article>> articles = ingest::ReadArticles(path, metadata_);
+      if (!articles.ok()) {
+        Reject(articles.status());
+        continue;
+      }
+      for (Article& article : *articles) {
+        if (InterruptFlag()) return Interrupted();
+        FASTI_RETURN_IF_ERROR(Ingest(std::move(article)));
+      }
+    }
+    ClearProgress();
+    if (dump_ != nullptr) FASTI_RETURN_IF_ERROR(dump_->Finish());
+    if (database_ != nullptr) FASTI_RETURN_IF_ERROR(database_->Close());
+    return absl::OkStatus();
+  }
+
+  const Tally& tally() const { return tally_; }
+
+ private:
+  absl::Status Ingest(Article article) {
+    if (!arguments_.language.empty()) article.metadata.language = arguments_.language;
+    if (report_date_.has_value() && !article.metadata.published.has_value()) {
+      article.metadata.report_date = report_date_;
+    }
+    const absl::Time start = absl::Now();
+    absl::StatusOr<Extraction> extraction = extractor_->Extract(article);
+    if (!extraction.ok()) {
+      Reject(Named(article.name, extraction.status()));
+      return absl::OkStatus();
+    }
+    if (dump_ != nullptr) {
+      dump_->Write(ingest::DumpFacts(article.name, *extraction, arguments_.dump_dropped));
+    }
+    Tally one;
+    one.articles = 1;
+    one.facts = extraction->report.statements.size();
+    one.below_gate = extraction->facts.size() - one.facts;
+    ReportSummary summary;
+    if (!arguments_.dry_run) {
+      FASTI_RETURN_IF_ERROR(OpenDatabase());
+      FASTI_ASSIGN_OR_RETURN(summary, database_->Report(extraction->report));
+      one.claims_added = summary.claims_added;
+      for (const StatementOutcome& outcome : summary.outcomes) {
+        const bool stored = outcome.lineage != VersionId::kNone && !outcome.repeated;
+        if (stored) ++one.verdicts[outcome.verdict];
+      }
+    }
+    Tell(article.name, extraction->language, one, summary, absl::Now() - start);
+    tally_.Add(one);
+    return absl::OkStatus();
+  }
+
+  // The database is created with the first article that can be read, so that a mistyped file
+  // name leaves nothing behind.
+  absl::Status OpenDatabase() {
+    if (database_ != nullptr) return absl::OkStatus();
+    absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(arguments_.database, {});
+    if (!database.ok()) return Named(arguments_.database, database.status());
+    database_ = *std::move(database);
+    return ingest::DeclareVocabulary(*database_);
+  }
+
+  static absl::Status Named(absl::string_view name, const absl::Status& status) {
+    return absl::Status(status.code(), absl::StrCat(name, ": ", status.message()));
+  }
+
+  absl::Status Interrupted() {
+    ClearProgress();
+    FASTI_RETURN_IF_ERROR(database_ == nullptr ? absl::OkStatus() : database_->Close());
+    return absl::CancelledError(
+        absl::StrCat("interrupted after ", tally_.articles,
+                     " articles; those are stored, run again for the rest"));
+  }
+
+  void Reject(const absl::Status& status) {
+    ClearProgress();
+    std::fprintf(stderr, "fasti: %s\n", std::string(status.message()).c_str());
+    ++tally_.rejected;
+  }
+
+  void ShowProgress(size_t done, const std::string& path) const {
+    if (arguments_.quiet || arguments_.files.size() < 2 || isatty(STDERR_FILENO) == 0) return;
+    std::fprintf(stderr, "\r\033[K[%zu/%zu] %s", done + 1, arguments_.files.size(), path.c_str());
+    std::fflush(stderr);
+  }
+  void ClearProgress() const {
+    if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r\033[K");
+  }
+
+  void Tell(const std::string& name, const std::string& language, const Tally& one,
+            const ReportSummary& summary, absl::Duration time) const {
+    if (arguments_.quiet) return;
+    ClearProgress();
+    std::string line = absl::StrCat(name, "  ", language, "  ", one.facts, " facts");
+    if (!arguments_.dry_run) absl::StrAppend(&line, ": ", FormatVerdicts(one.verdicts));
+    if (one.below_gate > 0) absl::StrAppend(&line, "; ", one.below_gate, " below the gate");
+    std::printf("%s  (%.0f ms)\n", line.c_str(), absl::ToDoubleMilliseconds(time));
+    for (const ReportSummary::Ambiguous& ambiguous : summary.ambiguous) {
+      std::printf("  not stored: '%s' names %zu entities\n", ambiguous.name.c_str(),
+                  ambiguous.candidates.size());
+    }
+  }
+
+  const IngestArguments& arguments_;
+  std::unique_ptr<Extractor> extractor_;
+  ingest::MetadataTable metadata_;
+  std::optional<Period> report_date_;
+  std::unique_ptr<OutputFile> dump_;
+  std::unique_ptr<Database> database_;
+  Tally tally_;
+};
+
+int RunIngest(const IngestArguments& arguments) {
+  HandleInterrupts(/*end_on_second=*/true);
+  IngestRun run(arguments);
+  if (const absl::Status status = run.Prepare(); !status.ok()) return Fail("", status);
+  if (const absl::Status status = run.Run(); !status.ok()) return Fail("", status);
+  const Tally& tally = run.tally();
+  if (!arguments.quiet) {
+    std::string line = absl::StrCat(
+        tally.articles, tally.articles == 1 ? " article, " : " articles, ", tally.facts, " facts");
+    if (!arguments.dry_run) {
+      absl::StrAppend(&line, ", ", tally.claims_added,
+                      " new claims: ", FormatVerdicts(tally.verdicts));
+    }
+    if (tally.rejected > 0) absl::StrAppend(&line, "; ", tally.rejected, " rejected");
+    std::printf("%s%s\n", line.c_str(), arguments.dry_run ? " (nothing stored)" : "");
+  }
+  if (tally.rejected == 0) return kSuccess;
+  return tally.articles == 0 ? kFailure : kPartly;
+}
+
+}  // namespace
+
+CommandBody DeclareIngest(CLI::App& app) {
+  auto arguments = std::make_shared<IngestArguments>();
+  arguments->confidence = ingest::ExtractorOptions().confidence_min;
+  app.add_option("DATABASE", arguments->database, "directory of the database; created if absent")
+      ->required();
+  app.add_option("FILE", arguments->files, "articles: text, HTML, or JSON lines (*.jsonl)")
+      ->required();
+  app.add_option("--metadata", arguments->metadata,
+                 "JSON lines with language, dates, url, publisher by file name");
+  app.add_option("--dump", arguments->dump,
+                 "write every fact that was found to this file, as JSON lines");
+  app.add_flag("--dump-all", arguments->dump_dropped, "with --dump: also the facts below the gate");
+  app.add_flag("--dry-run", arguments->dry_run, "store nothing");
+  app.add_option("--lang", arguments->language,
+                 "language of all files (default: from metadata, or detected)");
+  app.add_option("--report-date", arguments->report_date,
+                 "date of articles that do not date themselves: 2025-06, 2025-06-12");
+  app.add_option("--min-confidence", arguments->confidence,
+                 "facts below this are listed, not stored")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  app.add_option("--lang-folder", arguments->lang_folder,
+                 "language files that replace or complete those built in");
+  app.add_flag("-q,--quiet", arguments->quiet, "print errors only");
+  app.footer(
+      "Each article is one commit: all of it is stored or none.  Loading an article again adds\n"
+      "nothing.  Ends with 0, with 1 if nothing was stored, 3 if some articles were rejected.\n\n"
+      "  fasti ingest news.db articles/*.txt --metadata articles/articles.jsonl");
+  return [arguments] { return RunIngest(*arguments); };
+}
+
+}  // namespace fasti::tools
