@@ -1,0 +1,44 @@
+#pragma once
+
+#include <set>
+
+#include "fasti/snapshot.h"
+#include "query/plan/logical_plan.h"
+
+namespace fasti::plan {
+
+// Makes a bound plan one that can run well: a list of passes, one file each.  The snapshot only
+// gives estimates, so a plan stays right for every later state of the database.
+void Optimize(const Snapshot& snapshot, Plan* plan);
+
+// Turns every Match node into scans, expansions and filters: the cheapest start first, then always
+// the cheapest next step, every predicate as soon as its variables are there.
+void OrderPatterns(const Snapshot& snapshot, NodePtr* root, int* width);
+
+// Tells every node which slots it must pass on, so that rows carry nothing that nobody reads.
+// `needed` are the slots read of the root's rows; returns those read of the row of its leaf.
+std::set<Slot> FindLiveSlots(Node* root, std::set<Slot> needed);
+
+// Visits the inputs of a node: where they are, so that they can be replaced.
+template <typename Visit>
+void ForEachInput(Node& node, const Visit& visit) {
+  if (node.input != nullptr) visit(node.input);
+  switch (node.kind) {
+    case Node::Kind::kUnion:
+      for (NodePtr& branch : static_cast<Union&>(node).branches) visit(branch);
+      break;
+    case Node::Kind::kOptional:
+      visit(static_cast<Optional&>(node).inner);
+      break;
+    case Node::Kind::kRank:
+      visit(static_cast<Rank&>(node).inner);
+      break;
+    case Node::Kind::kMerge:
+      visit(static_cast<Merge&>(node).inner);
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace fasti::plan
