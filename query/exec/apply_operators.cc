@@ -1,0 +1,144 @@
+#include "query/exec/apply_operators.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fasti/status_macros.h"
+#include "query/exec/build.h"
+
+namespace fasti::exec {
+
+InnerPlan::InnerPlan(const plan::Node& root, const std::vector<Slot>& argument, int width,
+                     RunContext& context)
+    : argument_(argument), root_(Build(root, width, context, &leaves_)) {}
+
+void InnerPlan::Start(const Row& row) {
+  root_->Rewind();
+  for (ArgumentOperator* leaf : leaves_) leaf->Reset().AddRow(*row.batch, row.index, argument_);
+}
+
+// ---------------------------------------------------------------------------------------------
+
+OptionalOperator::OptionalOperator(const plan::Optional& node, RunContext& context,
+                                   OperatorPtr input, int width)
+    : FlatMap(context, std::move(input), width),
+      node_(node),
+      inner_(*node.inner, node.argument, width, context),
+      rows_(width) {}
+
+absl::Status OptionalOperator::Begin(const Row& row) {
+  inner_.Start(row);
+  rows_.Clear();
+  next_ = 0;
+  found_ = false;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> OptionalOperator::Produce(const Row& row, Batch* out) {
+  while (!out->full()) {
+    if (next_ == rows_.size()) {
+      next_ = 0;
+      FASTI_ASSIGN_OR_RETURN(const bool more, inner_.Next(&rows_));
+      if (!more) {
+        rows_.Clear();
+        if (!found_) {
+          out->AddRow(*row.batch, row.index, node_.carry);
+          for (Slot slot : node_.nulls) out->Put(slot, Value());
+        }
+        return false;
+      }
+      found_ = true;
+    }
+    out->AddRow(*row.batch, row.index, node_.carry);
+    for (Slot slot : node_.nulls) out->Put(slot, rows_.at(slot, next_));
+    ++next_;
+  }
+  return true;
+}
+
+// ---------------------------------------------------------------------------------------------
+
+namespace {
+
+// A period that begins as `valid` does and of whose end nothing is said: what the order of starts
+// compares.
+Period StartOf(const Period& valid) {
+  Period start = valid;
+  start.to = kInstantMax;
+  start.to_precision = Precision::kOpen;
+  return start;
+}
+
+}  // namespace
+
+RankOperator::RankOperator(const plan::Rank& node, RunContext& context, OperatorPtr input,
+                           int width)
+    : FlatMap(context, std::move(input), width),
+      node_(node),
+      inner_(*node.inner, node.argument, width, context),
+      rows_(width) {}
+
+std::optional<Period> RankOperator::MomentOf(const Row& row) const {
+  std::optional<Period> latest;
+  const auto see = [&](const Value& value) {
+    if (!value.is(Value::Kind::kFact)) return;
+    const Period start = StartOf(value.as_fact()->valid);
+    if (!latest.has_value() || *latest < start) latest = start;
+  };
+  for (Slot slot : node_.edges) {
+    see(row[slot]);
+    if (!row[slot].is(Value::Kind::kList)) continue;
+    for (const Value& hop : row[slot].as_list()) see(hop);
+  }
+  return latest;
+}
+
+absl::Status RankOperator::Begin(const Row& row) {
+  inner_.Start(row);
+  candidates_.clear();
+  context_.Release(charged_);
+  charged_ = 0;
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, inner_.Next(&rows_));
+    if (!more) break;
+    FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      Candidate candidate;
+      candidate.moment = MomentOf(Row{&rows_, i});
+      size_t bytes = sizeof(candidate);
+      for (Slot slot : node_.carry) {
+        candidate.values.push_back(rows_.at(slot, i));
+        bytes += ApproximateBytes(candidate.values.back());
+      }
+      charged_ += bytes;
+      FASTI_RETURN_IF_ERROR(context_.Charge(bytes));
+      candidates_.push_back(std::move(candidate));
+    }
+  }
+  const auto before = [this](const Candidate& a, const Candidate& b) {
+    if (!a.moment.has_value() || !b.moment.has_value()) {
+      return !a.moment.has_value() && b.moment.has_value();
+    }
+    return node_.last ? *b.moment < *a.moment : *a.moment < *b.moment;
+  };
+  std::stable_sort(candidates_.begin(), candidates_.end(), before);
+  // SQL's RANK: a row ranks one behind the number of rows before it, ties alike.
+  next_ = 0;
+  end_ = std::min<uint64_t>(node_.count, candidates_.size());
+  if (end_ == 0) return absl::OkStatus();
+  while (end_ < candidates_.size() && !before(candidates_[end_ - 1], candidates_[end_])) ++end_;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> RankOperator::Produce(const Row&, Batch* out) {
+  for (; next_ < end_; ++next_) {
+    if (out->full()) return true;
+    out->AddRow();
+    for (size_t i = 0; i < node_.carry.size(); ++i) {
+      out->Put(node_.carry[i], std::move(candidates_[next_].values[i]));
+    }
+  }
+  return false;
+}
+
+}  // namespace fasti::exec

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "query/exec/operator.h"
+
+// Operators that run an inner plan once for each row of their input.
+
+namespace fasti::exec {
+
+// An inner plan and the leaf through which it is given a row.
+class InnerPlan {
+ public:
+  InnerPlan(const plan::Node& root, const std::vector<Slot>& argument, int width,
+            RunContext& context);
+
+  void Start(const Row& row);
+  absl::StatusOr<bool> Next(Batch* out) { return root_->Next(out); }
+
+ private:
+  const std::vector<Slot>& argument_;
+  std::vector<ArgumentOperator*> leaves_;
+  OperatorPtr root_;
+};
+
+class OptionalOperator : public FlatMap {
+ public:
+  OptionalOperator(const plan::Optional& node, RunContext& context, OperatorPtr input, int width);
+
+ protected:
+  absl::Status Begin(const Row& row) override;
+  absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
+
+ private:
+  const plan::Optional& node_;
+  InnerPlan inner_;
+  Batch rows_;
+  size_t next_ = 0;
+  bool found_ = false;
+  std::vector<Slot> needed_;
+};
+
+class RankOperator : public FlatMap {
+ public:
+  RankOperator(const plan::Rank& node, RunContext& context, OperatorPtr input, int width);
+  ~RankOperator() override { context_.Release(charged_); }
+
+ protected:
+  absl::Status Begin(const Row& row) override;
+  absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
+
+ private:
+  struct Candidate {
+    // The start of the fact that began last; nullopt for a pattern without facts.
+    std::optional<Period> moment;
+    std::vector<Value> values;  // in the order of `carry`
+  };
+  std::optional<Period> MomentOf(const Row& row) const;
+
+  const plan::Rank& node_;
+  InnerPlan inner_;
+  Batch rows_;
+  std::vector<Candidate> candidates_;
+  size_t next_ = 0;
+  size_t end_ = 0;
+  size_t charged_ = 0;
+};
+
+}  // namespace fasti::exec

@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "fasti/status_macros.h"
+#include "query/exec/scan_operators.h"
+
+namespace fasti::exec {
+
+namespace {
+
+bool IsSame(const Value& a, const Value& b) {
+  return ValueEquals(a, b) == Truth::kTrue;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<BoundEdgeOperator::Ends>> BoundEdgeOperator::Walk(
+    const List& facts, const Value& from, const Relations& relations) const {
+  Value here = from;
+  for (const Value& value : facts) {
+    if (!value.is(Value::Kind::kFact)) return std::nullopt;
+    const Fact& fact = *value.as_fact();
+    FASTI_ASSIGN_OR_RETURN(Value object, context_.snapshot().ValueOf(fact.object));
+    const Value subject(fact.subject);
+    const bool straight = relations.MatchesStraight(fact);
+    const bool turned = relations.MatchesTurned(fact);
+    const bool may_leave_subject = (node_.direction != plan::Direction::kIn && straight) ||
+                                   (node_.direction != plan::Direction::kOut && turned);
+    const bool may_leave_object = (node_.direction != plan::Direction::kOut && straight) ||
+                                  (node_.direction != plan::Direction::kIn && turned);
+    if (may_leave_subject && IsSame(here, subject)) {
+      here = std::move(object);
+    } else if (may_leave_object && IsSame(here, object)) {
+      here = subject;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return std::optional<Ends>(Ends{from, std::move(here)});
+}
+
+absl::Status BoundEdgeOperator::Begin(const Row& row) {
+  ends_.clear();
+  next_ = 0;
+  const Value& edge = row[node_.edge];
+  if (edge.is_null()) return absl::OkStatus();
+  List facts;
+  if (edge.is(Value::Kind::kFact)) {
+    facts.push_back(edge);
+  } else if (edge.is(Value::Kind::kList)) {
+    facts = edge.as_list();
+  } else {
+    return RunError(
+        "TypeError.InvalidArgumentType", {},
+        absl::StrCat("a pattern takes a Relationship here, found ", KindName(edge.kind())));
+  }
+  if (node_.var_length && (facts.size() < node_.hops_min ||
+                           (node_.hops_max.has_value() && facts.size() > *node_.hops_max))) {
+    return absl::OkStatus();
+  }
+  for (const Value& fact : facts) {
+    if (fact.is(Value::Kind::kFact) && IsAmong(*fact.as_fact(), node_.differs_from, row)) {
+      return absl::OkStatus();
+    }
+  }
+  // A walk starts at a known end, or at either end of its first relationship.
+  std::vector<Value> starts;
+  if (node_.from_bound) {
+    starts.push_back(row[node_.from]);
+  } else if (facts.empty()) {
+    if (node_.to_bound) starts.push_back(row[node_.to]);
+  } else if (facts[0].is(Value::Kind::kFact)) {
+    const Fact& first = *facts[0].as_fact();
+    starts.emplace_back(first.subject);
+    FASTI_ASSIGN_OR_RETURN(Value object, context_.snapshot().ValueOf(first.object));
+    if (!IsSame(object, starts[0])) starts.push_back(std::move(object));
+  }
+  const Relations relations = FindRelations(context_.snapshot(), node_.relations);
+  for (const Value& start : starts) {
+    FASTI_ASSIGN_OR_RETURN(std::optional<Ends> ends, Walk(facts, start, relations));
+    if (!ends.has_value()) continue;
+    if (node_.to_bound && !IsSame(row[node_.to], ends->to)) continue;
+    if (node_.from == node_.to && !IsSame(ends->from, ends->to)) continue;
+    ends_.push_back(*std::move(ends));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> BoundEdgeOperator::Produce(const Row& row, Batch* out) {
+  for (; next_ < ends_.size(); ++next_) {
+    if (out->full()) return true;
+    out->AddRow(*row.batch, row.index, node_.carry);
+    if (!node_.from_bound) out->Put(node_.from, ends_[next_].from);
+    if (!node_.to_bound && node_.to != node_.from) out->Put(node_.to, ends_[next_].to);
+  }
+  return false;
+}
+
+// ---------------------------------------------------------------------------------------------
+
+absl::Status UnwindOperator::Begin(const Row& row) {
+  next_ = 0;
+  items_.clear();
+  FASTI_ASSIGN_OR_RETURN(const Value value, evaluator_.Evaluate(*node_.list, row));
+  if (value.is_null()) return absl::OkStatus();
+  if (value.is(Value::Kind::kList)) {
+    items_ = value.as_list();
+  } else {
+    items_.push_back(value);  // One value is unwound to itself.
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> UnwindOperator::Produce(const Row& row, Batch* out) {
+  for (; next_ < items_.size(); ++next_) {
+    if (out->full()) return true;
+    out->AddRow(*row.batch, row.index, node_.carry);
+    out->Put(node_.slot, items_[next_]);
+  }
+  return false;
+}
+
+}  // namespace fasti::exec

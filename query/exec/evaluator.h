@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "query/exec/batch.h"
+#include "query/exec/run_context.h"
+
+namespace fasti::exec {
+
+// Computes bound expressions over rows.  Cheap to make; every operator has one.
+class Evaluator {
+ public:
+  explicit Evaluator(RunContext& context) : context_(context) {}
+
+  // Errors carry the place of the part that failed.
+  absl::StatusOr<Value> Evaluate(const plan::Expression& expression, const Row& row);
+  // Whether a condition is true: false and null are not.  TypeError if it is not a boolean.
+  absl::StatusOr<bool> IsTrue(const plan::Expression& condition, const Row& row);
+
+  // The view a clause looks through, for a row.  Nullopt if an operand is null: nothing is seen.
+  absl::StatusOr<std::optional<View>> EvaluateView(const plan::ViewPtr& view, const Row& row);
+
+ private:
+  using Expression = plan::Expression;
+
+  absl::StatusOr<Value> EvaluateParts(const Expression& expression, const Row& row);
+  absl::StatusOr<Value> Operate(const Expression& expression, const Row& row);
+  absl::StatusOr<Value> Property(const Expression& expression, const Row& row);
+  absl::StatusOr<Value> Call(const Expression& expression, const Row& row);
+  absl::StatusOr<Value> Logical(const Expression& expression, const Row& row);
+  absl::StatusOr<Value> Case(const Expression& expression, const Row& row);
+  absl::StatusOr<Value> HasLabels(const Expression& expression, const Row& row);
+  absl::StatusOr<Value> MatchesMap(const Expression& expression, const Row& row);
+  absl::StatusOr<Value> Comprehension(const Expression& expression, const Row& row);
+  absl::StatusOr<Value> Quantifier(const Expression& expression, const Row& row);
+  absl::StatusOr<Value> Path(const Expression& expression, const Row& row);
+  absl::StatusOr<std::vector<Value>> Arguments(const Expression& expression, const Row& row);
+
+  // Lets the functions called next see the view of the expression.
+  absl::Status UseView(const Expression& expression, const Row& row);
+  // A relationship that this statement has changed is seen as it is now.
+  Value Current(const Value& value) const;
+
+  RunContext& context_;
+  View view_;  // of the expression being evaluated, where it differs from row to row
+};
+
+}  // namespace fasti::exec

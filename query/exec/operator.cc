@@ -1,0 +1,46 @@
+#include "query/exec/operator.h"
+
+#include "fasti/status_macros.h"
+
+namespace fasti::exec {
+
+absl::StatusOr<bool> ArgumentOperator::Next(Batch* out) {
+  out->Clear();
+  if (done_) return false;
+  done_ = true;
+  *out = row_;
+  return true;
+}
+
+void FlatMap::Rewind() {
+  input_->Rewind();
+  rows_.Clear();
+  next_row_ = 0;
+  in_row_ = false;
+  done_ = false;
+}
+
+absl::StatusOr<bool> FlatMap::Next(Batch* out) {
+  out->Clear();
+  if (done_) return false;
+  FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
+  while (!out->full()) {
+    if (!in_row_) {
+      if (next_row_ == rows_.size()) {
+        FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(&rows_));
+        if (!more) {
+          done_ = true;
+          break;
+        }
+        next_row_ = 0;
+      }
+      FASTI_RETURN_IF_ERROR(Begin(Row{&rows_, next_row_}));
+      in_row_ = true;
+    }
+    FASTI_ASSIGN_OR_RETURN(in_row_, Produce(Row{&rows_, next_row_}, out));
+    if (!in_row_) ++next_row_;
+  }
+  return out->size() > 0;
+}
+
+}  // namespace fasti::exec

@@ -1,0 +1,131 @@
+#include "query/exec/relations.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fasti/status_macros.h"
+
+namespace fasti::exec {
+
+namespace {
+
+bool Contains(const std::vector<RelationId>& relations, RelationId relation) {
+  return std::find(relations.begin(), relations.end(), relation) != relations.end();
+}
+
+void AddOnce(RelationId relation, std::vector<RelationId>* relations) {
+  if (!Contains(*relations, relation)) relations->push_back(relation);
+}
+
+}  // namespace
+
+bool Relations::MatchesStraight(const Fact& fact) const {
+  if (fact.object.is_entity() ? any_entity : any_attribute) return true;
+  return Contains(straight, fact.relation);
+}
+
+bool Relations::MatchesTurned(const Fact& fact) const {
+  return Contains(turned, fact.relation);
+}
+
+Relations FindRelations(const Snapshot& snapshot, const plan::RelationFilter& filter) {
+  Relations result;
+  result.any_attribute = filter.any_attribute;
+  if (filter.names.empty() && !filter.any_attribute) {
+    result.any_entity = true;
+    for (const RelationInfo& relation : snapshot.Relations()) {
+      if (relation.symmetric && !relation.is_attribute) result.turned.push_back(relation.id);
+    }
+    return result;
+  }
+  for (const plan::RelationName& name : filter.names) {
+    if (name.is_attribute && filter.any_attribute) continue;  // One of all.
+    const std::optional<RelationInfo> relation =
+        name.is_attribute ? snapshot.FindAttribute(name.name) : snapshot.FindRelation(name.name);
+    if (!relation.has_value()) continue;
+    AddOnce(relation->id, &result.straight);
+    if (relation->symmetric) AddOnce(relation->id, &result.turned);
+    if (relation->inverse.empty()) continue;
+    const std::optional<RelationInfo> inverse = snapshot.FindRelation(relation->inverse);
+    if (inverse.has_value()) AddOnce(inverse->id, &result.turned);
+  }
+  return result;
+}
+
+std::vector<FactScan> PlanScans(const Relations& relations, plan::Direction direction,
+                                std::optional<EntityId> anchor, const View& view) {
+  std::vector<FactScan> scans;
+  const auto add = [&](bool anchor_is_subject, bool is_turned) {
+    FactScan scan;
+    scan.anchor_is_subject = anchor_is_subject;
+    Pattern& pattern = scan.pattern;
+    pattern.view = view;
+    if (anchor.has_value() && anchor_is_subject) pattern.subject = *anchor;
+    if (anchor.has_value() && !anchor_is_subject) pattern.object = Term::Entity(*anchor);
+    if (is_turned) {
+      if (relations.turned.empty()) return;
+      pattern.relations = relations.turned;
+      scans.push_back(std::move(scan));
+      return;
+    }
+    if (relations.any_entity || relations.any_attribute) {
+      pattern.relationships = relations.any_entity;
+      pattern.attributes = relations.any_attribute;
+      // The value of an attribute is no entity.
+      if (anchor_is_subject || relations.any_entity) scans.push_back(scan);
+    }
+    if (!relations.straight.empty()) {
+      pattern.relations = relations.straight;
+      scans.push_back(std::move(scan));
+    }
+  };
+  // Where a relation is looked for from both ends, a fact from an entity to itself is met twice.
+  if (direction != plan::Direction::kIn) {
+    add(true, false);
+    add(false, true);
+  }
+  if (direction != plan::Direction::kOut) {
+    add(false, false);
+    add(true, true);
+  }
+  for (size_t i = 1; i < scans.size(); ++i) {
+    const Pattern& later = scans[i].pattern;
+    for (size_t j = 0; j < i; ++j) {
+      const Pattern& earlier = scans[j].pattern;
+      const bool same_end = scans[i].anchor_is_subject == scans[j].anchor_is_subject;
+      const bool covered =
+          earlier.relations.empty() ||
+          std::all_of(later.relations.begin(), later.relations.end(),
+                      [&](RelationId relation) { return Contains(earlier.relations, relation); });
+      scans[i].skip_loops = scans[i].skip_loops || (!same_end && covered);
+    }
+  }
+  return scans;
+}
+
+absl::StatusOr<bool> FactReader::Next(const Item** item) {
+  while (true) {
+    while (next_ < count_) {
+      const FactScan& scan = scans_[scan_];
+      const Fact& fact = facts_[next_++];
+      if (scan.skip_loops && fact.object == Term::Entity(fact.subject)) continue;
+      item_.fact = fact;
+      item_.anchor_is_subject = scan.anchor_is_subject;
+      *item = &item_;
+      return true;
+    }
+    if (cursor_ == nullptr) {
+      if (scan_ == scans_.size()) return false;
+      FASTI_ASSIGN_OR_RETURN(cursor_, snapshot_->Scan(scans_[scan_].pattern));
+      facts_.resize(kFactsAtOnce);
+    }
+    next_ = 0;
+    FASTI_ASSIGN_OR_RETURN(count_, cursor_->Next(absl::MakeSpan(facts_)));
+    if (count_ == 0) {
+      cursor_.reset();
+      ++scan_;
+    }
+  }
+}
+
+}  // namespace fasti::exec

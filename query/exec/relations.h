@@ -1,0 +1,63 @@
+#pragma once
+
+#include <vector>
+
+#include "fasti/snapshot.h"
+#include "query/plan/logical_plan.h"
+
+namespace fasti::exec {
+
+// The relations a pattern names, found in the catalog.  Facts of `straight` match in the direction
+// written; those of `turned` match against it, because the relation is symmetric or the pattern
+// uses the name by which it is told from the other side.
+struct Relations {
+  bool any_entity = false;     // `straight` holds, besides, every fact between entities
+  bool any_attribute = false;  // and every attribute
+  std::vector<RelationId> straight;
+  std::vector<RelationId> turned;
+
+  bool MatchesStraight(const Fact& fact) const;
+  bool MatchesTurned(const Fact& fact) const;
+};
+
+// Cheap, and to be done per run: the statement itself may bring the names.
+Relations FindRelations(const Snapshot& snapshot, const plan::RelationFilter& filter);
+
+// The patterns of the scans that together find all facts of a pattern, seen from the entity
+// `anchor` or, with none, from nowhere; `anchor_is_subject` tells which end it is.
+struct FactScan {
+  Pattern pattern;
+  bool anchor_is_subject = true;
+  // The scans before it find facts from an entity to itself.
+  bool skip_loops = false;
+};
+std::vector<FactScan> PlanScans(const Relations& relations, plan::Direction direction,
+                                std::optional<EntityId> anchor, const View& view);
+
+// Reads the facts of several scans, one after the other.
+class FactReader {
+ public:
+  struct Item {
+    Fact fact;
+    bool anchor_is_subject = true;
+  };
+  FactReader() = default;
+  FactReader(const Snapshot& snapshot, std::vector<FactScan> scans)
+      : snapshot_(&snapshot), scans_(std::move(scans)) {}
+
+  // False at the end.  The item holds until the next call.
+  absl::StatusOr<bool> Next(const Item** item);
+
+ private:
+  static constexpr size_t kFactsAtOnce = 64;
+
+  const Snapshot* snapshot_ = nullptr;
+  std::vector<FactScan> scans_;
+  size_t scan_ = 0;
+  std::unique_ptr<FactCursor> cursor_;
+  std::vector<Fact> facts_;
+  size_t next_ = 0, count_ = 0;
+  Item item_;
+};
+
+}  // namespace fasti::exec

@@ -1,0 +1,260 @@
+#include "query/exec/row_operators.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "absl/strings/str_cat.h"
+#include "fasti/status_macros.h"
+
+namespace fasti::exec {
+
+absl::StatusOr<bool> UnitOperator::Next(Batch* out) {
+  out->Clear();
+  if (done_) return false;
+  done_ = true;
+  out->AddRow();
+  return true;
+}
+
+// ---------------------------------------------------------------------------------------------
+
+absl::StatusOr<bool> FilterOperator::Passes(const Row& row) {
+  for (const plan::ExpressionPtr& predicate : node_.predicates) {
+    FASTI_ASSIGN_OR_RETURN(const bool is_true, evaluator_.IsTrue(*predicate, row));
+    if (!is_true) return false;
+  }
+  return true;
+}
+
+absl::StatusOr<bool> FilterOperator::Next(Batch* out) {
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(out));
+    if (!more) return false;
+    FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
+    kept_.clear();
+    for (size_t i = 0; i < out->size(); ++i) {
+      FASTI_ASSIGN_OR_RETURN(const bool passes, Passes(Row{out, i}));
+      if (passes) kept_.push_back(i);
+    }
+    out->Keep(kept_);
+    if (out->size() > 0) return true;
+  }
+}
+
+absl::StatusOr<bool> ProjectOperator::Next(Batch* out) {
+  FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(out));
+  if (!more) return false;
+  for (const plan::Assignment& item : node_.items) {
+    std::vector<Value> column;
+    column.reserve(out->size());
+    for (size_t i = 0; i < out->size(); ++i) {
+      FASTI_ASSIGN_OR_RETURN(column.emplace_back(), evaluator_.Evaluate(*item.value, Row{out, i}));
+    }
+    out->SetColumn(item.slot, std::move(column));
+  }
+  return true;
+}
+
+// ---------------------------------------------------------------------------------------------
+
+absl::StatusOr<uint64_t> EvaluateCount(const plan::Expression& expression, Evaluator& evaluator) {
+  FASTI_ASSIGN_OR_RETURN(const Value value, evaluator.Evaluate(expression, Row{}));
+  if (!value.is(Value::Kind::kInt)) {
+    return RunError("SyntaxError.InvalidArgumentType", expression.place,
+                    absl::StrCat("SKIP and LIMIT take an Integer, found ", KindName(value.kind())));
+  }
+  if (value.as_int() < 0) {
+    return RunError("SyntaxError.NegativeIntegerArgument", expression.place,
+                    absl::StrCat("SKIP and LIMIT take no negative number, found ", value.as_int()));
+  }
+  return static_cast<uint64_t>(value.as_int());
+}
+
+void SkipOperator::Rewind() {
+  input_->Rewind();
+  left_.reset();
+}
+
+absl::StatusOr<bool> SkipOperator::Next(Batch* out) {
+  if (!left_.has_value()) {
+    FASTI_ASSIGN_OR_RETURN(left_, EvaluateCount(*node_.count, evaluator_));
+  }
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(out));
+    if (!more) return false;
+    const size_t skipped = std::min<uint64_t>(*left_, out->size());
+    *left_ -= skipped;
+    out->DropFront(skipped);
+    if (out->size() > 0) return true;
+  }
+}
+
+void LimitOperator::Rewind() {
+  input_->Rewind();
+  left_.reset();
+}
+
+absl::StatusOr<bool> LimitOperator::Next(Batch* out) {
+  if (!left_.has_value()) {
+    FASTI_ASSIGN_OR_RETURN(left_, EvaluateCount(*node_.count, evaluator_));
+  }
+  if (*left_ > 0) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(out));
+    if (!more) return false;
+    if (out->size() > *left_) out->Truncate(*left_);
+    *left_ -= out->size();
+    return true;
+  }
+  while (drain_) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(out));
+    if (!more) break;
+  }
+  out->Clear();
+  return false;
+}
+
+// ---------------------------------------------------------------------------------------------
+
+size_t KeyHash::operator()(const std::vector<Value>& key) const {
+  size_t hash = 0;
+  for (const Value& value : key) hash = absl::HashOf(hash, HashValue(value));
+  return hash;
+}
+
+bool KeySame::operator()(const std::vector<Value>& a, const std::vector<Value>& b) const {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), SameValue);
+}
+
+void DistinctOperator::Rewind() {
+  input_->Rewind();
+  seen_.clear();
+  context_.Release(charged_);
+  charged_ = 0;
+}
+
+absl::StatusOr<bool> DistinctOperator::Next(Batch* out) {
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(out));
+    if (!more) return false;
+    FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
+    kept_.clear();
+    for (size_t i = 0; i < out->size(); ++i) {
+      std::vector<Value> key;
+      key.reserve(node_.slots.size());
+      size_t bytes = sizeof(key);
+      for (Slot slot : node_.slots) {
+        key.push_back(out->at(slot, i));
+        bytes += ApproximateBytes(key.back());
+      }
+      if (!seen_.insert(std::move(key)).second) continue;
+      charged_ += bytes;
+      FASTI_RETURN_IF_ERROR(context_.Charge(bytes));
+      kept_.push_back(i);
+    }
+    out->Keep(kept_);
+    if (out->size() > 0) return true;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------
+
+void SortOperator::Rewind() {
+  input_->Rewind();
+  rows_.clear();
+  filled_ = false;
+  next_ = 0;
+  context_.Release(charged_);
+  charged_ = 0;
+}
+
+bool SortOperator::Less(const Kept& a, const Kept& b) const {
+  for (size_t i = 0; i < a.keys.size(); ++i) {
+    const std::weak_ordering order = ValueOrder(a.keys[i], b.keys[i]);
+    if (order == 0) continue;
+    const bool descending = i < node_.keys.size() && node_.keys[i].descending;
+    return descending ? order > 0 : order < 0;
+  }
+  return false;
+}
+
+absl::Status SortOperator::Add(const Row& row) {
+  Kept kept;
+  for (const plan::Sort::Key& key : node_.keys) {
+    FASTI_ASSIGN_OR_RETURN(kept.keys.emplace_back(), evaluator_.Evaluate(*key.value, row));
+  }
+  for (Slot slot : node_.ties) kept.keys.push_back(row[slot]);
+  for (Slot slot : node_.carry) kept.values.push_back(row[slot]);
+  size_t bytes = sizeof(kept);
+  for (const Value& value : kept.keys) bytes += ApproximateBytes(value);
+  for (const Value& value : kept.values) bytes += ApproximateBytes(value);
+  charged_ += bytes;
+  rows_.push_back(std::move(kept));
+  return context_.Charge(bytes);
+}
+
+void SortOperator::Prune() {
+  if (rows_.size() < 2 * kBatchRows || rows_.size() / 2 < end_) return;
+  const auto less = [this](const Kept& a, const Kept& b) { return Less(a, b); };
+  std::nth_element(rows_.begin(), rows_.begin() + static_cast<long>(end_), rows_.end(), less);
+  const size_t bytes = charged_ / rows_.size() * (rows_.size() - end_);
+  rows_.resize(end_);
+  context_.Release(bytes);
+  charged_ -= bytes;
+}
+
+absl::Status SortOperator::Fill() {
+  begin_ = 0;
+  end_ = std::numeric_limits<uint64_t>::max();
+  if (node_.skip != nullptr) {
+    FASTI_ASSIGN_OR_RETURN(begin_, EvaluateCount(*node_.skip, evaluator_));
+  }
+  if (node_.limit != nullptr) {
+    FASTI_ASSIGN_OR_RETURN(const uint64_t limit, EvaluateCount(*node_.limit, evaluator_));
+    end_ = limit > end_ - begin_ ? end_ : begin_ + limit;
+  }
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(&batch_));
+    if (!more) break;
+    FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
+    for (size_t i = 0; i < batch_.size(); ++i) FASTI_RETURN_IF_ERROR(Add(Row{&batch_, i}));
+    Prune();
+  }
+  std::stable_sort(rows_.begin(), rows_.end(),
+                   [this](const Kept& a, const Kept& b) { return Less(a, b); });
+  end_ = std::min<uint64_t>(end_, rows_.size());
+  next_ = std::min(begin_, end_);
+  filled_ = true;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> SortOperator::Next(Batch* out) {
+  out->Clear();
+  if (!filled_) FASTI_RETURN_IF_ERROR(Fill());
+  for (; next_ < end_ && !out->full(); ++next_) {
+    out->AddRow();
+    for (size_t i = 0; i < node_.carry.size(); ++i) {
+      out->Put(node_.carry[i], std::move(rows_[next_].values[i]));
+    }
+  }
+  return out->size() > 0;
+}
+
+// ---------------------------------------------------------------------------------------------
+
+void UnionOperator::Rewind() {
+  for (OperatorPtr& branch : branches_) branch->Rewind();
+  branch_ = 0;
+}
+
+absl::StatusOr<bool> UnionOperator::Next(Batch* out) {
+  for (; branch_ < branches_.size(); ++branch_) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, branches_[branch_]->Next(out));
+    if (more) return true;
+  }
+  out->Clear();
+  return false;
+}
+
+}  // namespace fasti::exec

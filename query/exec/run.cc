@@ -1,0 +1,236 @@
+#include "query/exec/run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "fasti/status_macros.h"
+#include "query/exec/build.h"
+#include "query/exec/changes.h"
+
+namespace fasti::exec {
+
+namespace {
+
+// What nodes and relationships of a snapshot look like.
+absl::StatusOr<NodeView> Describe(const Snapshot& snapshot, const View& view, EntityId entity) {
+  NodeView node;
+  node.id = entity;
+  FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels, snapshot.Labels(entity));
+  for (LabelId label : labels) node.labels.push_back(snapshot.GetLabel(label).name);
+  std::sort(node.labels.begin(), node.labels.end());
+  FASTI_ASSIGN_OR_RETURN(node.properties, snapshot.Attributes(entity, view));
+  return node;
+}
+
+absl::StatusOr<RelationshipView> Describe(const Snapshot& snapshot, const View& view,
+                                          const Fact& fact) {
+  RelationshipView relationship;
+  relationship.id = fact.lineage;
+  relationship.type = snapshot.GetRelation(fact.relation).name;
+  relationship.start = fact.subject;
+  if (fact.object.is_entity()) relationship.end = fact.object.entity();
+  if (fact.has_claims) {
+    FASTI_ASSIGN_OR_RETURN(relationship.properties,
+                           snapshot.Figures(fact, view.as_of, std::nullopt));
+  }
+  FASTI_ASSIGN_OR_RETURN(const Map qualifiers, snapshot.Qualifiers(fact));
+  for (const auto& [key, value] : qualifiers) relationship.properties[key] = value;
+  return relationship;
+}
+
+absl::Status TooManyRows(uint64_t limit) {
+  return RunError("LimitError.Rows", {},
+                  absl::StrCat("the query yields more than ", limit, " rows"));
+}
+
+// The view in which a statement shows its nodes.
+absl::StatusOr<View> StatementView(const plan::Plan& plan, RunContext& context) {
+  FASTI_ASSIGN_OR_RETURN(std::optional<View> view,
+                         Evaluator(context).EvaluateView(plan.view, Row{}));
+  return std::move(view).value_or(View());
+}
+
+// Computes rows as they are asked for.
+class StreamingResult : public Result {
+ public:
+  StreamingResult(std::shared_ptr<const plan::Plan> plan, std::unique_ptr<Snapshot> snapshot,
+                  const Parameters& parameters, const RunOptions& options)
+      : plan_(std::move(plan)),
+        snapshot_(std::move(snapshot)),
+        parameters_(parameters),
+        rows_left_(options.limits.rows),
+        rows_max_(options.limits.rows),
+        context_(*plan_, *snapshot_, parameters_, options, nullptr),
+        root_(Build(*plan_->root, plan_->width, context_, &leaves_)),
+        batch_(plan_->width) {}
+
+  absl::Status Start() {
+    FASTI_ASSIGN_OR_RETURN(view_, StatementView(*plan_, context_));
+    return absl::OkStatus();
+  }
+
+  const std::vector<std::string>& columns() const override { return plan_->columns; }
+  absl::StatusOr<bool> Next(std::vector<Value>* row) override;
+  const Effects& effects() const override { return effects_; }
+  Sequence sequence() const override { return snapshot_->sequence(); }
+  absl::StatusOr<NodeView> Node(EntityId entity) const override {
+    return Describe(*snapshot_, view_, entity);
+  }
+  absl::StatusOr<RelationshipView> Relationship(const Fact& fact) const override {
+    return Describe(*snapshot_, view_, fact);
+  }
+
+ private:
+  const std::shared_ptr<const plan::Plan> plan_;  // shared with the Prepared that may run it again
+  const std::unique_ptr<Snapshot> snapshot_;
+  const Parameters parameters_;
+  uint64_t rows_left_;
+  const uint64_t rows_max_;
+  RunContext context_;
+  std::vector<ArgumentOperator*> leaves_;
+  OperatorPtr root_;
+  Batch batch_;
+  size_t next_ = 0;
+  bool done_ = false;
+  View view_;
+  const Effects effects_;
+};
+
+absl::StatusOr<bool> StreamingResult::Next(std::vector<Value>* row) {
+  if (done_) return false;
+  if (next_ == batch_.size()) {
+    absl::StatusOr<bool> more = root_->Next(&batch_);
+    if (!more.ok()) {
+      done_ = true;
+      return Located(std::move(more).status(), {});
+    }
+    next_ = 0;
+    if (!*more) {
+      done_ = true;
+      return false;
+    }
+  }
+  if (rows_left_ == 0) {
+    done_ = true;
+    return TooManyRows(rows_max_);
+  }
+  --rows_left_;
+  row->clear();
+  for (Slot slot : plan_->outputs) row->push_back(batch_.at(slot, next_));
+  ++next_;
+  return true;
+}
+
+// Holds its rows.
+class TableResult : public Result {
+ public:
+  TableResult(std::vector<std::string> columns, std::vector<std::vector<Value>> rows,
+              std::unique_ptr<Snapshot> snapshot, View view, const Effects& effects)
+      : columns_(std::move(columns)),
+        rows_(std::move(rows)),
+        snapshot_(std::move(snapshot)),
+        view_(std::move(view)),
+        effects_(effects) {}
+
+  const std::vector<std::string>& columns() const override { return columns_; }
+  absl::StatusOr<bool> Next(std::vector<Value>* row) override {
+    if (next_ == rows_.size()) return false;
+    *row = std::move(rows_[next_++]);
+    return true;
+  }
+  const Effects& effects() const override { return effects_; }
+  Sequence sequence() const override { return snapshot_->sequence(); }
+  absl::StatusOr<NodeView> Node(EntityId entity) const override {
+    return Describe(*snapshot_, view_, entity);
+  }
+  absl::StatusOr<RelationshipView> Relationship(const Fact& fact) const override {
+    return Describe(*snapshot_, view_, fact);
+  }
+
+ private:
+  const std::vector<std::string> columns_;
+  std::vector<std::vector<Value>> rows_;
+  size_t next_ = 0;
+  const std::unique_ptr<Snapshot> snapshot_;
+  const View view_;
+  const Effects effects_;
+};
+
+// A value as the statement leaves it: its relationships in their newest version.
+Value Settled(const Value& value, const Changes& changes) {
+  if (value.is(Value::Kind::kFact)) return Value(changes.Current(value.as_fact()));
+  if (value.is(Value::Kind::kList)) {
+    List list = value.as_list();
+    for (Value& item : list) item = Settled(item, changes);
+    return Value(std::move(list));
+  }
+  if (value.is(Value::Kind::kMap)) {
+    Map map = value.as_map();
+    for (auto& [key, item] : map) item = Settled(item, changes);
+    return Value(std::move(map));
+  }
+  if (value.is(Value::Kind::kPath)) {
+    Path path = value.as_path();
+    for (std::shared_ptr<const Fact>& fact : path.facts) fact = changes.Current(fact);
+    return Value(std::move(path));
+  }
+  return value;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Result>> RunReading(std::shared_ptr<const plan::Plan> plan,
+                                                   const Database& database,
+                                                   const Parameters& parameters,
+                                                   const RunOptions& options) {
+  auto result = std::make_unique<StreamingResult>(std::move(plan), database.GetSnapshot(),
+                                                  parameters, options);
+  FASTI_RETURN_IF_ERROR(result->Start());
+  return result;
+}
+
+absl::StatusOr<std::unique_ptr<Result>> RunWriting(const plan::Plan& plan, Database& database,
+                                                   const Parameters& parameters,
+                                                   const RunOptions& options) {
+  FASTI_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, database.Begin());
+  Changes changes(*transaction);
+  RunContext context(plan, transaction->view(), parameters, options, &changes);
+  FASTI_ASSIGN_OR_RETURN(View view, StatementView(plan, context));
+  std::vector<ArgumentOperator*> leaves;
+  const OperatorPtr root = Build(*plan.root, plan.width, context, &leaves);
+  Batch batch(plan.width);
+  std::vector<std::vector<Value>> rows;
+  while (true) {
+    absl::StatusOr<bool> more = root->Next(&batch);
+    if (!more.ok()) return Located(std::move(more).status(), {});
+    if (!*more) break;
+    if (plan.outputs.empty()) continue;
+    if (rows.size() + batch.size() > options.limits.rows) return TooManyRows(options.limits.rows);
+    for (size_t i = 0; i < batch.size(); ++i) {
+      std::vector<Value>& row = rows.emplace_back();
+      size_t bytes = sizeof(row);
+      for (Slot slot : plan.outputs) {
+        row.push_back(batch.at(slot, i));
+        bytes += ApproximateBytes(row.back());
+      }
+      FASTI_RETURN_IF_ERROR(context.Charge(bytes));
+    }
+  }
+  for (std::vector<Value>& row : rows) {
+    for (Value& value : row) value = Settled(value, changes);
+  }
+  FASTI_ASSIGN_OR_RETURN(const Effects effects, changes.NetEffects());
+  FASTI_RETURN_IF_ERROR(transaction->Commit().status());
+  return std::make_unique<TableResult>(plan.columns, std::move(rows), database.GetSnapshot(),
+                                       std::move(view), effects);
+}
+
+std::unique_ptr<Result> MakeResult(std::vector<std::string> columns,
+                                   std::vector<std::vector<Value>> rows,
+                                   std::unique_ptr<Snapshot> snapshot) {
+  return std::make_unique<TableResult>(std::move(columns), std::move(rows), std::move(snapshot),
+                                       View(), Effects());
+}
+
+}  // namespace fasti::exec

@@ -1,0 +1,112 @@
+#include "query/exec/run_context.h"
+
+#include "absl/strings/str_cat.h"
+#include "fasti/result.h"
+#include "query/exec/changes.h"
+#include "query/exec/subplan.h"
+
+namespace fasti::exec {
+
+namespace {
+
+std::chrono::steady_clock::time_point DeadlineAfter(absl::Duration time) {
+  using Clock = std::chrono::steady_clock;
+  // A limit beyond a year is none.
+  if (time > absl::Hours(24 * 365)) return Clock::time_point::max();
+  return Clock::now() + absl::ToChronoNanoseconds(time);
+}
+
+}  // namespace
+
+RunContext::RunContext(const plan::Plan& plan, const Snapshot& snapshot,
+                       const Parameters& parameters, const RunOptions& options, Changes* changes)
+    : snapshot_(snapshot),
+      parameters_(parameters),
+      options_(options),
+      changes_(changes),
+      now_(snapshot.now()),
+      deadline_(DeadlineAfter(options.limits.time)),
+      views_(plan.views),
+      locals_(plan.locals) {}
+
+RunContext::~RunContext() = default;
+
+Instant RunContext::wall_clock() const {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+double RunContext::Random() const {
+  if (!random_.has_value()) random_.emplace(std::random_device{}());
+  return std::uniform_real_distribution<double>(0.0, 1.0)(*random_);
+}
+
+bool RunContext::IsDeleted(EntityId node) const {
+  return changes_ != nullptr && changes_->IsDeleted(node);
+}
+
+bool RunContext::IsDeleted(const Fact& fact) const {
+  return changes_ != nullptr && changes_->IsDeleted(fact);
+}
+
+absl::StatusOr<Value> RunContext::Parameter(const plan::Expression& expression) const {
+  const auto it = parameters_.find(expression.name);
+  if (it != parameters_.end()) return it->second;
+  return RunError(
+      "ParameterMissing.MissingParameter", expression.place,
+      absl::StrCat("the statement uses $", expression.name, ", which was not given to this run"));
+}
+
+SubplanRunner& RunContext::RunnerOf(const plan::Subplan& subplan) {
+  std::unique_ptr<SubplanRunner>& runner = runners_[&subplan];
+  if (runner == nullptr) runner = std::make_unique<SubplanRunner>(subplan, *this);
+  return *runner;
+}
+
+absl::Status RunContext::CheckInterrupt() const {
+  if (options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed)) {
+    return RunError("Cancelled", {}, "the query was cancelled");
+  }
+  if (deadline_ != std::chrono::steady_clock::time_point::max() &&
+      std::chrono::steady_clock::now() > deadline_) {
+    return RunError(
+        "LimitError.Time", {},
+        absl::StrCat("the query ran longer than ", absl::FormatDuration(options_.limits.time)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunContext::Charge(size_t bytes) {
+  charged_ += bytes;
+  if (charged_ <= options_.limits.memory_bytes) return absl::OkStatus();
+  return RunError(
+      "LimitError.Memory", {},
+      absl::StrCat("the query needs more than ", options_.limits.memory_bytes, " bytes of memory"));
+}
+
+absl::Status RunError(absl::string_view code, const plan::Place& place, absl::string_view message) {
+  QueryError error;
+  error.code = std::string(code);
+  error.at_runtime = true;
+  error.message = std::string(message);
+  error.line = place.line;
+  error.column = place.column;
+  return MakeQueryError(error);
+}
+
+absl::Status Located(absl::Status status, const plan::Place& place) {
+  std::optional<QueryError> error = GetQueryError(status);
+  if (!error.has_value()) {
+    error.emplace();
+    error->code = absl::StrCat("EngineError.", absl::StatusCodeToString(status.code()));
+    error->at_runtime = true;
+    error->message = std::string(status.message());
+  }
+  if (error->line != 0) return status;
+  error->line = place.line;
+  error->column = place.column;
+  return MakeQueryError(*error);
+}
+
+}  // namespace fasti::exec

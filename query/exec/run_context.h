@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <random>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "fasti/session.h"
+#include "fasti/transaction.h"
+#include "query/function/context.h"
+#include "query/plan/logical_plan.h"
+
+namespace fasti::exec {
+
+class Changes;
+class SubplanRunner;
+
+// What the operators of one run share: the state they read, parameters, limits, and the place of
+// the statement's own writes.  Used by one thread.
+class RunContext : public function::Context {
+ public:
+  // `changes` is null for a statement that only reads.  All must outlive the context.
+  RunContext(const plan::Plan& plan, const Snapshot& snapshot, const Parameters& parameters,
+             const RunOptions& options, Changes* changes);
+  ~RunContext() override;
+
+  Instant now() const override { return now_; }
+  Instant wall_clock() const override;
+  double Random() const override;
+  const Snapshot& snapshot() const override { return snapshot_; }
+  const View& view() const override { return *view_; }
+  bool IsDeleted(EntityId node) const override;
+  bool IsDeleted(const Fact& fact) const override;
+
+  // The view that functions called from now on see; null: the default one.
+  void SetView(const View* view) { view_ = view != nullptr ? view : &default_view_; }
+  // Where the view number `cache` of the plan is kept once it has been evaluated.
+  std::optional<View>& CachedView(int cache) { return views_[cache]; }
+
+  // ParameterMissing if the run was not given it.
+  absl::StatusOr<Value> Parameter(const plan::Expression& expression) const;
+  // Variables of comprehensions, by number.
+  Value& Local(plan::Slot number) { return locals_[number]; }
+  SubplanRunner& RunnerOf(const plan::Subplan& subplan);
+  Changes* changes() const { return changes_; }
+
+  // LimitError.Time or Cancelled.  Operators ask once per batch, and in long loops.
+  absl::Status CheckInterrupt() const;
+  // Accounts for memory that operators keep: LimitError.Memory if it is too much.
+  absl::Status Charge(size_t bytes);
+  void Release(size_t bytes) { charged_ -= bytes; }
+
+ private:
+  const Snapshot& snapshot_;
+  const Parameters& parameters_;
+  const RunOptions options_;
+  Changes* const changes_;
+  const Instant now_;
+  const std::chrono::steady_clock::time_point deadline_;
+  const View default_view_;
+  const View* view_ = &default_view_;
+  std::vector<std::optional<View>> views_;
+  std::vector<Value> locals_;
+  absl::flat_hash_map<const plan::Subplan*, std::unique_ptr<SubplanRunner>> runners_;
+  uint64_t charged_ = 0;
+  mutable std::optional<std::mt19937_64> random_;
+};
+
+// An error of the running statement, at a place of its text.
+absl::Status RunError(absl::string_view code, const plan::Place& place, absl::string_view message);
+// Gives an error of a function or of the engine a code and a place, where it lacks them.
+absl::Status Located(absl::Status status, const plan::Place& place);
+
+}  // namespace fasti::exec

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "query/exec/operator.h"
+#include "query/exec/relations.h"
+
+// Where rows get nodes and relationships from.
+
+namespace fasti::exec {
+
+// Whether a fact is among the relationships in some slots of a row, single ones or lists.
+bool IsAmong(const Fact& fact, const std::vector<Slot>& slots, const Row& row);
+
+class NodeScanOperator : public FlatMap {
+ public:
+  NodeScanOperator(const plan::NodeScan& node, RunContext& context, OperatorPtr input, int width)
+      : FlatMap(context, std::move(input), width), node_(node) {}
+  void Rewind() override;
+
+ protected:
+  absl::Status Begin(const Row& row) override;
+  absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
+
+ private:
+  // The candidates that have the attribute's value; false if the index cannot tell them.
+  absl::StatusOr<bool> Seek(const Row& row);
+  absl::Status ScanAll();
+
+  const plan::NodeScan& node_;
+  std::vector<EntityId> entities_;
+  bool scanned_ = false;  // `entities_` holds for every row
+  size_t next_ = 0;
+};
+
+class RelationScanOperator : public FlatMap {
+ public:
+  RelationScanOperator(const plan::RelationScan& node, RunContext& context, OperatorPtr input,
+                       int width)
+      : FlatMap(context, std::move(input), width), node_(node) {}
+
+ protected:
+  absl::Status Begin(const Row& row) override;
+  absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
+
+ private:
+  const plan::RelationScan& node_;
+  FactReader reader_;
+};
+
+class ExpandOperator : public FlatMap {
+ public:
+  ExpandOperator(const plan::Expand& node, RunContext& context, OperatorPtr input, int width)
+      : FlatMap(context, std::move(input), width), node_(node) {}
+  void Rewind() override;
+
+ protected:
+  absl::Status Begin(const Row& row) override;
+  absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
+
+ private:
+  const plan::Expand& node_;
+  std::optional<Relations> relations_;
+  FactReader reader_;
+};
+
+// Walks depth first; the relationships of a walk are all different.
+class VarExpandOperator : public FlatMap {
+ public:
+  VarExpandOperator(const plan::VarExpand& node, RunContext& context, OperatorPtr input, int width)
+      : FlatMap(context, std::move(input), width), node_(node) {}
+  void Rewind() override;
+
+ protected:
+  absl::Status Begin(const Row& row) override;
+  absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
+
+ private:
+  // A node of the walk and what has not been tried from there.
+  struct Level {
+    EntityId node = EntityId::kNone;
+    FactReader reader;
+  };
+
+  void Enter(EntityId node);
+  absl::StatusOr<bool> MayFollow(const Fact& fact, const Row& row);
+  bool IsEnd(const Row& row) const;
+  void Emit(const Row& row, Batch* out) const;
+
+  const plan::VarExpand& node_;
+  std::optional<Relations> relations_;
+  View view_;
+  std::vector<Level> levels_;
+  std::vector<std::shared_ptr<const Fact>> walk_;
+  bool entered_ = false;  // the last level has just been entered
+};
+
+class BoundEdgeOperator : public FlatMap {
+ public:
+  BoundEdgeOperator(const plan::BoundEdge& node, RunContext& context, OperatorPtr input, int width)
+      : FlatMap(context, std::move(input), width), node_(node) {}
+
+ protected:
+  absl::Status Begin(const Row& row) override;
+  absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
+
+ private:
+  struct Ends {
+    Value from, to;
+  };
+  // The ends of the walk through `facts` when it starts at `from`; nullopt if it is none.
+  absl::StatusOr<std::optional<Ends>> Walk(const List& facts, const Value& from,
+                                           const Relations& relations) const;
+
+  const plan::BoundEdge& node_;
+  std::vector<Ends> ends_;
+  size_t next_ = 0;
+};
+
+class UnwindOperator : public FlatMap {
+ public:
+  UnwindOperator(const plan::Unwind& node, RunContext& context, OperatorPtr input, int width)
+      : FlatMap(context, std::move(input), width), node_(node) {}
+
+ protected:
+  absl::Status Begin(const Row& row) override;
+  absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
+
+ private:
+  const plan::Unwind& node_;
+  List items_;
+  size_t next_ = 0;
+};
+
+}  // namespace fasti::exec
