@@ -24,7 +24,11 @@ TEST(QueryErrorTest, AnErrorTravelsInAStatusUnchanged) {
 }
 
 TEST(QueryErrorTest, LimitsAndCancellationHaveStatusCodesOfTheirOwn) {
-  const auto code_of = [](const char* code) { return MakeQueryError({.code = code}).code(); };
+  const auto code_of = [](const char* code) {
+    QueryError error;
+    error.code = code;
+    return MakeQueryError(error).code();
+  };
   EXPECT_EQ(code_of("Cancelled"), absl::StatusCode::kCancelled);
   EXPECT_EQ(code_of("LimitError.Time"), absl::StatusCode::kDeadlineExceeded);
   EXPECT_EQ(code_of("LimitError.Rows"), absl::StatusCode::kResourceExhausted);

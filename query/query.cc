@@ -1,0 +1,136 @@
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "fasti/session.h"
+#include "fasti/status_macros.h"
+#include "query/exec/run.h"
+#include "query/exec/schema.h"
+#include "query/function/registry.h"
+#include "query/parse/keywords.h"
+#include "query/parse/parser.h"
+#include "query/parse/printer.h"
+#include "query/plan/binder.h"
+#include "query/plan/optimizer.h"
+
+// The path of a query: text → tree → bound plan → optimized plan → operators → rows.
+
+namespace fasti {
+
+namespace {
+
+absl::StatusOr<plan::Plan> MakePlan(const ast::Query& query, const Database& database) {
+  FASTI_ASSIGN_OR_RETURN(plan::Plan plan, plan::Bind(query));
+  plan::Optimize(*database.GetSnapshot(), &plan);
+  return plan;
+}
+
+class PreparedQuery : public Prepared {
+ public:
+  PreparedQuery(Database& database, plan::Plan plan)
+      : database_(database), plan_(std::make_shared<const plan::Plan>(std::move(plan))) {}
+
+  absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters& parameters,
+                                              const RunOptions& options) const override {
+    if (plan_->writes) return exec::RunWriting(*plan_, database_, parameters, options);
+    return exec::RunReading(plan_, database_, parameters, options);
+  }
+  bool writes() const override { return plan_->writes; }
+
+ private:
+  Database& database_;
+  const std::shared_ptr<const plan::Plan> plan_;  // lives as long as a Result that reads
+};
+
+class PreparedExplain : public Prepared {
+ public:
+  PreparedExplain(Database& database, const plan::Plan& plan)
+      : database_(database), lines_(plan::FormatPlan(plan)) {}
+
+  absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters&, const RunOptions&) const override {
+    std::vector<std::vector<Value>> rows;
+    for (const std::string& line : lines_) rows.push_back({Value(line)});
+    return exec::MakeResult({"plan"}, std::move(rows), database_.GetSnapshot());
+  }
+  bool writes() const override { return false; }
+
+ private:
+  Database& database_;
+  const std::vector<std::string> lines_;
+};
+
+// CREATE TYPE, CREATE RELATION and SHOW need no plan.
+class PreparedCommand : public Prepared {
+ public:
+  PreparedCommand(Database& database, ast::Statement statement)
+      : database_(database), statement_(std::move(statement)) {}
+
+  absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters&, const RunOptions&) const override {
+    if (const auto* type = std::get_if<ast::CreateType>(&statement_.body)) {
+      return exec::Declare(*type, database_);
+    }
+    if (const auto* relation = std::get_if<ast::CreateRelation>(&statement_.body)) {
+      return exec::Declare(*relation, database_);
+    }
+    return exec::Show(std::get<ast::Show>(statement_.body), database_);
+  }
+  bool writes() const override { return !std::holds_alternative<ast::Show>(statement_.body); }
+
+ private:
+  Database& database_;
+  const ast::Statement statement_;
+};
+
+}  // namespace
+
+Session::Session(Database& database) : database_(database) {}
+Session::~Session() = default;
+
+absl::StatusOr<std::unique_ptr<Prepared>> Session::Prepare(absl::string_view text) const {
+  FASTI_ASSIGN_OR_RETURN(ast::Statement statement, Parse(text));
+  const auto* query = std::get_if<ast::Query>(&statement.body);
+  if (query == nullptr) {
+    return std::make_unique<PreparedCommand>(database_, std::move(statement));
+  }
+  if (statement.mode == ast::StatementMode::kProfile) {
+    return MakeQueryError({.code = "SyntaxError.NotSupportedYet",
+                           .message = "PROFILE is not supported yet: EXPLAIN shows the plan",
+                           .line = statement.position.line,
+                           .column = statement.position.column});
+  }
+  FASTI_ASSIGN_OR_RETURN(plan::Plan plan, MakePlan(*query, database_));
+  if (statement.mode == ast::StatementMode::kExplain) {
+    return std::make_unique<PreparedExplain>(database_, plan);
+  }
+  return std::make_unique<PreparedQuery>(database_, std::move(plan));
+}
+
+absl::StatusOr<std::unique_ptr<Result>> Session::Run(absl::string_view statement,
+                                                     const Parameters& parameters,
+                                                     const RunOptions& options) const {
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<Prepared> prepared, Prepare(statement));
+  return prepared->Run(parameters, options);
+}
+
+absl::StatusOr<std::vector<std::string>> Session::Split(absl::string_view script) {
+  return SplitScript(script);
+}
+
+absl::StatusOr<std::string> Session::FormatTree(absl::string_view statement) {
+  FASTI_ASSIGN_OR_RETURN(const ast::Statement tree, Parse(statement));
+  return fasti::FormatTree(tree);
+}
+
+std::vector<std::string> Session::Keywords() {
+  return {AllKeywords().begin(), AllKeywords().end()};
+}
+
+std::vector<std::string> Session::Functions() {
+  std::vector<std::string> names;
+  for (const function::Function* function : function::AllFunctions()) {
+    names.emplace_back(function->name);
+  }
+  return names;
+}
+
+}  // namespace fasti
