@@ -63,6 +63,11 @@ TEST(ArithmeticTest, OnlyIntegersAreHurtByZero) {
   EXPECT_EQ(Apply(Divide, 1.0, 0), Shown(Value(std::numeric_limits<double>::infinity())));
 }
 
+TEST(ArithmeticTest, ThereIsOneZero) {
+  EXPECT_EQ(Outcome(Negate(Value(0.0))), "0.0");
+  EXPECT_EQ(Outcome(Negate(Value(1.5))), "-1.5");
+}
+
 TEST(ArithmeticTest, PlusJoinsTextsAndLists) {
   EXPECT_EQ(Apply(Add, "a", "b"), "'ab'");
   EXPECT_EQ(Apply(Add, "a", 1), "'a1'");

@@ -1,54 +1,23 @@
 // The parser against the reference recogniser of the grammar, which reads the EBNF itself.
 
-#include <cstdio>
 #include <cstdlib>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "query/parse/parser.h"
 #include "query/parse/syntax_error.h"
+#include "tests/query/script_records.h"
 #include "tests/support/corpora.h"
 
 namespace fasti {
 namespace {
 
-struct Judged {
-  bool accepted = false;
-  std::string text;
-};
-
-// What tests/query/reference_statements.py prints.
-std::vector<Judged> RunReference(const std::string& grammar_dir, const std::string& options) {
-  const std::string command = absl::StrCat(
-      "python3 '", FASTI_QUERY_TESTS, "/reference_statements.py' '", grammar_dir, "' ", options);
-  FILE* pipe = popen(command.c_str(), "r");
-  EXPECT_NE(pipe, nullptr);
-  std::string output;
-  char buffer[65536];
-  for (size_t n; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) output.append(buffer, n);
-  EXPECT_EQ(pclose(pipe), 0) << command;
-  std::vector<Judged> judged;
-  for (size_t at = 0; at < output.size();) {
-    const size_t line_end = output.find('\n', at);
-    const absl::string_view head = absl::string_view(output).substr(at, line_end - at);
-    size_t size = 0;
-    if (!absl::SimpleAtoi(head.substr(7), &size)) {
-      ADD_FAILURE() << "unreadable output: " << head;
-      break;
-    }
-    judged.push_back({absl::StartsWith(head, "accept"), output.substr(line_end + 1, size)});
-    at = line_end + 1 + size + 1;
-  }
-  return judged;
-}
-
-bool HavePython() {
-  return std::system("python3 -c 'pass' 2>/dev/null") == 0;
+std::vector<test::ScriptRecord> RunReference(const std::string& grammar_dir,
+                                             const std::string& options) {
+  return test::RunScript("reference_statements.py", absl::StrCat("'", grammar_dir, "' ", options));
 }
 
 absl::Status ParseScript(const std::string& text) {
@@ -73,21 +42,22 @@ bool IsBeyondGrammar(const absl::Status& status) {
   return absl::StrContains(error->message, "expected a property such as n.name");
 }
 
-void ExpectSameVerdicts(const std::vector<Judged>& judged) {
+void ExpectSameVerdicts(const std::vector<test::ScriptRecord>& judged) {
   ASSERT_FALSE(judged.empty());
-  for (const Judged& statement : judged) {
+  for (const test::ScriptRecord& statement : judged) {
     const absl::Status status = ParseScript(statement.text);
     if (!status.ok()) {
       EXPECT_TRUE(GetQueryError(status).has_value()) << statement.text;
     }
-    if (statement.accepted && IsBeyondGrammar(status)) continue;
-    EXPECT_EQ(status.ok(), statement.accepted) << statement.text << "\n  " << status;
+    const bool accepted = statement.verdict == "accept";
+    if (accepted && IsBeyondGrammar(status)) continue;
+    EXPECT_EQ(status.ok(), accepted) << statement.text << "\n  " << status;
   }
 }
 
 TEST(ParseReferenceTest, ParserAndGrammarAgreeOnTheTck) {
   FASTI_CORPUS_OR_SKIP(grammar_dir, "tck");
-  if (!HavePython()) GTEST_SKIP() << "python3 is not here";
+  if (!test::HavePython()) GTEST_SKIP() << "python3 is not here";
   // The reference is slow: all 2,700 statements only on demand.
   const bool all = std::getenv("FASTI_ALL_STATEMENTS") != nullptr;
   ExpectSameVerdicts(RunReference(grammar_dir, all ? "" : "--sample 400 --seed 1"));
@@ -95,7 +65,7 @@ TEST(ParseReferenceTest, ParserAndGrammarAgreeOnTheTck) {
 
 TEST(ParseReferenceTest, ParserAndGrammarAgreeOnSlipsOfTheTypist) {
   FASTI_CORPUS_OR_SKIP(grammar_dir, "tck");
-  if (!HavePython()) GTEST_SKIP() << "python3 is not here";
+  if (!test::HavePython()) GTEST_SKIP() << "python3 is not here";
   const char* chosen = std::getenv("FASTI_SEED");
   const std::string seed = chosen != nullptr ? chosen : "20260101";
   SCOPED_TRACE(absl::StrCat("FASTI_SEED=", seed));

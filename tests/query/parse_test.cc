@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "query/parse/keywords.h"
 #include "query/parse/printer.h"
+#include "query/parse/suggestion.h"
 #include "query/parse/syntax_error.h"
 
 namespace fasti {
@@ -414,13 +415,14 @@ TEST(SplitScriptTest, TextThatDoesNotEndIsAnErrorWhereItBegins) {
             "query:1:10: expected */ to end what begins here");
 }
 
-TEST(KeywordsTest, AKeywordIsSuggestedForASlip) {
-  EXPECT_EQ(NearestKeyword("MTCH"), "MATCH");
-  EXPECT_EQ(NearestKeyword("retrun"), "RETURN");
-  EXPECT_EQ(NearestKeyword("OVERLAP"), "OVERLAPS");
-  EXPECT_EQ(NearestKeyword("MATCH"), "");
-  EXPECT_EQ(NearestKeyword("company"), "");
-  EXPECT_EQ(NearestKeyword("n"), "");
+TEST(SuggestionTest, TheNearestWordIsSuggestedForASlip) {
+  EXPECT_EQ(NearestWord("MTCH", AllKeywords()), "MATCH");
+  EXPECT_EQ(NearestWord("retrun", AllKeywords()), "RETURN");
+  EXPECT_EQ(NearestWord("OVERLAP", AllKeywords()), "OVERLAPS");
+  EXPECT_EQ(NearestWord("MATCH", AllKeywords()), "");
+  EXPECT_EQ(NearestWord("company", AllKeywords()), "");
+  EXPECT_EQ(NearestWord("n", AllKeywords()), "");
+  EXPECT_EQ(NearestWord("personn", {"person", "company"}), "person");
 }
 
 TEST(KeywordsTest, TheListIsSortedAndFreeOfDoubles) {
