@@ -15,8 +15,6 @@ using storage::Family;
 
 // A row takes at most 100 bytes in the log, and a value of the store at most 64 KiB.
 constexpr size_t kLogRowsMax = 600;
-// Below the limit of the store, with room for one more record of any kind.
-constexpr size_t kBatchBytesMax = size_t{63} << 20;
 
 Sequence SequenceOf(const Row& row) {
   return row.gone != 0 ? row.gone : row.version;
@@ -75,9 +73,10 @@ void AddNames(const WriteSet& writes, const Catalog& catalog, Batch* batch) {
 
 }  // namespace
 
-CommitBatches BuildCommit(const WriteSet& writes, const Head& before, Head* after) {
+CommitBatches BuildCommit(const WriteSet& writes, const Head& before, size_t batch_bytes_max,
+                          Head* after) {
   std::vector<Part> parts = SplitRows(writes, before.next_sequence);
-  const bool large = RecordBytes(writes) + parts.size() * (kLogRowsMax * 100) > kBatchBytesMax;
+  const bool large = RecordBytes(writes) + parts.size() * (kLogRowsMax * 100) > batch_bytes_max;
   // A commit of names only takes a sequence for its log row; a large one takes one for its end.
   if (large || after->next_sequence == before.next_sequence) {
     if (large) parts.push_back({.first = after->next_sequence, .asserted = {}, .retracted = {}});
@@ -96,7 +95,7 @@ CommitBatches BuildCommit(const WriteSet& writes, const Head& before, Head* afte
                               codec::EncodeLogRecord(record));
   };
   const auto make_room = [&] {
-    if (commit.batches.back().bytes() > kBatchBytesMax) commit.batches.emplace_back();
+    if (commit.batches.back().bytes() > batch_bytes_max) commit.batches.emplace_back();
   };
 
   for (size_t i = 0; i + 1 < parts.size(); ++i) {

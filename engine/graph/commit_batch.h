@@ -22,8 +22,9 @@ struct CommitBatches {
   Sequence sequence = 0;  // the last sequence of the commit
 };
 
-// `before` and `after` are the heads around the commit; after->next_sequence grows if the commit
-// needs a sequence of its own.
-CommitBatches BuildCommit(const WriteSet& writes, const Head& before, Head* after);
+// No batch exceeds `batch_bytes_max` by more than one record.  `before` and `after` are the heads
+// around the commit; after->next_sequence grows if the commit needs a sequence of its own.
+CommitBatches BuildCommit(const WriteSet& writes, const Head& before, size_t batch_bytes_max,
+                          Head* after);
 
 }  // namespace fasti::graph

@@ -131,7 +131,7 @@ absl::StatusOr<Sequence> CommitQueue::Commit(std::shared_ptr<const WriteSet> wri
     unpublished_times_.push_back(after.time);
   }
   // The place is still ours: nobody else appends to the overlay or moves the head.
-  entry.commit = BuildCommit(*writes, before, &after);
+  entry.commit = BuildCommit(*writes, before, settings_.batch_bytes_max, &after);
   entry.time = after.time;
   entry.catalog = after.catalog;
   entry.writes = writes;

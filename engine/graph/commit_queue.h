@@ -61,6 +61,8 @@ class CommitQueue {
     std::function<Instant()> clock;  // wall clock, microseconds since 1970
     uint64_t fold_rows = 0;          // Options::fold_rows
     bool background_fold = true;     // somebody calls Freeze when WaitForFold says so
+    // Below the limit of the store (64 MiB), with room for one more record of any kind.
+    size_t batch_bytes_max = size_t{63} << 20;
   };
   // What is passed by reference must outlive the queue.
   CommitQueue(storage::Store& store, Dictionary& dictionary, Settings settings,

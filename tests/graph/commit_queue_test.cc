@@ -1,0 +1,224 @@
+#include "engine/graph/commit_queue.h"
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "engine/codec/log_record.h"
+#include "engine/graph/consistency.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/graph/probe_store.h"
+#include "tests/graph/small_graph.h"
+
+namespace fasti::graph {
+namespace {
+
+using storage::Family;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+int LogRows(const storage::Store& store) {
+  int rows = 0;
+  const auto cursor = store.NewCursor(Family::kLog);
+  for (cursor->Seek(""); cursor->Valid(); cursor->Next()) ++rows;
+  return rows;
+}
+
+Sequence AddEntity(SmallGraph& graph) {
+  const auto t = graph.Begin();
+  EXPECT_TRUE(t->CreateEntity().ok());
+  const absl::StatusOr<Sequence> sequence = t->Commit();
+  EXPECT_TRUE(sequence.ok()) << sequence.status();
+  return *sequence;
+}
+
+TEST(CommitQueueTest, AFailedWriteLeavesTheStateAsItWasAndStopsWriting) {
+  ProbeStore store;
+  {
+    SmallGraph graph(store);
+    AddEntity(graph);
+    const auto before = graph.GetSnapshot();
+    store.before_write = [](const storage::Batch&) {
+      return absl::ResourceExhaustedError("disk full");
+    };
+    const auto t = graph.Begin();
+    ASSERT_TRUE(t->CreateEntity().ok());
+    EXPECT_TRUE(absl::IsResourceExhausted(t->Commit().status()));
+    EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(1));
+    EXPECT_EQ(graph.GetSnapshot()->sequence(), before->sequence());
+    store.before_write = nullptr;
+    const absl::Status again = graph.queue().Begin().status();
+    EXPECT_TRUE(absl::IsFailedPrecondition(again)) << again;
+    EXPECT_THAT(again.message(), HasSubstr("disk full"));
+    EXPECT_TRUE(absl::IsFailedPrecondition(graph.folder().Fold()));
+  }
+  SmallGraph reopened(store);
+  EXPECT_EQ(AddEntity(reopened), 2);
+}
+
+TEST(CommitQueueTest, CommitsThatWaitTogetherAreWrittenTogether) {
+  constexpr int kThreads = 6;
+  constexpr int kEach = 10;
+  ProbeStore store;
+  store.before_write = [](const storage::Batch&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    return absl::OkStatus();
+  };
+  SmallGraph graph(store);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&graph] {
+      for (int j = 0; j < kEach; ++j) {
+        const Sequence sequence = AddEntity(graph);
+        EXPECT_GE(graph.GetSnapshot()->sequence(), sequence);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LT(store.writes, kThreads * kEach / 2);
+  EXPECT_EQ(LogRows(store), kThreads * kEach);
+  EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(kThreads * kEach));
+}
+
+TEST(CommitQueueTest, WhatWaitsBehindAFailureFailsWithIt) {
+  ProbeStore store;
+  SmallGraph graph(store);
+  AddEntity(graph);
+  std::atomic<bool> writing = false;
+  std::atomic<bool> go = false;
+  store.before_write = [&](const storage::Batch&) {
+    writing = true;
+    while (!go) std::this_thread::yield();
+    return absl::UnavailableError("the disk went away");
+  };
+  const auto commit_one = [&graph](absl::Status* status) {
+    const auto t = graph.Begin();
+    ASSERT_TRUE(t->CreateEntity().ok());
+    *status = t->Commit().status();
+  };
+  absl::Status first, second;
+  std::thread leader([&] { commit_one(&first); });
+  while (!writing) std::this_thread::yield();
+  std::thread follower([&] { commit_one(&second); });
+  // The second works on top of the first, which is not durable yet.
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  go = true;
+  leader.join();
+  follower.join();
+  EXPECT_TRUE(absl::IsUnavailable(first)) << first;
+  EXPECT_FALSE(second.ok());
+  EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(1));
+}
+
+TEST(CommitQueueTest, ALargeCommitHasSeveralLogRowsAndIsReadBackWhole) {
+  ProbeStore store;
+  Sequence sequence = 0;
+  {
+    SmallGraph graph(store);
+    const auto t = graph.Begin();
+    for (int i = 0; i < 2000; ++i) ASSERT_TRUE(t->CreateEntity().ok());
+    sequence = *t->Commit();
+    EXPECT_GE(LogRows(store), 4);
+    EXPECT_EQ(store.writes, 1);
+  }
+  SmallGraph reopened(store);
+  EXPECT_EQ(reopened.GetSnapshot()->sequence(), sequence);
+  EXPECT_THAT(*reopened.GetSnapshot()->AllEntities(), SizeIs(2000));
+}
+
+// A commit over the limit of a batch, cut off after its first batch, never happened; but the
+// numbers it took are not given out again, since some of its records are there.
+TEST(CommitQueueTest, AnUnfinishedLargeCommitNeverHappenedAndItsNumbersStayTaken) {
+  ProbeStore store;
+  uint64_t literals = 0;
+  {
+    constexpr size_t kBatchBytesMax = 1 << 20;
+    SmallGraph graph(store, kBatchBytesMax);
+    AddEntity(graph);
+    const auto t = graph.Begin();
+    const EntityId entity = *t->CreateEntity();
+    const RelationId key = *t->InternAttribute("text");
+    for (int i = 0; i < 30; ++i) {
+      ASSERT_TRUE(t->Assert({.subject = entity,
+                             .relation = key,
+                             .object = Value(absl::StrCat(i, std::string(100'000, 'x')))})
+                      .ok());
+    }
+    int batches = 0;
+    store.before_write = [&batches](const storage::Batch& batch) {
+      EXPECT_LE(batch.bytes(), kBatchBytesMax + (64 << 10));
+      return ++batches == 2 ? absl::UnavailableError("power") : absl::OkStatus();
+    };
+    EXPECT_TRUE(absl::IsUnavailable(t->Commit().status()));
+    literals = graph.queue().figures().next_literal;
+    store.before_write = nullptr;
+  }
+  SmallGraph reopened(store);
+  EXPECT_EQ(reopened.GetSnapshot()->sequence(), 1);
+  EXPECT_THAT(*reopened.GetSnapshot()->AllEntities(), SizeIs(1));
+  EXPECT_EQ(reopened.GetSnapshot()->FindAttribute("text"), std::nullopt);
+  EXPECT_EQ(reopened.queue().figures().next_literal, literals);
+  {
+    const auto t = reopened.Begin();
+    const RelationId key = *t->InternAttribute("text");
+    ASSERT_TRUE(
+        t->Assert(
+             {.subject = static_cast<EntityId>(1), .relation = key, .object = Value("new text")})
+            .ok());
+    ASSERT_TRUE(t->Commit().ok());
+  }
+  SmallGraph again(store);
+  EXPECT_THAT(SmallGraph::Facts(*again.GetSnapshot(), {.attributes = true}), SizeIs(1));
+  ASSERT_TRUE(again.folder().Fold().ok());
+  EXPECT_THAT(*CheckConsistency(store), IsEmpty());
+}
+
+TEST(CommitQueueTest, AMissingLogRowIsDataLoss) {
+  ProbeStore store;
+  {
+    SmallGraph graph(store);
+    for (int i = 0; i < 3; ++i) AddEntity(graph);
+  }
+  storage::Batch batch;
+  batch.Delete(Family::kLog, codec::SequenceKey(2));
+  ASSERT_TRUE(store.Write(batch, storage::Durability::kSync).ok());
+  EXPECT_TRUE(absl::IsDataLoss(Recover(store).status())) << Recover(store).status();
+}
+
+TEST(CommitQueueTest, ABatchIdIsRememberedAcrossOpening) {
+  ProbeStore store;
+  Sequence sequence = 0;
+  {
+    SmallGraph graph(store);
+    const auto t = graph.Begin();
+    EXPECT_EQ(*t->FindBatch(77), std::nullopt);
+    ASSERT_TRUE(t->CreateEntity().ok());
+    t->SetBatch(77);
+    sequence = *t->Commit();
+  }
+  SmallGraph reopened(store);
+  const auto t = reopened.Begin();
+  EXPECT_EQ(*t->FindBatch(77), sequence);
+  EXPECT_EQ(*t->FindBatch(78), std::nullopt);
+}
+
+TEST(CommitQueueTest, ABatchIdIsForgottenAfterTenThousandOthers) {
+  ProbeStore store;
+  SmallGraph graph(store);
+  for (uint64_t id = 1; id <= CommitQueue::kBatchIdsMax + 1; ++id) {
+    const auto t = graph.Begin();
+    t->SetBatch(id);
+    ASSERT_TRUE(t->Commit().ok());
+  }
+  const auto t = graph.Begin();
+  EXPECT_EQ(*t->FindBatch(1), std::nullopt);
+  EXPECT_TRUE(t->FindBatch(2)->has_value());
+}
+
+}  // namespace
+}  // namespace fasti::graph
