@@ -11,9 +11,10 @@
 #include "query/parse/parser.h"
 #include "query/parse/printer.h"
 #include "query/plan/binder.h"
+#include "query/plan/check_semantics.h"
 #include "query/plan/optimizer.h"
 
-// The path of a query: text → tree → bound plan → optimized plan → operators → rows.
+// The path of a query: text → tree → checked tree → bound plan → optimized plan → operators → rows.
 
 namespace fasti {
 
@@ -88,6 +89,7 @@ Session::~Session() = default;
 
 absl::StatusOr<std::unique_ptr<Prepared>> Session::Prepare(absl::string_view text) const {
   FASTI_ASSIGN_OR_RETURN(ast::Statement statement, Parse(text));
+  FASTI_RETURN_IF_ERROR(plan::CheckSemantics(statement));
   const auto* query = std::get_if<ast::Query>(&statement.body);
   if (query == nullptr) {
     return std::make_unique<PreparedCommand>(database_, std::move(statement));
