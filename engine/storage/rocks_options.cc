@@ -101,6 +101,7 @@ rocksdb::DBOptions DatabaseOptions(Role role, rocksdb::Env* env,
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.max_background_jobs = 2;
+  options.max_file_opening_threads = 2;
 
   // The default depends on whether the *library* was built for debugging.
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;

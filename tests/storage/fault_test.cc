@@ -14,7 +14,7 @@
 
 // A workload with every one of its writing calls failed in turn.  Whatever fails: the store opens
 // again by itself, everything acknowledged is there, and every batch and load is there as a whole
-// or not at all.  Each run of the tests takes every seventh call; FASTI_FAULT_STEP=1 takes all.
+// or not at all.  Each run of the tests takes every eleventh call; FASTI_FAULT_STEP=1 takes all.
 
 namespace fasti::storage {
 namespace {
@@ -82,7 +82,7 @@ class FaultTest : public ::testing::Test {
  protected:
   static long Step() {
     const char* const step = ::getenv("FASTI_FAULT_STEP");
-    return step == nullptr ? 7 : std::max(1l, std::atol(step));
+    return step == nullptr ? 11 : std::max(1l, std::atol(step));
   }
 
   // How many calls the workload makes when nothing fails.
