@@ -6,12 +6,12 @@
 
 namespace fasti::storage {
 
-void HeldDeletions::Hold() {
+void RocksFiles::HoldDeletions() {
   absl::MutexLock lock(&mutex_);
   is_held_ = true;
 }
 
-rocksdb::IOStatus HeldDeletions::Release() {
+rocksdb::IOStatus RocksFiles::ReleaseDeletions() {
   std::vector<std::string> noted;
   {
     absl::MutexLock lock(&mutex_);
@@ -26,9 +26,18 @@ rocksdb::IOStatus HeldDeletions::Release() {
   return first_failure;
 }
 
-rocksdb::IOStatus HeldDeletions::DeleteFile(const std::string& path,
-                                            const rocksdb::IOOptions& options,
-                                            rocksdb::IODebugContext* debug) {
+rocksdb::IOStatus RocksFiles::NewWritableFile(const std::string& path,
+                                              const rocksdb::FileOptions& options,
+                                              std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                              rocksdb::IODebugContext* debug) {
+  if (absl::StrContains(path, "/OPTIONS-")) {
+    return rocksdb::IOStatus::NotSupported("options are not kept");
+  }
+  return target()->NewWritableFile(path, options, file, debug);
+}
+
+rocksdb::IOStatus RocksFiles::DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
+                                         rocksdb::IODebugContext* debug) {
   {
     absl::MutexLock lock(&mutex_);
     if (is_held_ && absl::EndsWith(path, ".sst")) {
@@ -40,8 +49,8 @@ rocksdb::IOStatus HeldDeletions::DeleteFile(const std::string& path,
 }
 
 RocksEnv::RocksEnv(rocksdb::Env* env)
-    : EnvWrapper(env), deletions_(std::make_shared<HeldDeletions>(env->GetFileSystem())) {
-  file_system_ = deletions_;
+    : EnvWrapper(env), files_(std::make_shared<RocksFiles>(env->GetFileSystem())) {
+  file_system_ = files_;
   system_clock_ = env->GetSystemClock();
 }
 

@@ -11,22 +11,28 @@
 
 namespace fasti::storage {
 
-// Keeps the tables of an installation until its outcome is known.
+// The file system as RocksDB sees it, without two of its habits.
 //
-// RocksDB deletes them as soon as the installation fails.  But if what failed was to sync the
-// MANIFEST, the record that names them may be in it all the same, and a database whose MANIFEST
+// It writes all its options to a file, and reads them back, at every open and every new family,
+// which takes longer than all the rest of opening.  Nobody here reads that file, so it is refused.
+//
+// It deletes the tables of an installation as soon as that fails.  But if what failed was to sync
+// the MANIFEST, the record that names them may be in it all the same, and a database whose MANIFEST
 // names a missing table does not open.  So while deletions are held, tables are only noted; after
 // a failure in doubt they stay, and the next open deletes those that are not part of the database.
-class HeldDeletions : public rocksdb::FileSystemWrapper {
+class RocksFiles : public rocksdb::FileSystemWrapper {
  public:
-  explicit HeldDeletions(const std::shared_ptr<rocksdb::FileSystem>& files)
+  explicit RocksFiles(const std::shared_ptr<rocksdb::FileSystem>& files)
       : FileSystemWrapper(files) {}
-  const char* Name() const override { return "HeldDeletions"; }
+  const char* Name() const override { return "RocksFiles"; }
 
-  void Hold();
+  void HoldDeletions();
   // Deletes what was noted.
-  rocksdb::IOStatus Release();
+  rocksdb::IOStatus ReleaseDeletions();
 
+  rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                    rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override;
 
@@ -36,15 +42,15 @@ class HeldDeletions : public rocksdb::FileSystemWrapper {
   std::vector<std::string> noted_ ABSL_GUARDED_BY(mutex_);
 };
 
-// An environment like `env` whose deletions can be held.  `env` must outlive it.
+// An environment like `env` with these files.  `env` must outlive it.
 class RocksEnv : public rocksdb::EnvWrapper {
  public:
   explicit RocksEnv(rocksdb::Env* env);
   const char* Name() const override { return "RocksEnv"; }
-  HeldDeletions& deletions() { return *deletions_; }
+  RocksFiles& files() { return *files_; }
 
  private:
-  const std::shared_ptr<HeldDeletions> deletions_;
+  const std::shared_ptr<RocksFiles> files_;
 };
 
 }  // namespace fasti::storage

@@ -142,7 +142,8 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenMemory() {
   store->memory_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
   StoreOptions options;
   options.cache_bytes = kMemoryCacheBytes;
-  FASTI_RETURN_IF_ERROR(store->OpenDatabase(store->memory_.get(), options, /*create=*/true));
+  store->env_ = std::make_unique<RocksEnv>(store->memory_.get());
+  FASTI_RETURN_IF_ERROR(store->OpenDatabase(store->env_.get(), options, /*create=*/true));
   return store;
 }
 

@@ -12,7 +12,7 @@
 #include "rocksdb/status.h"
 
 // Every setting with which RocksDB runs here, in one place, since several of its defaults are
-// unsafe in the version we link (docs/architecture.md, "RocksDB").  Never used, by any caller:
+// unsafe in the version we link (7.8.3, built with assertions).  Never used, by any caller:
 // DeleteRange, merge operators, CompactRange with change_level, SyncWAL, unordered writes,
 // user-defined timestamps.
 

@@ -185,13 +185,13 @@ absl::Status RocksStore::BulkLoad(std::vector<SortedRun> runs) {
   RocksBulkLoad load(*db_, handles_, path_);
   FASTI_RETURN_IF_ERROR(load.Write(std::move(runs)));
   FASTI_RETURN_IF_ERROR(MakeDurable());
-  if (env_ != nullptr) env_->deletions().Hold();
+  env_->files().HoldDeletions();
   absl::Status status = load.Install();
   if (!status.ok() && !absl::IsInvalidArgument(status)) {
     fence_->Trip(status);  // and whether the load took place is known only to the next open
     return status;
   }
-  if (env_ != nullptr) status.Update(ToStatus(env_->deletions().Release(), path_));
+  status.Update(ToStatus(env_->files().ReleaseDeletions(), path_));
   return status;
 }
 

@@ -76,7 +76,7 @@ class RocksStore : public Store {
   const std::string path_;
   const std::shared_ptr<WriteFence> fence_ = std::make_shared<WriteFence>();
   std::unique_ptr<rocksdb::Env> memory_;           // Role::kMemory only
-  std::unique_ptr<RocksEnv> env_;                  // Role::kWriter only
+  std::unique_ptr<RocksEnv> env_;                  // but for Role::kReader
   std::unique_ptr<DirectoryLock> lock_;            // Role::kWriter only
   std::unique_ptr<TemporaryDirectory> temporary_;  // Role::kReader only
   // Buffered writes that are done, and how many of them a synced write surely came after.
