@@ -111,7 +111,7 @@ TEST_P(GrammarCorpusTest, WithoutReportingDateRelativeTimesStayOpen) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Languages, GrammarCorpusTest, testing::Values("it", "fr", "en"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& language) { return std::string(language.param); });
 
 }  // namespace
 }  // namespace fasti::ingest
