@@ -114,7 +114,7 @@ std::optional<size_t> LeadingName(const Clauses& clauses, const CoreClasses& cla
     if (units[k].Is(classes.preposition) || units[k].Is(classes.relative)) return std::nullopt;
   }
   const bool name = k < units.size() && units[k].is_reference() &&
-                    units[k].reference == Reference::kName &&
+                    units[k].reference == Reference::kName && units[k].type != EntityType::kPlace &&
                     !(k + 1 < units.size() && units[k + 1].Is(classes.genitive));
   return name ? std::optional<size_t>(k) : std::nullopt;
 }
@@ -128,9 +128,28 @@ std::vector<uint32_t> EntitiesAt(const Clauses& clauses, size_t unit, const Core
   return entities;
 }
 
+// "«...», ha detto Giulia Ferrante": the person after a verb of saying.
+std::optional<size_t> Speaker(const Clauses& clauses, const CoreClasses& classes) {
+  const std::vector<Unit>& units = clauses.units;
+  for (size_t k = 0; k < units.size(); ++k) {
+    if (units[k].kind != Unit::Kind::kVerb || !units[k].Is(classes.say)) continue;
+    size_t next = k + 1;
+    while (next < units.size() && units[next].kind == Unit::Kind::kWord &&
+           !units[next].Is(classes.relative)) {
+      ++next;
+    }
+    if (next < units.size() && units[next].is_reference() &&
+        units[next].type == EntityType::kPerson && !units[next].entities.empty()) {
+      return next;
+    }
+  }
+  return std::nullopt;
+}
+
 // The entities that a sentence speaks of: the subject of its main clause.
 std::vector<uint32_t> MainSubjects(const Clauses& clauses, const CoreClasses& classes,
                                    const Focus& focus) {
+  if (const auto speaker = Speaker(clauses, classes)) return clauses.units[*speaker].entities;
   if (const auto name = LeadingName(clauses, classes)) return EntitiesAt(clauses, *name, classes);
   for (size_t k = 0; k < clauses.units.size(); ++k) {
     if (clauses.units[k].kind != Unit::Kind::kVerb || !clauses.units[k].verb.finite) continue;

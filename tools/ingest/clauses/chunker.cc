@@ -28,6 +28,7 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       have(lexicon.ClassOf("have")),
       modal(lexicon.ClassOf("modal")),
       control(lexicon.ClassOf("control")),
+      say(lexicon.ClassOf("say")),
       allow(lexicon.ClassOf("allow")),
       negation(lexicon.ClassOf("negation")),
       adverb(lexicon.ClassOf("adverb")),
@@ -49,6 +50,7 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       role(lexicon.ClassOf("role")),
       of(lexicon.ClassOf("of")),
       genitive(lexicon.ClassOf("genitive")),
+      per_share(lexicon.ClassOf("per_share")),
       conjunction(lexicon.ClassOf("conjunction")),
       relative(lexicon.ClassOf("relative")),
       subordinator(lexicon.ClassOf("subordinator")) {}
@@ -83,6 +85,7 @@ class Chunker::Run {
   Clauses Cut() {
     uint32_t at = range_.begin;
     while (at < range_.end) at = CutOne(at);
+    PairDashes();
     ResolveAppositions();
     return std::move(result_);
   }
@@ -449,6 +452,21 @@ class Chunker::Run {
     if (verb.form == VerbForm::kConditional) verb.modality = Modality::kReported;
     // "per costruire": what is yet to be done.
     if (verb.form == VerbForm::kInfinitive && !group.last_have) verb.modality = Modality::kPlanned;
+  }
+
+  // "Airsol - controllata da SOL - ha ...": two dashes enclose.
+  void PairDashes() {
+    std::vector<size_t> dashes;
+    for (size_t i = 0; i < result_.units.size(); ++i) {
+      const Unit& unit = result_.units[i];
+      if (unit.kind == Unit::Kind::kBreak &&
+          IsOneOf(At(unit.tokens.begin).lower, {"-", "–", "—"})) {
+        dashes.push_back(i);
+      }
+    }
+    if (dashes.size() != 2) return;
+    result_.units[dashes[0]].kind = Unit::Kind::kOpen;
+    result_.units[dashes[1]].kind = Unit::Kind::kClose;
   }
 
   // ---- Appositions: "Meta, il colosso dei social media, ...", "il colosso dei chip, Nvidia, ...".

@@ -13,6 +13,7 @@ struct CoreClasses {
   ClassId be, have;
   ClassId modal;    // "can", "will"; canonical: the modality it gives
   ClassId control;  // "intend to": governs another verb through a `link`; canonical as above
+  ClassId say;      // "affermare": who follows it speaks
   ClassId allow;    // "permettere": whoever it lets do something is the subject of that
   // Words around verbs.
   ClassId negation, adverb, reflexive, clitic, link, without;
@@ -23,7 +24,7 @@ struct CoreClasses {
   ClassId heads;        // the same in the plural
   ClassId generic;      // kinds of things that facts may speak of; canonical: their name
   ClassId generic_product;
-  ClassId two, pronoun, role, of, genitive;
+  ClassId two, pronoun, role, of, genitive, per_share;
   // Words between clauses.
   ClassId conjunction, relative, subordinator;
 };

@@ -225,7 +225,7 @@ size_t NextMember(const std::vector<Unit>& units, size_t at, const CoreClasses& 
     const bool small = units[k].kind == Kind::kWord &&
                        (units[k].senses.empty() || units[k].Is(classes.preposition) ||
                         units[k].Is(classes.definite) || units[k].Is(classes.adjective) ||
-                        units[k].Is(classes.adverb));
+                        units[k].Is(classes.head) || units[k].Is(classes.adverb));
     if (!small) return at;
   }
   return at;
@@ -314,6 +314,10 @@ std::optional<size_t> FindGoverningVerb(const Clauses& clauses, size_t at,
     if (units[k].kind == Kind::kVerb && units[k].verb.finite) return k;
   }
   return std::nullopt;
+}
+
+bool IsPerShare(const Clauses& clauses, size_t at, const CoreClasses& classes) {
+  return at + 1 < clauses.units.size() && clauses.units[at + 1].Is(classes.per_share);
 }
 
 UnitRange ClauseAround(const Clauses& clauses, size_t at, const CoreClasses& classes) {

@@ -38,6 +38,9 @@ size_t CoordinationStart(const Clauses& clauses, size_t at, const CoreClasses& c
 // Whether a preposition governs units[at], over articles and adjectives.
 bool IsGoverned(const Clauses& clauses, size_t at, const CoreClasses& classes);
 
+// Whether the figure units[at] is told for one share: "$26 per share".
+bool IsPerShare(const Clauses& clauses, size_t at, const CoreClasses& classes);
+
 // The clause around units[at]: [begin, end) up to marks, relative pronouns, subordinators, and
 // other finite verbs that a comma or a conjunction announces.
 struct UnitRange {

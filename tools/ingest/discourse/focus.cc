@@ -162,7 +162,17 @@ class Resolver {
     const std::vector<uint32_t> before = NamedBefore(at, types);
     if (before.size() == 1) return Antecedent{before.front(), kOnlyOneBefore};
     if (before.size() > 1) return MainSubject(at, types);
-    return focus_.Find(types, clauses_.sentence);
+    const std::optional<Antecedent> found = focus_.Find(types, clauses_.sentence);
+    // "il gruppo di Menlo Park" tells which one it means: only the topic is likely enough.
+    if (found && IsIdentified(at) && !focus_.IsTopic(found->entity)) return std::nullopt;
+    return found;
+  }
+
+  // Whether a place or a person after the noun tells which one it is.
+  bool IsIdentified(size_t at) const {
+    const std::vector<Unit>& units = clauses_.units;
+    return at + 2 < units.size() && units[at + 1].Is(classes_.of) && units[at + 2].is_reference() &&
+           (units[at + 2].type == EntityType::kPlace || units[at + 2].type == EntityType::kPerson);
   }
 
   // The subject of the main verb, where it stands before units[at] and is not in its own clause.

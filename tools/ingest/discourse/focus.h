@@ -31,6 +31,9 @@ class Focus {
   // last one not long ago, else what the article is about.
   std::optional<Antecedent> Find(TypeMask types, uint32_t sentence) const;
 
+  // Whether the article is about this organization.
+  bool IsTopic(uint32_t entity) const { return topic_ == entity; }
+
   // "Les deux entreprises": the two subjects of the sentence before, if it had two.
   std::vector<uint32_t> FindPair(TypeMask types, uint32_t sentence) const;
 

@@ -45,7 +45,10 @@ Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
   Modality modality = verb.verb.modality;
   // "prevede ricavi per 5 miliardi": a governing verb with a noun.
   for (const Sense& sense : verb.senses) {
-    if (sense.word_class != classes_.control || sense.canonical < 0) continue;
+    if (sense.word_class != classes_.control || sense.canonical < 0 ||
+        sense.form == VerbForm::kParticiple) {
+      continue;
+    }
     if (const auto told = ModalityFromName(lexicon_.Canonical(sense.canonical))) {
       modality = Stronger(modality, *told);
     }
@@ -62,6 +65,8 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, std::optional<siz
     if (units[*governing].Is(deny_)) scope.modality = Modality::kDenied;
   }
   const UnitRange clause = ClauseAround(clauses, anchor, classes_);
+  // "denied that X would ...".
+  if (clause.begin > 1 && units[clause.begin - 2].Is(deny_)) scope.modality = Modality::kDenied;
   for (size_t i = 0; i < units.size(); ++i) {
     if (units[i].kind != Unit::Kind::kWord) continue;
     if (units[i].Is(hearsay_)) scope.modality = Stronger(scope.modality, Modality::kReported);

@@ -25,6 +25,15 @@ bool HasCommaBetween(const std::vector<Unit>& units, const Match& match, size_t 
   return false;
 }
 
+// A loss is a negative profit.
+Quantity Negated(Quantity quantity) {
+  if (quantity.value() < 0) return quantity;
+  std::swap(quantity.low, quantity.high);
+  if (quantity.low) quantity.low = -*quantity.low;
+  if (quantity.high) quantity.high = -*quantity.high;
+  return quantity;
+}
+
 bool IsSlot(const Match& match, const QuantitySpan* figure) {
   return std::any_of(match.fillers.begin(), match.fillers.end(),
                      [&](const auto& filler) { return filler.second.figure == figure; });
@@ -78,6 +87,7 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
   if (value != match.fillers.end()) {
     finding.value = value->second.figure->quantity;
     finding.figure = value->second.figure;
+    if (finding.qualifiers.erase("sign") > 0) finding.value = Negated(*finding.value);
     if (value->second.figure->unit_inferred) {
       finding.qualifiers.emplace("unit_inferred", Value(true));
     }
@@ -116,7 +126,7 @@ const QuantitySpan* FindingBuilder::TakeFigures(const Clauses& clauses, const Ma
     for (size_t i = clause.begin; i < clause.end; ++i) {
       const Unit& unit = clauses.units[i];
       if (unit.kind != Kind::kFigure || IsSlot(match, unit.figure) ||
-          !take.figure.Accepts(*unit.figure)) {
+          IsPerShare(clauses, i, classes_) || !take.figure.Accepts(*unit.figure)) {
         continue;
       }
       if (nearest == nullptr || Distance(match, i) < distance) {

@@ -16,8 +16,17 @@ namespace {
 
 constexpr TypeMask kOrganizations = MaskOf(EntityType::kOrganization) | MaskOf(EntityType::kUnit);
 
+// "money", "count/employees+people", "percent>50".
 std::optional<FigureType> ParseFigureType(absl::string_view text) {
   using Kind = FigureType::Kind;
+  const size_t comparison = text.find_first_of("<>");
+  if (comparison != absl::string_view::npos) {
+    std::optional<FigureType> type = ParseFigureType(text.substr(0, comparison));
+    double bound = 0;
+    if (!type || !absl::SimpleAtod(text.substr(comparison + 1), &bound)) return std::nullopt;
+    (text[comparison] == '>' ? type->above : type->below) = bound;
+    return type;
+  }
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(text, absl::MaxSplits('/', 1));
   static constexpr std::pair<absl::string_view, Kind> kKinds[] = {
@@ -26,7 +35,8 @@ std::optional<FigureType> ParseFigureType(absl::string_view text) {
   };
   for (const auto& [name, kind] : kKinds) {
     if (name != parts.first) continue;
-    FigureType type{kind, {}};
+    FigureType type;
+    type.kind = kind;
     if (!parts.second.empty()) type.items = absl::StrSplit(parts.second, '+');
     return type;
   }
@@ -55,6 +65,7 @@ class RuleParser {
       element.gap = gap;
       gap = Element::Gap::kNear;
       element.optional = absl::ConsumeSuffix(&part, "?");
+      element.excluded = absl::ConsumePrefix(&part, "!");
       FASTI_RETURN_IF_ERROR(ParseElement(part, element, missing));
       elements.push_back(std::move(element));
     }
@@ -255,6 +266,8 @@ class FrameReader {
 }  // namespace
 
 bool FigureType::Accepts(const QuantitySpan& figure) const {
+  if (above && figure.quantity.value() <= *above) return false;
+  if (below && figure.quantity.value() >= *below) return false;
   const std::string& unit = figure.quantity.unit;
   switch (kind) {
     case Kind::kNone:

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ namespace fasti::ingest {
 struct FigureType {
   enum class Kind : uint8_t { kNone, kMoney, kPercent, kCount, kDuration, kRatio, kOther };
   Kind kind = Kind::kNone;
+  std::optional<double> above, below;  // {stake:percent>50}: a share that gives control
   std::vector<std::string> items;  // kCount: what may be counted; kOther: units; empty: anything
 
   bool Accepts(const QuantitySpan& figure) const;
@@ -62,7 +64,8 @@ struct Element {
   Binding binding = Binding::kHere;
   Gap gap = Gap::kNear;
   bool optional = false;
-  std::vector<ClassId> classes;         // kVerb: empty for any verb
+  bool excluded = false;         // "!%acquire": what comes next must not be this; takes nothing
+  std::vector<ClassId> classes;  // kVerb: empty for any verb
   std::vector<std::string> canonicals;  // @role/ceo+cfo: only words with these values
   Voices voices = kActive;
   std::string slot;

@@ -18,6 +18,8 @@ constexpr double kGapCost = 0.985;    // for each unit skipped
 constexpr double kOwnerByVerb = 0.9;  // the subject of the clause owns the figure
 constexpr size_t kOwnerDistanceMax = 3;
 constexpr double kLenientFit = 0.85;
+constexpr double kSegment = 0.6;
+constexpr double kSureSubject = 0.7;
 constexpr double kOnlyOneBefore = 0.85;
 
 bool IsBorder(const Unit& unit, const CoreClasses& classes) {
@@ -104,6 +106,9 @@ class Matcher::Run {
       return true;
     }
     const Element& element = rule.elements[index];
+    if (element.excluded) {
+      return !IsNext(element, at, match) && MatchFrom(rule, index + 1, at, first, anchored, match);
+    }
     size_t skipped = 0;
     for (size_t k = at; k < units_.size(); ++k, ++skipped) {
       Match attempt = match;
@@ -121,6 +126,18 @@ class Matcher::Run {
     return element.optional && !first && MatchFrom(rule, index + 1, at, false, anchored, match);
   }
 
+  // Whether `element` stands at units[at], articles and adjectives apart.
+  bool IsNext(const Element& element, size_t at, const Match& match) {
+    for (size_t k = at; k < units_.size(); ++k) {
+      Match attempt = match;
+      bool anchored = true;
+      size_t next = k + 1;
+      if (Matches(element, k, attempt, anchored, next)) return true;
+      if (!MaySkip(element, k, k - at)) return false;
+    }
+    return false;
+  }
+
   bool Matches(const Element& element, size_t at, Match& match, bool& anchored, size_t& next) {
     const Unit& unit = units_[at];
     switch (element.kind) {
@@ -130,7 +147,10 @@ class Matcher::Run {
       case Element::Kind::kEntity:
         return MatchesEntity(element, at, match, next);
       case Element::Kind::kFigure:
-        if (unit.kind != Kind::kFigure || !element.figure.Accepts(*unit.figure)) return false;
+        if (unit.kind != Kind::kFigure || !element.figure.Accepts(*unit.figure) ||
+            IsPerShare(clauses_, at, classes_)) {
+          return false;
+        }
         match.fillers[element.slot].figure = unit.figure;
         return true;
       case Element::Kind::kTime:
@@ -191,7 +211,7 @@ class Matcher::Run {
   bool Fill(const Element& element, size_t at, Filler& filler, size_t& next) const {
     if (units_[at].reference == Reference::kPronoun) {
       next = at + 1;
-      return FillFromFocus(element, filler);
+      return FillFromContext(element, at, filler);
     }
     const Coordination list = FindCoordination(clauses_, at, classes_);
     for (size_t member : list.members) {
@@ -300,10 +320,17 @@ class Matcher::Run {
       return Fill(element, *unit, filler, next);
     }
     if (const auto unit = OwnerBefore(match.anchor)) return Fill(element, *unit, filler, next);
-    if (!FillFromClause(element, match, filler)) return false;
+    const double segment = IsSegment(match.anchor) ? kSegment : 1.0;
+    if (!FillFromClause(element, match, filler) || filler.certainty < kSureSubject) {
+      Filler named;
+      if (FillFromContext(element, match.anchor, named) && named.certainty > filler.certainty) {
+        filler = std::move(named);
+      }
+    }
+    if (filler.entities.empty()) return false;
     // "non ha acquisito il suo rivale X": X is its rival all the same.
     if (match.verb && units_[*match.verb].verb.negated) match.verb.reset();
-    filler.certainty *= kOwnerByVerb;
+    filler.certainty *= kOwnerByVerb * segment;
     return true;
   }
 
@@ -311,6 +338,11 @@ class Matcher::Run {
   bool IsShare(size_t noun) const {
     return noun > 1 && units_[noun - 1].Is(classes_.of) && units_[noun - 2].kind == Kind::kFigure &&
            units_[noun - 2].figure->quantity.unit == "percent";
+  }
+
+  // "advertising revenue": an unknown word before the noun may make it the figure of a part.
+  bool IsSegment(size_t noun) const {
+    return noun > 0 && units_[noun - 1].kind == Kind::kWord && units_[noun - 1].senses.empty();
   }
 
   // "i ricavi di Meta".

@@ -178,8 +178,8 @@ class Lexicon::Builder {
 
   absl::Status AddPhrase(absl::string_view phrase, ClassId id, VerbForm form, int32_t canonical) {
     std::vector<std::string> words;
-    if (std::all_of(phrase.begin(), phrase.end(), absl::ascii_islower)) {
-      words.emplace_back(phrase);  // Nine in ten: not worth the tokenizer.
+    if (phrase[0] == '\'' || std::all_of(phrase.begin(), phrase.end(), absl::ascii_islower)) {
+      words.emplace_back(phrase);  // One token: what follows a name ("'s"), and most words.
     } else {
       for (Token& token : tokenizer_.Tokenize(phrase)) words.push_back(std::move(token.lower));
     }

@@ -54,6 +54,7 @@ class Recognizer {
         unit_suffix_(lexicon.ClassOf("unit_suffix")),
         definite_(lexicon.ClassOf("definite")),
         indefinite_(lexicon.ClassOf("indefinite")),
+        based_(lexicon.ClassOf("based")),
         adjective_(lexicon.ClassOf("adjective")) {}
 
   Names Run(const std::vector<NameRun>& runs) {
@@ -114,6 +115,10 @@ class Recognizer {
   }
 
   void VoteByContext(TokenRange place, Form& form) const {
+    // "the Denver-based company".
+    if (Has(place.end + 1, based_) && Lower(place.end) == "-") {
+      Vote(form, EntityType::kPlace, kStrong);
+    }
     VoteByNounBefore(place, form);
     VoteByApposition(place, form);
   }
@@ -312,7 +317,7 @@ class Recognizer {
   const Lexicon& lexicon_;
   const Gazetteer& gazetteer_;
   const ClassId role_, head_, name_suffix_, corporate_tail_, name_head_, unit_suffix_;
-  const ClassId definite_, indefinite_, adjective_;
+  const ClassId definite_, indefinite_, based_, adjective_;
   std::vector<Form> forms_;
   absl::flat_hash_map<std::string, uint32_t> by_key_;
 };

@@ -35,6 +35,7 @@ class RunFinder {
         legal_(lexicon.ClassOf("legal")) {}
 
   std::vector<NameRun> Run() {
+    MarkRoles();
     for (const Token& token : document_.tokens) {
       if (token.kind == TokenKind::kWord && !token.capitalized) lower_words_.insert(token.lower);
     }
@@ -89,7 +90,26 @@ class RunFinder {
 
   // Titles of people, and words that are capitalized without naming anything.
   bool IsBarrier(uint32_t i) const {
-    return (Has(i, role_) || Has(i, not_name_)) && !Has(i, name_suffix_);
+    return (in_role_[i] || Has(i, not_name_)) && !Has(i, name_suffix_);
+  }
+
+  // All words of "Vice Direttore Generale".
+  void MarkRoles() {
+    in_role_.assign(senses_.size(), false);
+    for (size_t i = 0; i < senses_.size(); ++i) {
+      for (const Sense& sense : senses_[i]) {
+        if (sense.word_class != role_) continue;
+        for (size_t k = i; k < i + sense.length; ++k) in_role_[k] = true;
+      }
+    }
+  }
+
+  // "Gruppo Ferrovie" names what "Ferrovie" names.
+  TokenRange WithoutHead(TokenRange tokens) const {
+    while (tokens.size() > 1 && Has(tokens.begin, head_) && !Has(tokens.begin, name_head_)) {
+      ++tokens.begin;
+    }
+    return tokens;
   }
 
   bool BeginsSentence(uint32_t i, TokenRange sentence) const {
@@ -158,9 +178,8 @@ class RunFinder {
   void Add(uint32_t begin, uint32_t end, TokenRange sentence) {
     Candidate candidate;
     candidate.initial = BeginsSentence(begin, sentence);
-    // "Gruppo Ferrovie" names what "Ferrovie" names.
-    while (end - begin > 1 && Has(begin, head_) && !Has(begin, name_head_)) {
-      ++begin;
+    if (const TokenRange core = WithoutHead({begin, end}); core.begin != begin) {
+      begin = core.begin;
       candidate.initial = false;
     }
     if (Has(begin, name_suffix_) && end - begin == 1) return;
@@ -188,7 +207,9 @@ class RunFinder {
   // Whether the word that begins a sentence is part of the name that seems to begin with it.
   void DecideInitials() {
     for (Candidate& candidate : runs_) {
-      if (candidate.initial && !KeepsFirst(candidate.run.tokens)) ++candidate.run.tokens.begin;
+      if (!candidate.initial || KeepsFirst(candidate.run.tokens)) continue;
+      ++candidate.run.tokens.begin;
+      candidate.run.tokens = WithoutHead(candidate.run.tokens);
     }
   }
 
@@ -246,6 +267,7 @@ class RunFinder {
   const ClassId role_, not_name_, name_suffix_, name_head_, name_connector_, name_particle_;
   const ClassId head_, legal_;
 
+  std::vector<bool> in_role_;
   absl::flat_hash_set<std::string> lower_words_;
   absl::flat_hash_set<std::string> interior_;  // keys of runs inside sentences
   std::vector<TokenRange> title_case_;
