@@ -2,6 +2,7 @@
 
 #include "absl/numeric/int128.h"
 #include "engine/base/check.h"
+#include "engine/base/fnv128.h"
 #include "engine/codec/bytes.h"
 
 namespace fasti::codec {
@@ -25,17 +26,6 @@ constexpr size_t kLongHeadBytes = 64;
 std::optional<Term> WithPayload(uint64_t payload, TermTag tag) {
   if (payload > kPayloadMax) return std::nullopt;
   return Term::FromBits(payload << kTagBits | static_cast<uint64_t>(tag));
-}
-
-// FNV-1a in its width of 128 bits; simple, and the same on every machine for ever.
-absl::uint128 Fnv128(absl::string_view bytes) {
-  const absl::uint128 prime = absl::MakeUint128(0x0000000001000000, 0x000000000000013b);
-  absl::uint128 hash = absl::MakeUint128(0x6c62272e07bb0142, 0x62b821756295c58d);
-  for (char c : bytes) {
-    hash ^= static_cast<uint8_t>(c);
-    hash *= prime;
-  }
-  return hash;
 }
 
 // The head of a long text, by which it still sorts near its like, and a hash of all of it.
