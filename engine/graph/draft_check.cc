@@ -88,9 +88,13 @@ absl::Status CheckDraft(const FactDraft& draft, const RelationInfo& relation) {
   FASTI_RETURN_IF_ERROR(CheckKind(draft, relation));
   if (!draft.object.is(Value::Kind::kNode)) FASTI_RETURN_IF_ERROR(CheckLiteral(draft.object));
   FASTI_RETURN_IF_ERROR(CheckPeriod(draft.valid));
-  if (draft.known_from >= draft.known_to) {
+  // What was only denied was never known, and nothing else is.
+  const bool is_denied = draft.modality == Modality::kDenied;
+  if (is_denied ? draft.known_from != draft.known_to : draft.known_from >= draft.known_to) {
     return absl::InvalidArgumentError(
-        absl::StrCat("'", relation.name, "': expected a known period that ends after it begins"));
+        absl::StrCat("'", relation.name, "': expected ",
+                     is_denied ? "no known period, since it is only denied"
+                               : "a known period that ends after it begins"));
   }
   for (const auto& [key, value] : draft.qualifiers) {
     FASTI_RETURN_IF_ERROR(CheckName("qualifier", key));

@@ -11,12 +11,15 @@
 #include "engine/codec/extra_record.h"
 #include "engine/codec/term.h"
 #include "engine/graph/attribute_choice.h"
+#include "engine/graph/claim_book.h"
 #include "engine/graph/fact_scan.h"
+#include "engine/graph/figures.h"
 #include "engine/graph/label_term.h"
 #include "engine/graph/name_index.h"
 #include "engine/graph/run_cursor.h"
 #include "engine/graph/scan_prefix.h"
 #include "engine/graph/statistics.h"
+#include "engine/graph/story.h"
 #include "engine/graph/time_index.h"
 #include "engine/graph/view_filter.h"
 #include "fasti/status_macros.h"
@@ -139,7 +142,10 @@ absl::StatusOr<std::vector<Fact>> SnapshotImpl::Conflicts(const Fact& fact) cons
   FASTI_RETURN_IF_ERROR(VisitRun(
       EntityRun(fact.subject, fact.relation), View(), [&](const Fact& other) -> absl::Status {
         if (other.object == fact.object || other.lineage == fact.lineage) return absl::OkStatus();
-        if (Overlaps(fact.valid, other.valid) != Truth::kTrue) return absl::OkStatus();
+        if (!MayOverlap(fact.valid, other.valid) || Succeeds(fact.valid, other.valid) ||
+            Succeeds(other.valid, fact.valid)) {
+          return absl::OkStatus();
+        }
         FASTI_ASSIGN_OR_RETURN(const Map other_qualifiers, Qualifiers(other));
         if (SameValue(Value(qualifiers), Value(other_qualifiers))) conflicts.push_back(other);
         return absl::OkStatus();
@@ -331,19 +337,41 @@ absl::Status SnapshotImpl::ScanRecords(
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Claim>> SnapshotImpl::Claims(const Fact&,
-                                                        const std::optional<Period>&) const {
-  return absl::UnimplementedError("claims are not supported yet");
+absl::StatusOr<std::vector<Claim>> SnapshotImpl::Claims(const Fact& fact,
+                                                        const std::optional<Period>& as_of) const {
+  std::vector<Claim> claims;
+  if (!fact.has_claims) return claims;
+  FASTI_ASSIGN_OR_RETURN(std::vector<ToldClaim> told,
+                         ClaimBook(*this).ClaimsOf(fact.lineage, Value()));
+  std::sort(told.begin(), told.end(), PublishedBefore);
+  for (ToldClaim& claim : told) {
+    if (!claim.is_own_record() && KnownBy(claim.claim, as_of, now())) {
+      claims.push_back(std::move(claim.claim));
+    }
+  }
+  return claims;
 }
 
-absl::StatusOr<Map> SnapshotImpl::Figures(const Fact& fact, const std::optional<Period>&,
-                                          std::optional<Policy>) const {
+absl::StatusOr<Map> SnapshotImpl::Figures(const Fact& fact, const std::optional<Period>& as_of,
+                                          std::optional<Policy> policy) const {
   if (!fact.has_claims) return Map();
-  return absl::UnimplementedError("figures of claims are not supported yet");
+  FASTI_ASSIGN_OR_RETURN(const std::vector<ToldClaim> told,
+                         ClaimBook(*this).ClaimsOf(fact.lineage, Value()));
+  return ResolveFigures(SupportsKnown(told, as_of, now()),
+                        policy.value_or(GetRelation(fact.relation).policy));
 }
 
 absl::StatusOr<std::vector<Fact>> SnapshotImpl::Denied() const {
-  return absl::UnimplementedError("denied facts are not supported yet");
+  std::vector<Fact> denied;
+  for (const RelationInfo& relation : Relations()) {
+    const Run run{.order = Order::kRel, .anchor = 0, .relation = Raw(relation.id)};
+    FASTI_RETURN_IF_ERROR(VisitRecorded(run, [&](const Row& row) -> absl::Status {
+      const Fact fact = ToFact(row, ReadingOf(relation.kind));
+      if (fact.modality == Modality::kDenied) denied.push_back(fact);
+      return absl::OkStatus();
+    }));
+  }
+  return denied;
 }
 
 }  // namespace fasti::graph

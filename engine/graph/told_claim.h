@@ -18,7 +18,9 @@ struct ToldClaim {
   Value object;  // null for a METRIC, whose value is a figure
 
   // The record itself told this fact, without a source: it was always known.
-  bool is_own_record() const { return claim.source == EntityId::kNone; }
+  bool is_own_record() const {
+    return claim.source == EntityId::kNone && claim.known_from == kInstantMin;
+  }
   bool denies() const {
     return claim.stance == Stance::kDenies || claim.modality == Modality::kDenied;
   }

@@ -11,7 +11,9 @@
 #include "engine/graph/fact_scan.h"
 #include "engine/graph/label_term.h"
 #include "engine/graph/name_index.h"
-#include "engine/graph/run_cursor.h"
+#include "engine/graph/recorded_rows.h"
+#include "engine/graph/report.h"
+#include "engine/graph/source_book.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
@@ -22,21 +24,6 @@ using codec::Order;
 
 Run EntityRun(EntityId entity, RelationId relation) {
   return {.order = Order::kOut, .anchor = Raw(entity), .relation = Raw(relation)};
-}
-
-// Every row of the run that is recorded in the state.
-absl::StatusOr<std::vector<Row>> RecordedRows(const ReadState& state, const Run& run) {
-  const BlockCursorPool::Lease blocks = state.blocks.Take();
-  RunCursor cursor(state, *blocks, run, nullptr);
-  std::vector<Row> recorded;
-  std::vector<Row> rows;
-  while (true) {
-    FASTI_ASSIGN_OR_RETURN(const bool more, cursor.Next(&rows));
-    if (!more) return recorded;
-    for (const Row& row : rows) {
-      if (VisibleAt(row, state.sequence)) recorded.push_back(row);
-    }
-  }
 }
 
 bool KnownAt(const Row& row, Instant now) {
@@ -389,20 +376,20 @@ absl::StatusOr<Sequence> TransactionImpl::Commit() {
   return queue_.Commit(writes_, head_);
 }
 
-absl::StatusOr<ReportSummary> TransactionImpl::Report(const fasti::Report&) {
-  return absl::UnimplementedError("reports are not supported yet");
+absl::StatusOr<ReportSummary> TransactionImpl::Report(const fasti::Report& report) {
+  return Reporter(this).Run(report);
 }
 
-absl::StatusOr<Fact> TransactionImpl::AddClaim(const FactDraft&, const Claim&) {
-  return absl::UnimplementedError("claims are not supported yet");
+absl::StatusOr<Fact> TransactionImpl::AddClaim(const FactDraft& draft, const Claim& claim) {
+  return Reporter(this).AddClaim(draft, claim);
 }
 
-absl::Status TransactionImpl::RetractSource(EntityId) {
-  return absl::UnimplementedError("withdrawing a source is not supported yet");
+absl::Status TransactionImpl::RetractSource(EntityId source) {
+  return Reporter(this).RetractSource(source);
 }
 
-absl::StatusOr<EntityId> TransactionImpl::InternSource(const Source&) {
-  return absl::UnimplementedError("sources are not supported yet");
+absl::StatusOr<EntityId> TransactionImpl::InternSource(const Source& source) {
+  return graph::InternSource(source, this);
 }
 
 }  // namespace fasti::graph

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "engine/graph/transaction_impl.h"
+#include "fasti/ids.h"
+#include "fasti/report.h"
+
+namespace fasti::graph {
+
+// Finds the entities that a report names, and creates those that nobody named before.
+//
+// A name means the one entity that has it as name or alias, case and accents folded.  Where
+// several have it, the label may tell them apart; if it does not, they are all returned, and
+// nobody guesses.
+class NameResolver {
+ public:
+  // `transaction` must outlive it.
+  explicit NameResolver(TransactionImpl* transaction) : transaction_(*transaction) {}
+
+  // One entity, or the several that the name fits.  INVALID_ARGUMENT for what is no name.
+  absl::StatusOr<std::vector<EntityId>> Resolve(const EntityName& name);
+
+  uint64_t created() const { return created_; }
+
+ private:
+  absl::StatusOr<std::vector<EntityId>> Candidates(const EntityName& name) const;
+  absl::StatusOr<std::vector<EntityId>> WithLabel(const std::vector<EntityId>& entities,
+                                                  absl::string_view label) const;
+  absl::StatusOr<EntityId> Create(const EntityName& name);
+  // The label and those aliases that nobody has yet.
+  absl::Status Enrich(EntityId entity, const EntityName& name);
+  absl::Status AddName(EntityId entity, absl::string_view key, absl::string_view name);
+
+  TransactionImpl& transaction_;
+  absl::flat_hash_map<std::pair<std::string, std::string>, std::vector<EntityId>> resolved_;
+  uint64_t created_ = 0;
+};
+
+}  // namespace fasti::graph

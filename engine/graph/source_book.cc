@@ -1,0 +1,113 @@
+#include "engine/graph/source_book.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "engine/base/fnv128.h"
+#include "engine/base/text.h"
+#include "engine/codec/text_record.h"
+#include "engine/graph/claim_book.h"
+#include "engine/graph/recorded_rows.h"
+#include "fasti/status_macros.h"
+
+namespace fasti::graph {
+namespace {
+
+// An attribute of a source and its value.
+struct Detail {
+  absl::string_view key;
+  Value value;
+};
+
+absl::Status CheckSource(const Source& source) {
+  if (source.key.empty() && source.text.empty()) {
+    return absl::InvalidArgumentError("source: expected a key or a text, found neither");
+  }
+  for (const std::string* text :
+       {&source.key, &source.title, &source.publisher, &source.language, &source.text}) {
+    if (const std::optional<size_t> at = FindInvalidUtf8(*text)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("source: expected valid UTF-8 text, found another byte at offset ", *at,
+                       " of '", Excerpt(*text), "'"));
+    }
+  }
+  for (const std::optional<Period>& date : {source.published, source.report_date}) {
+    if (date) FASTI_RETURN_IF_ERROR(CheckPeriod(*date));
+  }
+  return absl::OkStatus();
+}
+
+Detail KeyOf(const Source& source) {
+  if (!source.key.empty()) return {kSourceUrl, Value(source.key)};
+  const absl::uint128 hash = Fnv128(source.text);
+  return {kSourceHash, Value(absl::StrFormat("%016x%016x", absl::Uint128High64(hash),
+                                             absl::Uint128Low64(hash)))};
+}
+
+std::vector<Detail> DetailsOf(const Source& source) {
+  std::vector<Detail> details;
+  const auto add_text = [&](absl::string_view key, const std::string& text) {
+    if (!text.empty()) details.push_back({key, Value(text)});
+  };
+  add_text("title", source.title);
+  add_text("publisher", source.publisher);
+  add_text("language", source.language);
+  if (source.published) details.push_back({"published", Value(*source.published)});
+  if (source.report_date) details.push_back({"report_date", Value(*source.report_date)});
+  return details;
+}
+
+absl::StatusOr<std::optional<EntityId>> FindSource(const Detail& key,
+                                                   const TransactionImpl& transaction) {
+  const SnapshotImpl& view = transaction.view();
+  const std::optional<RelationInfo> attribute = view.FindAttribute(key.key);
+  const std::optional<LabelInfo> label = view.FindLabel(kSourceLabel);
+  if (!attribute || !label) return std::nullopt;
+  FASTI_ASSIGN_OR_RETURN(const std::optional<Term> term, view.FindTerm(key.value));
+  if (!term) return std::nullopt;
+  FASTI_ASSIGN_OR_RETURN(const std::vector<Row> rows,
+                         RecordedRows(view.state(), {.order = codec::Order::kIn,
+                                                     .anchor = term->bits(),
+                                                     .relation = Raw(attribute->id)}));
+  for (const Row& row : rows) {
+    const auto entity = static_cast<EntityId>(row.subject);
+    FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels, view.Labels(entity));
+    for (const LabelId own : labels) {
+      if (own == label->id) return entity;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+absl::StatusOr<EntityId> InternSource(const Source& source, TransactionImpl* transaction) {
+  FASTI_RETURN_IF_ERROR(CheckSource(source));
+  const Detail key = KeyOf(source);
+  FASTI_ASSIGN_OR_RETURN(const std::optional<EntityId> known, FindSource(key, *transaction));
+  std::vector<Detail> details = DetailsOf(source);
+  EntityId entity = known.value_or(EntityId::kNone);
+  if (!known) {
+    FASTI_ASSIGN_OR_RETURN(entity, transaction->CreateEntity());
+    FASTI_ASSIGN_OR_RETURN(const LabelId label, transaction->InternLabel(kSourceLabel));
+    FASTI_RETURN_IF_ERROR(transaction->AddLabel(entity, label));
+    details.push_back(key);
+    codec::ForEachTextChunk(Raw(entity), source.text,
+                            [&](absl::string_view chunk_key, absl::string_view chunk) {
+                              transaction->PutRecord(storage::Family::kText, chunk_key, chunk);
+                            });
+  }
+  for (const Detail& detail : details) {
+    FASTI_ASSIGN_OR_RETURN(const RelationId attribute, transaction->InternAttribute(detail.key));
+    FASTI_ASSIGN_OR_RETURN(const Value old,
+                           transaction->view().Attribute(entity, attribute, View()));
+    if (!old.is_null()) continue;
+    FASTI_RETURN_IF_ERROR(transaction->SetAttribute(entity, attribute, detail.value));
+  }
+  return entity;
+}
+
+}  // namespace fasti::graph
