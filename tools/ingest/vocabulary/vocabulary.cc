@@ -41,6 +41,8 @@ absl::StatusOr<RelationInfo> ReadRelation(const Record& record) {
       info.key_qualifiers = SplitList(field.value);
     } else if (field.key == "symmetric") {
       info.symmetric = field.value == "yes";
+    } else if (field.key == "object") {
+      info.is_attribute = field.value == "value";
     } else if (field.key == "unit") {
       info.unit = field.value;
     } else {
@@ -48,6 +50,7 @@ absl::StatusOr<RelationInfo> ReadRelation(const Record& record) {
     }
   }
   if (info.kind == RelationKind::kUndeclared) return record.Complain("expected a kind");
+  if (info.kind == RelationKind::kMetric) info.is_attribute = true;
   return info;
 }
 

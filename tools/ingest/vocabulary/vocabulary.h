@@ -18,6 +18,7 @@ namespace fasti::ingest {
 //     window: 30             days within which two tellings are one event
 //     key: role              qualifiers that belong to the identity of a fact
 //     symmetric: yes
+//     object: value          it leads to a literal; every metric does
 //     unit: percent          of a metric that has one
 struct Vocabulary {
   std::vector<RelationInfo> relations;  // in the order of the file
