@@ -1,7 +1,7 @@
 #include "engine/model/row.h"
 
-#include <algorithm>
 #include <array>
+#include <bit>
 
 #include "engine/base/check.h"
 #include "engine/model/calendar.h"
@@ -13,6 +13,16 @@ constexpr uint64_t kDay = static_cast<uint64_t>(kMicrosPerDay);
 constexpr std::array<uint64_t, 14> kClassBounds = {
     1,         1'000,     1'000'000,  60'000'000,  3'600'000'000, kDay,         4 * kDay,
     16 * kDay, 64 * kDay, 256 * kDay, 1024 * kDay, 4096 * kDay,   16384 * kDay, UINT64_MAX};
+
+// For each number of bits, the first class that holds a duration with so many.
+constexpr std::array<uint8_t, 65> kClassOfBits = [] {
+  std::array<uint8_t, 65> classes{};
+  for (int bits = 1; bits <= 64; ++bits) {
+    const uint64_t least = uint64_t{1} << (bits - 1);
+    while (kClassBounds[classes[bits]] < least) ++classes[bits];
+  }
+  return classes;
+}();
 
 Precision StartPrecision(const Row& row) {
   return static_cast<Precision>(row.flags & 15);
@@ -79,8 +89,9 @@ Fact ToFact(const Row& row, Reading reading) {
 uint8_t DurationClass(const Row& row) {
   if (!IsGranule(StartPrecision(row))) return kClassNoStart;
   if (!IsGranule(EndPrecision(row))) return kClassOpen;
-  const auto bound = std::lower_bound(kClassBounds.begin(), kClassBounds.end(), row.duration);
-  return static_cast<uint8_t>(bound - kClassBounds.begin());
+  // Bounds are at least fourfold apart, so at most one lies among the durations of as many bits.
+  const uint8_t first = kClassOfBits[std::bit_width(row.duration)];
+  return kClassBounds[first] < row.duration ? first + 1 : first;
 }
 
 uint64_t ClassBound(uint8_t duration_class) {
