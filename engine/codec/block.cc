@@ -18,8 +18,9 @@ namespace {
 
 constexpr uint8_t kBlockFormat = 1;
 constexpr size_t kChecksumBytes = 4;
-constexpr size_t kPaddingBytes = 8;  // so that the last value can be read as eight bytes
-constexpr int kPackedWidthMax = 56;  // a wider value and its shift would not fit eight bytes
+constexpr size_t kPaddingBytes = 8;      // so that the last value can be read as eight bytes
+constexpr size_t kReservedBytes = 4096;  // most blocks have less
+constexpr int kPackedWidthMax = 56;      // a wider value and its shift would not fit eight bytes
 
 static_assert(std::endian::native == std::endian::little, "columns are read in place");
 
@@ -56,11 +57,38 @@ uint64_t Magnitude(int64_t value) {
 // A divisor of all values seen, the greatest that fits a signed number.
 class Unit {
  public:
-  void See(uint64_t value) { divisor_ = std::gcd(divisor_, value); }
+  void See(uint64_t value) {
+    if (value == last_) return;
+    last_ = value;
+    if (divisor_ == 0 || value % divisor_ != 0) divisor_ = std::gcd(divisor_, value);
+  }
   uint64_t value() const { return divisor_ == 0 || divisor_ > INT64_MAX ? 1 : divisor_; }
 
  private:
+  uint64_t last_ = 0;
   uint64_t divisor_ = 0;
+};
+
+// Divides by a unit what the unit divides without rest, at the cost of a multiplication: a number
+// is its power of two times an odd one, and every odd number has an inverse modulo 2^64.
+class ExactDivision {
+ public:
+  explicit ExactDivision(uint64_t unit) : shift_(std::countr_zero(unit)) {
+    const uint64_t odd = unit >> shift_;
+    // Newton's iteration.  An odd number is its own inverse in the three lowest bits, and each step
+    // doubles the number of bits that are right.
+    inverse_ = odd;
+    for (int step = 0; step < 5; ++step) inverse_ *= 2 - odd * inverse_;
+    FASTI_DCHECK(odd * inverse_ == 1);
+  }
+  uint64_t operator()(uint64_t value) const { return (value >> shift_) * inverse_; }
+  int64_t operator()(int64_t value) const {
+    return static_cast<int64_t>(static_cast<uint64_t>(value >> shift_) * inverse_);
+  }
+
+ private:
+  const int shift_;
+  uint64_t inverse_;
 };
 
 // One column on its way into a block: a base and what each value is above it.
@@ -81,51 +109,48 @@ class ColumnValues {
   // Likewise, but `none`, the extreme value that stands for "no time", becomes 0 and every other
   // value moves up by one: a single timeless row must not make the column 64 bits wide.
   void FrameSignedBut(int64_t none, uint64_t unit) {
+    const ExactDivision divide(unit);
     bool any = false;
     int64_t least = 0;
-    for (uint64_t& value : absl::MakeSpan(values_.data(), count_)) {
-      if (static_cast<int64_t>(value) == none) continue;
-      const int64_t quotient = static_cast<int64_t>(value) / static_cast<int64_t>(unit);
-      if (!any || quotient < least) least = quotient;
+    for (size_t i = 0; i < count_; ++i) {
+      const auto value = static_cast<int64_t>(values_[i]);
+      if (value == none) continue;
+      if (!any || value < least) least = value;
       any = true;
     }
-    base_ = static_cast<uint64_t>(least);
-    for (uint64_t& value : absl::MakeSpan(values_.data(), count_)) {
-      if (static_cast<int64_t>(value) == none) {
-        value = 0;
-      } else {
-        const int64_t quotient = static_cast<int64_t>(value) / static_cast<int64_t>(unit);
-        value = static_cast<uint64_t>(quotient) - base_ + 1;
-      }
+    base_ = static_cast<uint64_t>(divide(least));
+    for (size_t i = 0; i < count_; ++i) {
+      const auto value = static_cast<int64_t>(values_[i]);
+      values_[i] = value == none ? 0 : static_cast<uint64_t>(divide(value)) - base_ + 1;
     }
   }
 
   int width() const {
-    uint64_t greatest = 0;
-    for (size_t i = 0; i < count_; ++i) greatest = std::max(greatest, values_[i]);
-    const int width = static_cast<int>(std::bit_width(greatest));
+    uint64_t all_bits = 0;
+    for (size_t i = 0; i < count_; ++i) all_bits |= values_[i];
+    const int width = static_cast<int>(std::bit_width(all_bits));
     return width > kPackedWidthMax ? 64 : width;
   }
 
-  // REQUIRES: framed, width() == `width`.
-  void AppendBits(int width, std::string* out) const {
+  // Writes PackedBytes(size(), width) bytes, and zeros up to eight bytes behind them.
+  // REQUIRES: framed, width() == `width`, so much room.
+  void WriteBits(int width, char* out) const {
     if (width == 64) {
-      for (size_t i = 0; i < count_; ++i) {
-        for (int shift = 0; shift < 64; shift += 8) {
-          out->push_back(static_cast<char>(values_[i] >> shift));
-        }
-      }
+      std::memcpy(out, values_.data(), count_ * sizeof(uint64_t));
       return;
     }
     uint64_t pending = 0;
     int filled = 0;
     for (size_t i = 0; i < count_; ++i) {
       pending |= values_[i] << filled;
-      for (filled += width; filled >= 8; filled -= 8, pending >>= 8) {
-        out->push_back(static_cast<char>(pending));
-      }
+      filled += width;
+      // At most seven bits stay, so the next value still fits.
+      std::memcpy(out, &pending, sizeof(pending));
+      out += filled / 8;
+      pending >>= filled / 8 * 8;
+      filled %= 8;
     }
-    if (filled > 0) out->push_back(static_cast<char>(pending));
+    std::memcpy(out, &pending, sizeof(pending));
   }
 
  private:
@@ -155,12 +180,15 @@ class BlockWriter {
     }
     unit_ = unit.value();
     known_unit_ = known_unit.value();
-    for (size_t i = 0; i < rows.size(); ++i) AddRow(i, rows[i]);
+    const ExactDivision divide(unit_);
+    for (size_t i = 0; i < rows.size(); ++i) AddRow(i, rows[i], divide);
     FrameColumns();
   }
 
   std::string Encode() const {
-    std::string bytes(kChecksumBytes, '\0');
+    std::string bytes;
+    bytes.reserve(kReservedBytes);
+    bytes.append(kChecksumBytes, '\0');
     bytes.push_back(static_cast<char>(kBlockFormat));
     AppendLittle16(rows_.size(), &bytes);
     AppendLittle16(columns_[Reader::kGone].size(), &bytes);
@@ -174,8 +202,13 @@ class BlockWriter {
       bytes.push_back(static_cast<char>(widths[i]));
       AppendVarint(ZigZag(static_cast<int64_t>(columns_[i].base())), &bytes);
     }
-    for (int i = 0; i < Reader::kColumns; ++i) columns_[i].AppendBits(widths[i], &bytes);
-    bytes.append(kPaddingBytes, '\0');
+    size_t at = bytes.size(), end = at + kPaddingBytes;
+    for (int i = 0; i < Reader::kColumns; ++i) end += PackedBytes(columns_[i].size(), widths[i]);
+    bytes.resize(end);
+    for (int i = 0; i < Reader::kColumns; ++i) {
+      columns_[i].WriteBits(widths[i], bytes.data() + at);
+      at += PackedBytes(columns_[i].size(), widths[i]);
+    }
     const uint32_t checksum = Crc32c(absl::string_view(bytes).substr(kChecksumBytes));
     for (size_t i = 0; i < kChecksumBytes; ++i) bytes[i] = static_cast<char>(checksum >> (8 * i));
     return bytes;
@@ -184,13 +217,13 @@ class BlockWriter {
  private:
   using Reader = BlockReader;
 
-  void AddRow(size_t i, const Row& row) {
+  void AddRow(size_t i, const Row& row, const ExactDivision& divide) {
     columns_[Reader::kSubject].Add(row.subject);
     columns_[Reader::kObject].Add(row.object);
     columns_[Reader::kVersion].Add(row.version);
     columns_[Reader::kRelation].Add(row.relation);
     columns_[Reader::kFrom].Add(static_cast<uint64_t>(row.from));
-    columns_[Reader::kDuration].Add(row.duration / unit_);
+    columns_[Reader::kDuration].Add(divide(row.duration));
     columns_[Reader::kFlags].Add(row.flags);
     columns_[Reader::kKnown].Add(static_cast<uint64_t>(row.known_from));
     if (row.gone != 0) AddSparse(Reader::kGoneRow, i, row.gone);
