@@ -5,6 +5,7 @@
 #include "fasti/session.h"
 #include "fasti/status_macros.h"
 #include "query/exec/run.h"
+#include "query/exec/run_context.h"
 #include "query/exec/schema.h"
 #include "query/function/registry.h"
 #include "query/parse/keywords.h"
@@ -26,6 +27,12 @@ absl::StatusOr<plan::Plan> MakePlan(const ast::Query& query, const Database& dat
   return plan;
 }
 
+// Errors of the engine get a code here, so that every error of a Session has one.
+absl::StatusOr<std::unique_ptr<Result>> Coded(absl::StatusOr<std::unique_ptr<Result>> result) {
+  if (!result.ok()) return exec::Located(std::move(result).status(), {});
+  return result;
+}
+
 class PreparedQuery : public Prepared {
  public:
   PreparedQuery(Database& database, plan::Plan plan)
@@ -33,8 +40,8 @@ class PreparedQuery : public Prepared {
 
   absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters& parameters,
                                               const RunOptions& options) const override {
-    if (plan_->writes) return exec::RunWriting(*plan_, database_, parameters, options);
-    return exec::RunReading(plan_, database_, parameters, options);
+    return Coded(plan_->writes ? exec::RunWriting(*plan_, database_, parameters, options)
+                               : exec::RunReading(plan_, database_, parameters, options));
   }
   bool writes() const override { return plan_->writes; }
 
@@ -68,12 +75,12 @@ class PreparedCommand : public Prepared {
 
   absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters&, const RunOptions&) const override {
     if (const auto* type = std::get_if<ast::CreateType>(&statement_.body)) {
-      return exec::Declare(*type, database_);
+      return Coded(exec::Declare(*type, database_));
     }
     if (const auto* relation = std::get_if<ast::CreateRelation>(&statement_.body)) {
-      return exec::Declare(*relation, database_);
+      return Coded(exec::Declare(*relation, database_));
     }
-    return exec::Show(std::get<ast::Show>(statement_.body), database_);
+    return Coded(exec::Show(std::get<ast::Show>(statement_.body), database_));
   }
   bool writes() const override { return !std::holds_alternative<ast::Show>(statement_.body); }
 

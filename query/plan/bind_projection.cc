@@ -153,10 +153,6 @@ absl::StatusOr<Binder::Output> Binder::BindProjection(const ast::Projection& pro
     for (const auto& [name, variable] : frame_->scope) {
       items.push_back({name, Reference(name, variable, position), variable, false});
     }
-    if (items.empty() && projection.items.empty()) {
-      return BindError("SyntaxError.NoVariablesInScope", position,
-                       "`*` stands for the variables in scope, and there are none");
-    }
   }
   bool aggregating = false;
   aggregates_allowed_ = true;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/graph/label_term.h"
 #include "query/plan/optimizer.h"
 
 namespace fasti::plan {
@@ -32,8 +33,9 @@ class Estimates {
   double WithLabel(const std::string& label) const {
     const std::optional<LabelInfo> info = snapshot_.FindLabel(label);
     if (!info.has_value()) return 0;
-    // Half as many as there are labels to go round, if the label itself cannot be counted.
-    return std::max(1.0, Entities() / 2);
+    Pattern pattern = Relations({kLabel});
+    pattern.object = graph::LabelTerm(info->id);
+    return Count(pattern);
   }
 
   double Facts(const RelationFilter& filter) const {
