@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
 #include "engine/base/text.h"
 #include "engine/graph/name_index.h"
 #include "fasti/status_macros.h"
@@ -16,28 +17,34 @@ constexpr absl::string_view kAliasKey = "alias";
 
 }  // namespace
 
-absl::StatusOr<std::vector<EntityId>> NameResolver::Resolve(const EntityName& name) {
-  for (const absl::string_view text :
-       {absl::string_view(name.name), absl::string_view(name.label)}) {
-    if (FindInvalidUtf8(text)) {
+absl::StatusOr<std::vector<EntityId>> NameResolver::Find(const EntityName& name) {
+  const auto known = resolved_.find({name.name, name.label});
+  if (known != resolved_.end()) return std::vector<EntityId>{known->second};
+  for (const std::string* text : {&name.name, &name.label}) {
+    if (FindInvalidUtf8(*text)) {
       return absl::InvalidArgumentError(
-          absl::StrCat("entity: expected valid UTF-8 text, found '", Excerpt(text), "'"));
+          absl::StrCat("entity: expected valid UTF-8 text, found '", Excerpt(*text), "'"));
     }
   }
   if (!FoldedName(name.name)) {
     return absl::InvalidArgumentError(
         absl::StrCat("entity: expected a name, found '", Excerpt(name.name), "'"));
   }
-  std::vector<EntityId>& entities = resolved_[{name.name, name.label}];
+  return Candidates(name);
+}
+
+absl::StatusOr<EntityId> NameResolver::Resolve(const EntityName& name) {
+  FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> entities, Find(name));
+  FASTI_CHECK(entities.size() <= 1);
+  EntityId entity = entities.empty() ? EntityId::kNone : entities.front();
   if (entities.empty()) {
-    FASTI_ASSIGN_OR_RETURN(entities, Candidates(name));
-    if (entities.empty()) {
-      FASTI_ASSIGN_OR_RETURN(const EntityId entity, Create(name));
-      entities = {entity};
-    }
+    FASTI_ASSIGN_OR_RETURN(entity, transaction_.CreateEntity());
+    FASTI_RETURN_IF_ERROR(AddName(entity, kNameKey, name.name));
+    ++created_;
   }
-  if (entities.size() == 1) FASTI_RETURN_IF_ERROR(Enrich(entities.front(), name));
-  return entities;
+  const bool first_time = resolved_.emplace(std::make_pair(name.name, name.label), entity).second;
+  if (first_time || !name.aliases.empty()) FASTI_RETURN_IF_ERROR(Enrich(entity, name));
+  return entity;
 }
 
 absl::StatusOr<std::vector<EntityId>> NameResolver::Candidates(const EntityName& name) const {
@@ -70,13 +77,6 @@ absl::StatusOr<std::vector<EntityId>> NameResolver::WithLabel(const std::vector<
     }
   }
   return labelled;
-}
-
-absl::StatusOr<EntityId> NameResolver::Create(const EntityName& name) {
-  FASTI_ASSIGN_OR_RETURN(const EntityId entity, transaction_.CreateEntity());
-  FASTI_RETURN_IF_ERROR(AddName(entity, kNameKey, name.name));
-  ++created_;
-  return entity;
 }
 
 absl::Status NameResolver::Enrich(EntityId entity, const EntityName& name) {

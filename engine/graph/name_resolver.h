@@ -23,8 +23,11 @@ class NameResolver {
   // `transaction` must outlive it.
   explicit NameResolver(TransactionImpl* transaction) : transaction_(*transaction) {}
 
-  // One entity, or the several that the name fits.  INVALID_ARGUMENT for what is no name.
-  absl::StatusOr<std::vector<EntityId>> Resolve(const EntityName& name);
+  // The entities that the name fits; none if it is new.  INVALID_ARGUMENT for what is no name.
+  absl::StatusOr<std::vector<EntityId>> Find(const EntityName& name);
+  // The one that it fits, created if it is new, with what the source tells of it: its label, and
+  // those names that nobody has yet.  REQUIRES: Find gave at most one.
+  absl::StatusOr<EntityId> Resolve(const EntityName& name);
 
   uint64_t created() const { return created_; }
 
@@ -32,13 +35,11 @@ class NameResolver {
   absl::StatusOr<std::vector<EntityId>> Candidates(const EntityName& name) const;
   absl::StatusOr<std::vector<EntityId>> WithLabel(const std::vector<EntityId>& entities,
                                                   absl::string_view label) const;
-  absl::StatusOr<EntityId> Create(const EntityName& name);
-  // The label and those aliases that nobody has yet.
   absl::Status Enrich(EntityId entity, const EntityName& name);
   absl::Status AddName(EntityId entity, absl::string_view key, absl::string_view name);
 
   TransactionImpl& transaction_;
-  absl::flat_hash_map<std::pair<std::string, std::string>, std::vector<EntityId>> resolved_;
+  absl::flat_hash_map<std::pair<std::string, std::string>, EntityId> resolved_;
   uint64_t created_ = 0;
 };
 

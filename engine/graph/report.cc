@@ -146,21 +146,28 @@ absl::StatusOr<std::optional<Reporter::Told>> Reporter::Understand(const Stateme
   Told told;
   bool inverse = false;
   FASTI_ASSIGN_OR_RETURN(told.relation, RelationOf(statement, &inverse));
-  FASTI_ASSIGN_OR_RETURN(const std::optional<EntityId> subject, Find(statement.subject, summary));
+  // Both names are looked at before an entity is made for either.
+  const EntityName* object_name = std::get_if<EntityName>(&statement.object);
+  FASTI_ASSIGN_OR_RETURN(bool ambiguous, IsAmbiguous(statement.subject, summary));
+  if (object_name != nullptr) {
+    FASTI_ASSIGN_OR_RETURN(const bool other, IsAmbiguous(*object_name, summary));
+    ambiguous |= other;
+  }
+  if (ambiguous) return std::nullopt;
+  FASTI_ASSIGN_OR_RETURN(const EntityId subject, names_.Resolve(statement.subject));
   Value object;
-  if (const EntityName* name = std::get_if<EntityName>(&statement.object)) {
-    FASTI_ASSIGN_OR_RETURN(const std::optional<EntityId> entity, Find(*name, summary));
-    if (entity) object = Value(*entity);
+  if (object_name != nullptr) {
+    FASTI_ASSIGN_OR_RETURN(const EntityId entity, names_.Resolve(*object_name));
+    object = Value(entity);
   } else {
     object = std::get<Value>(statement.object);
   }
-  if (!subject || object.is_null()) return std::nullopt;
 
-  told.key.subject = *subject;
+  told.key.subject = subject;
   told.key.relation = told.relation.id;
   if (inverse) {
     told.key.subject = object.as_node();
-    object = Value(*subject);
+    object = Value(subject);
   }
   OrderEnds(told.relation, &told.key.subject, &object);
   told.claim = base;
@@ -182,15 +189,14 @@ absl::StatusOr<std::optional<Reporter::Told>> Reporter::Understand(const Stateme
   return told;
 }
 
-absl::StatusOr<std::optional<EntityId>> Reporter::Find(const EntityName& name,
-                                                       ReportSummary* summary) {
-  FASTI_ASSIGN_OR_RETURN(std::vector<EntityId> entities, names_.Resolve(name));
-  if (entities.size() == 1) return entities.front();
+absl::StatusOr<bool> Reporter::IsAmbiguous(const EntityName& name, ReportSummary* summary) {
+  FASTI_ASSIGN_OR_RETURN(std::vector<EntityId> entities, names_.Find(name));
+  if (entities.size() <= 1) return false;
   const bool listed = std::any_of(
       summary->ambiguous.begin(), summary->ambiguous.end(),
       [&](const ReportSummary::Ambiguous& ambiguous) { return ambiguous.name == name.name; });
   if (!listed) summary->ambiguous.push_back({name.name, std::move(entities)});
-  return std::nullopt;
+  return true;
 }
 
 absl::StatusOr<RelationInfo> Reporter::RelationOf(const Statement& statement, bool* inverse) {

@@ -47,8 +47,8 @@ class Reporter {
 
   absl::StatusOr<std::optional<Told>> Understand(const Statement& statement, const Source& source,
                                                  const ToldClaim& base, ReportSummary* summary);
-  // The entity, or nullopt if there are several, which then stand in the summary.
-  absl::StatusOr<std::optional<EntityId>> Find(const EntityName& name, ReportSummary* summary);
+  // Whether the name fits several entities, which then stand in the summary.
+  absl::StatusOr<bool> IsAmbiguous(const EntityName& name, ReportSummary* summary);
   absl::StatusOr<RelationInfo> RelationOf(const Statement& statement, bool* inverse);
   absl::StatusOr<StoryEditor*> StoryOf(const StoryKey& key, const RelationInfo& relation);
   absl::StatusOr<Placed> Place(Told told);

@@ -37,15 +37,31 @@ absl::StatusOr<StoryEditor> StoryEditor::Load(StoryKey key, const RelationInfo& 
   return editor;
 }
 
+// From whichever end has fewer facts of the relation: either may be a hub.
+Run StoryEditor::ShorterRun() const {
+  const Run from_subject = {
+      .order = codec::Order::kOut, .anchor = Raw(key_.subject), .relation = Raw(key_.relation)};
+  if (!key_.object.is(Value::Kind::kNode)) return from_subject;
+  const Term object = Term::Entity(key_.object.as_node());
+  Pattern from = {.relations = {key_.relation}};
+  Pattern to = from;
+  from.subject = key_.subject;
+  to.object = object;
+  const SnapshotImpl& view = transaction_.view();
+  if (view.EstimateFacts(from) <= view.EstimateFacts(to)) return from_subject;
+  return {.order = codec::Order::kIn, .anchor = object.bits(), .relation = Raw(key_.relation)};
+}
+
 absl::Status StoryEditor::ReadVersions() {
   const SnapshotImpl& view = transaction_.view();
-  FASTI_ASSIGN_OR_RETURN(const std::vector<Row> rows,
-                         RecordedRows(view.state(), {.order = codec::Order::kOut,
-                                                     .anchor = Raw(key_.subject),
-                                                     .relation = Raw(key_.relation)}));
+  FASTI_ASSIGN_OR_RETURN(const std::vector<Row> rows, RecordedRows(view.state(), ShorterRun()));
   for (const Row& row : rows) {
     const Fact fact = ToFact(row, ReadingOf(relation_.kind));
-    if (!fact.has_claims) continue;
+    if (!fact.has_claims || fact.subject != key_.subject) continue;
+    // Most rows differ in the entity at their other end, which needs no look-up.
+    if (key_.object.is(Value::Kind::kNode) && fact.object != Term::Entity(key_.object.as_node())) {
+      continue;
+    }
     FASTI_ASSIGN_OR_RETURN(const Value object, view.ValueOf(fact.object));
     if (!key_.object.is_null() && !SameValue(object, key_.object)) continue;
     FASTI_ASSIGN_OR_RETURN(const Map qualifiers, view.Qualifiers(fact));

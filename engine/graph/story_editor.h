@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/graph/claim_book.h"
+#include "engine/graph/run_cursor.h"
 #include "engine/graph/story.h"
 #include "engine/graph/told_claim.h"
 #include "engine/graph/transaction_impl.h"
@@ -75,6 +76,7 @@ class StoryEditor {
   StoryEditor(StoryKey key, const RelationInfo& relation, TransactionImpl* transaction)
       : key_(std::move(key)), relation_(relation), transaction_(*transaction) {}
 
+  Run ShorterRun() const;
   absl::Status ReadVersions();
   absl::Status ReadClaims(ClaimBook* book);
   void AssignLineages();

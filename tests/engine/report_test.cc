@@ -164,12 +164,13 @@ TEST_F(ReportTest, AnAmbiguousNameIsToldAndNothingIsGuessed) {
   Statement labelled = Says("Ford", "buys", "Beta");
   labelled.subject.label = "Company";
   const ReportSummary summary =
-      Load(From("a", "2025-01", {Says("FORD", "buys", "Acme"), labelled}));
+      Load(From("a", "2025-01", {Says("FORD", "buys", "Somebody new"), labelled}));
   ASSERT_THAT(summary.ambiguous, SizeIs(1));
   EXPECT_EQ(summary.ambiguous[0].name, "FORD");
   EXPECT_THAT(summary.ambiguous[0].candidates, SizeIs(2));
   EXPECT_EQ(summary.outcomes[0].lineage, VersionId::kNone);
   EXPECT_EQ(summary.claims_added, 1);
+  EXPECT_EQ(summary.entities_created, 1) << "none for the statement that was not stored";
   ASSERT_THAT(Facts("buys"), SizeIs(1));
   EXPECT_EQ(Facts("buys")[0].subject, company);
 }
