@@ -6,7 +6,6 @@
 #include "fasti/status_macros.h"
 #include "query/exec/run.h"
 #include "query/exec/run_context.h"
-#include "query/exec/schema.h"
 #include "query/function/registry.h"
 #include "query/parse/keywords.h"
 #include "query/parse/parser.h"
@@ -14,6 +13,7 @@
 #include "query/plan/binder.h"
 #include "query/plan/check_semantics.h"
 #include "query/plan/optimizer.h"
+#include "query/schema_statements.h"
 
 // The path of a query: text → tree → checked tree → bound plan → optimized plan → operators → rows.
 
@@ -75,12 +75,12 @@ class PreparedCommand : public Prepared {
 
   absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters&, const RunOptions&) const override {
     if (const auto* type = std::get_if<ast::CreateType>(&statement_.body)) {
-      return Coded(exec::Declare(*type, database_));
+      return Coded(query::Declare(*type, database_));
     }
     if (const auto* relation = std::get_if<ast::CreateRelation>(&statement_.body)) {
-      return Coded(exec::Declare(*relation, database_));
+      return Coded(query::Declare(*relation, database_));
     }
-    return Coded(exec::Show(std::get<ast::Show>(statement_.body), database_));
+    return Coded(query::Show(std::get<ast::Show>(statement_.body), database_));
   }
   bool writes() const override { return !std::holds_alternative<ast::Show>(statement_.body); }
 

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
-#include "engine/storage/closed_state.h"
 #include "engine/storage/rocks_bulk_load.h"
+#include "engine/storage/rocks_closed_state.h"
 #include "engine/storage/rocks_files.h"
 #include "engine/storage/slice.h"
 #include "fasti/status_macros.h"

@@ -1,4 +1,4 @@
-#include "engine/storage/closed_state.h"
+#include "engine/storage/rocks_closed_state.h"
 
 #include <algorithm>
 #include <memory>

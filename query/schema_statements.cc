@@ -1,4 +1,4 @@
-#include "query/exec/schema.h"
+#include "query/schema_statements.h"
 
 #include <utility>
 
@@ -9,12 +9,13 @@
 #include "query/exec/run.h"
 #include "query/exec/run_context.h"
 
-namespace fasti::exec {
+namespace fasti::query {
 
 namespace {
 
 absl::Status TraitError(const ast::Position& position, absl::string_view message) {
-  return RunError("SyntaxError.InvalidDeclaration", {position.line, position.column}, message);
+  return exec::RunError("SyntaxError.InvalidDeclaration", {position.line, position.column},
+                        message);
 }
 
 absl::Status ApplyTrait(const ast::CreateRelation::Trait& trait, RelationInfo* info) {
@@ -62,7 +63,7 @@ absl::Status ApplyTrait(const ast::CreateRelation::Trait& trait, RelationInfo* i
 absl::StatusOr<std::unique_ptr<Result>> Committed(Transaction& transaction,
                                                   const Database& database) {
   FASTI_RETURN_IF_ERROR(transaction.Commit().status());
-  return MakeResult({}, {}, database.GetSnapshot());
+  return exec::MakeResult({}, {}, database.GetSnapshot());
 }
 
 std::vector<std::vector<Value>> Types(const Snapshot& snapshot) {
@@ -135,19 +136,19 @@ absl::StatusOr<std::unique_ptr<Result>> Show(const ast::Show& show, const Databa
   std::unique_ptr<Snapshot> snapshot = database.GetSnapshot();
   if (what == "types") {
     std::vector<std::vector<Value>> rows = Types(*snapshot);
-    return MakeResult({"type", "parent"}, std::move(rows), std::move(snapshot));
+    return exec::MakeResult({"type", "parent"}, std::move(rows), std::move(snapshot));
   }
   if (what == "relations") {
     std::vector<std::vector<Value>> rows = Relations(*snapshot);
-    return MakeResult({"relation", "kind", "subject", "object", "traits", "unit", "policy"},
-                      std::move(rows), std::move(snapshot));
+    return exec::MakeResult({"relation", "kind", "subject", "object", "traits", "unit", "policy"},
+                            std::move(rows), std::move(snapshot));
   }
   if (what == "stats") {
     std::vector<std::vector<Value>> rows;
     for (const auto& [name, figure] : database.Statistics()) {
       rows.push_back({Value(name), Value(static_cast<int64_t>(figure))});
     }
-    return MakeResult({"name", "value"}, std::move(rows), std::move(snapshot));
+    return exec::MakeResult({"name", "value"}, std::move(rows), std::move(snapshot));
   }
   if (what == "denials") {
     FASTI_ASSIGN_OR_RETURN(const std::vector<Fact> denied, snapshot->Denied());
@@ -157,12 +158,13 @@ absl::StatusOr<std::unique_ptr<Result>> Show(const ast::Show& show, const Databa
       rows.push_back({Value(fact.subject), Value(std::make_shared<const Fact>(fact)),
                       std::move(object), Value(fact.valid)});
     }
-    return MakeResult({"subject", "fact", "object", "valid"}, std::move(rows), std::move(snapshot));
+    return exec::MakeResult({"subject", "fact", "object", "valid"}, std::move(rows),
+                            std::move(snapshot));
   }
-  return RunError("SyntaxError.UnexpectedSyntax",
-                  {show.what.position.line, show.what.position.column},
-                  absl::StrCat("there is nothing called `", show.what.text,
-                               "` to show: types, relations, stats or denials"));
+  return exec::RunError("SyntaxError.UnexpectedSyntax",
+                        {show.what.position.line, show.what.position.column},
+                        absl::StrCat("there is nothing called `", show.what.text,
+                                     "` to show: types, relations, stats or denials"));
 }
 
-}  // namespace fasti::exec
+}  // namespace fasti::query

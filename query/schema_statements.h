@@ -7,7 +7,7 @@
 #include "fasti/result.h"
 #include "query/parse/ast.h"
 
-namespace fasti::exec {
+namespace fasti::query {
 
 // CREATE TYPE and CREATE RELATION, each a transaction of its own.
 absl::StatusOr<std::unique_ptr<Result>> Declare(const ast::CreateType& type, Database& database);
@@ -17,4 +17,4 @@ absl::StatusOr<std::unique_ptr<Result>> Declare(const ast::CreateRelation& relat
 // SHOW types, relations, stats or denials.
 absl::StatusOr<std::unique_ptr<Result>> Show(const ast::Show& show, const Database& database);
 
-}  // namespace fasti::exec
+}  // namespace fasti::query
