@@ -16,7 +16,7 @@
 namespace fasti::ingest {
 namespace {
 
-constexpr size_t kFailuresShown = 10;  // examples named in one complaint
+constexpr size_t kFailuresShown = 20;  // examples named in one complaint
 
 // What is known of one language.  The parts refer to each other, so it never moves.
 struct LanguagePack {
@@ -87,6 +87,21 @@ void AddGenerics(const LanguagePack& pack, Analysis& analysis) {
   }
 }
 
+// A verb or a conjunction before an expression of time ("reported second-quarter revenue") is no
+// part of it for the clauses.
+void TrimTimes(const CoreClasses& classes, const SenseTable& senses, std::vector<TimeSpan>& times) {
+  for (TimeSpan& time : times) {
+    while (time.tokens.size() > 1 &&
+           std::any_of(senses[time.tokens.begin].begin(), senses[time.tokens.begin].end(),
+                       [&](const Sense& sense) {
+                         return sense.form != VerbForm::kNotVerb ||
+                                sense.word_class == classes.conjunction;
+                       })) {
+      ++time.tokens.begin;
+    }
+  }
+}
+
 Analysis Analyse(const LanguagePack& pack, const Document& document,
                  const std::optional<Period>& reported) {
   Analysis analysis;
@@ -94,6 +109,7 @@ Analysis Analyse(const LanguagePack& pack, const Document& document,
   analysis.senses = FindSenses(document, *pack.lexicon);
   analysis.times = pack.times.Find(document, reported);
   analysis.quantities = pack.quantities.Find(document, analysis.times);
+  TrimTimes(pack.chunker.classes(), analysis.senses, analysis.times);
   analysis.names =
       FindNames(document, analysis.senses, TakenTokens(analysis), *pack.lexicon, pack.gazetteer);
   AddGenerics(pack, analysis);

@@ -336,6 +336,9 @@ class Chunker::Run {
   // A form that is spelled like a noun is one after an article, and, unless it is an infinitive or
   // a gerund, after a preposition.
   bool IsNoun(uint32_t group_begin, uint32_t token, const Sense& sense) const {
+    // "spese in conto capitale": a phrase of nouns that begins here is longer.
+    const Sense& longest = analysis_.senses[token].front();
+    if (longest.form == VerbForm::kNotVerb && longest.length > sense.length) return true;
     if (token != group_begin || token == range_.begin) return false;
     // "a five-year contract", "acquire rival Polestar": no verb begins after a figure, an adjective
     // or another verb in a form that could be a noun.

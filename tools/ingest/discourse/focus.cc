@@ -56,6 +56,8 @@ std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence) const {
   for (auto it = subjects_.rbegin(); it != subjects_.rend(); ++it) {
     const uint32_t distance = sentence - it->sentence;
     if (distance > kRecentSentences) break;
+    // "Il remplacera": rather whom the sentence before names than an older subject.
+    if (distance > 1 && types == MaskOf(EntityType::kPerson)) break;
     // Two subjects of one sentence leave a choice.
     const bool several = std::count_if(subjects_.begin(), subjects_.end(), [&](const Entry& other) {
                            return other.sentence == it->sentence &&
@@ -71,7 +73,6 @@ std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence) const {
       return Antecedent{employer->second, kEmployer};
     }
   }
-  // "Il remplacera": a person that the sentence before named, if it named one.
   if (types == MaskOf(EntityType::kPerson)) return OnlyOneNamed(types, sentence);
   if (topic_ && TypeFit(types, names_.entities[*topic_]) > 0) return Antecedent{*topic_, kTopic};
   return std::nullopt;

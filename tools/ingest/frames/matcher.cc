@@ -245,13 +245,16 @@ class Matcher::Run {
     if (element.gap == Element::Gap::kTight || IsBorder(unit, classes_)) return false;
     if (element.gap == Element::Gap::kWide) {
       if (skipped >= kGapWide) return false;
-      if (unit.kind == Kind::kVerb)
+      if (unit.kind == Kind::kVerb && unit.voices != kBare) {
         return element.kind == Element::Kind::kVerb && !unit.verb.finite;
+      }
       return element.kind != Element::Kind::kFigure || !OwnsFigures(unit);
     }
     if (unit.kind == Kind::kVerb || unit.kind == Kind::kComma || unit.is_reference()) return false;
     if (element.kind == Element::Kind::kEntity) {
-      return skipped < kGapToEntity && unit.kind == Kind::kWord && !unit.Is(classes_.preposition) &&
+      // "des centres de données": an article that is spelled like a preposition.
+      const bool governs = unit.Is(classes_.preposition) && !unit.Is(classes_.indefinite);
+      return skipped < kGapToEntity && unit.kind == Kind::kWord && !governs &&
              !unit.Is(classes_.conjunction);
     }
     if (element.kind == Element::Kind::kFigure &&

@@ -32,6 +32,11 @@ class RunFinder {
         name_connector_(lexicon.ClassOf("name_connector")),
         name_particle_(lexicon.ClassOf("name_particle")),
         head_(lexicon.ClassOf("head")),
+        genitive_(lexicon.ClassOf("genitive")),
+        conjunction_(lexicon.ClassOf("conjunction")),
+        indefinite_(lexicon.ClassOf("indefinite")),
+        negation_(lexicon.ClassOf("negation")),
+        reflexive_(lexicon.ClassOf("reflexive")),
         legal_(lexicon.ClassOf("legal")) {}
 
   std::vector<NameRun> Run() {
@@ -224,10 +229,23 @@ class RunFinder {
     if (ordinary) return false;
     if (tokens.size() > 1) return !IsKnown({first + 1, tokens.end});
     if (OpensOrClosesAName(first)) return true;
-    // A verb after it makes it a subject: "Nokia lancia ...".
-    return tokens.end < senses_.size() &&
-           std::any_of(senses_[tokens.end].begin(), senses_[tokens.end].end(),
+    return ReadsAsName(tokens.end);
+  }
+
+  bool BeginsVerb(uint32_t i) const {
+    return std::any_of(senses_[i].begin(), senses_[i].end(),
                        [](const Sense& sense) { return IsFinite(sense.form); });
+  }
+
+  // Whether what follows the first word of a sentence makes a name of it: "Nokia lancia ...",
+  // "Nokia's ...", "Nokia CEO ...", "Nokia e Ericsson ...", "Nokia, azienda ...".
+  bool ReadsAsName(uint32_t next) const {
+    if (next + 1 >= senses_.size()) return false;
+    if (Has(next, genitive_) || Has(next, role_)) return true;
+    if (Has(next, conjunction_)) return IsNameWord(next + 1) && !IsBarrier(next + 1);
+    if (At(next).lower == ",") return Has(next + 1, head_) || Has(next + 1, indefinite_);
+    const bool joins_verb = Has(next, negation_) || Has(next, reflexive_);
+    return BeginsVerb(next) || (joins_verb && BeginsVerb(next + 1));
   }
 
   // Whether a longer name inside some sentence begins or ends with this word.
@@ -265,7 +283,7 @@ class RunFinder {
   const std::vector<bool>& taken_;
   const Gazetteer& gazetteer_;
   const ClassId role_, not_name_, name_suffix_, name_head_, name_connector_, name_particle_;
-  const ClassId head_, legal_;
+  const ClassId head_, genitive_, conjunction_, indefinite_, negation_, reflexive_, legal_;
 
   std::vector<bool> in_role_;
   absl::flat_hash_set<std::string> lower_words_;
