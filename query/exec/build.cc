@@ -7,6 +7,7 @@
 #include "query/exec/changes.h"
 #include "query/exec/row_operators.h"
 #include "query/exec/scan_operators.h"
+#include "query/exec/window_operator.h"
 #include "query/exec/write_operators.h"
 
 namespace fasti::exec {
@@ -84,6 +85,8 @@ OperatorPtr Build(const plan::Node& node, int width, RunContext& context,
       return Streaming<SortOperator, plan::Sort>(node, context, std::move(input), width);
     case Kind::kAggregate:
       return Streaming<AggregateOperator, plan::Aggregate>(node, context, std::move(input), width);
+    case Kind::kWindow:
+      return Streaming<WindowOperator, plan::Window>(node, context, std::move(input), width);
     case Kind::kFilter:
       return Plain<FilterOperator, plan::Filter>(node, context, std::move(input));
     case Kind::kProject:

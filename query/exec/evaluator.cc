@@ -82,6 +82,7 @@ absl::StatusOr<Value> Evaluator::EvaluateParts(const Expression& expression, con
       return Value(std::move(items));
     }
     case Kind::kAggregate:
+    case Kind::kWindow:
       break;
   }
   return absl::InternalError("an aggregate was not replaced while binding");

@@ -143,15 +143,6 @@ absl::StatusOr<Value> Buckets(Args args, const Context& context) {
   return Value(std::move(list));
 }
 
-absl::StatusOr<Instant> ShiftInstant(Instant instant, const Duration& by) {
-  const LocalDateTime clock{FloorDiv(instant, kMicrosPerSecond),
-                            static_cast<int32_t>(FloorMod(instant, kMicrosPerSecond) * 1000)};
-  FASTI_ASSIGN_OR_RETURN(const LocalDateTime shifted, Shift(clock, by, Direction::kForward));
-  const std::optional<Instant> moved = InstantFromSeconds(shifted.seconds, shifted.nanoseconds);
-  if (moved.has_value()) return *moved;
-  return RuntimeError(kOutOfRange, "the window lies outside the times that a period can hold");
-}
-
 // windows(p, width, step): spans of the width that lie within p, the first at its start, each
 // `step` after the one before.
 absl::StatusOr<Value> Windows(Args args, const Context& context) {
@@ -165,8 +156,9 @@ absl::StatusOr<Value> Windows(Args args, const Context& context) {
     // Counted from the start, so that steps of a month do not drift at short months.
     FASTI_ASSIGN_OR_RETURN(const Duration offset,
                            MultiplyDuration(step, static_cast<int64_t>(list.size())));
-    FASTI_ASSIGN_OR_RETURN(const Instant from, ShiftInstant(period.from, offset));
-    FASTI_ASSIGN_OR_RETURN(const Instant to, ShiftInstant(from, width));
+    FASTI_ASSIGN_OR_RETURN(const Instant from,
+                           ShiftInstant(period.from, offset, Direction::kForward));
+    FASTI_ASSIGN_OR_RETURN(const Instant to, ShiftInstant(from, width, Direction::kForward));
     if (to <= from || from <= last) {
       return RuntimeError(kOutOfRange, "windows(): the width and the step must be longer than 0");
     }

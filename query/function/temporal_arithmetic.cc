@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "engine/model/calendar.h"
@@ -139,6 +140,15 @@ absl::StatusOr<DateTime> Shift(const DateTime& value, const Duration& by, Direct
   moved.seconds = time.seconds;
   moved.nanoseconds = time.nanoseconds;
   return moved;
+}
+
+absl::StatusOr<Instant> ShiftInstant(Instant instant, const Duration& by, Direction direction) {
+  const LocalDateTime clock{FloorDiv(instant, kMicrosPerSecond),
+                            static_cast<int32_t>(FloorMod(instant, kMicrosPerSecond) * 1000)};
+  FASTI_ASSIGN_OR_RETURN(const LocalDateTime shifted, Shift(clock, by, direction));
+  const std::optional<Instant> moved = InstantFromSeconds(shifted.seconds, shifted.nanoseconds);
+  if (moved.has_value()) return *moved;
+  return RuntimeError(kOutOfRange, "the result lies outside the times that a period can hold");
 }
 
 absl::StatusOr<Duration> AddDurations(const Duration& a, const Duration& b, Direction direction) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "fasti/period.h"
 #include "fasti/value.h"
 
 // Arithmetic of calendar values and durations.  Months move along the calendar and stop at the end
@@ -20,6 +21,9 @@ absl::StatusOr<Date> Shift(Date date, const Duration& by, Direction direction);
 absl::StatusOr<LocalDateTime> Shift(LocalDateTime value, const Duration& by, Direction direction);
 // Months and days on the clock of its zone, the time part along the axis of time.
 absl::StatusOr<DateTime> Shift(const DateTime& value, const Duration& by, Direction direction);
+
+// The instant that the duration leads to on the calendar of UTC.
+absl::StatusOr<Instant> ShiftInstant(Instant instant, const Duration& by, Direction direction);
 
 absl::StatusOr<Duration> AddDurations(const Duration& a, const Duration& b, Direction direction);
 // Fractions go down to the next smaller unit, those of a nanosecond are dropped.

@@ -303,9 +303,7 @@ absl::StatusOr<ExpressionPtr> Binder::BindCall(const ast::Call& call,
                          ? absl::StrCat("there is no function `", call.written, "`: ", *why)
                          : absl::StrCat("there is no function `", call.written, "`"));
   }
-  if (call.over != nullptr || function->form == function::Form::kWindow) {
-    return NotSupportedYet(position, "OVER");
-  }
+  if (call.over != nullptr) return BindWindow(call, *function, position);
   const size_t count = call.arguments.size();
   const bool fits =
       call.star ? function->name == "count"

@@ -8,6 +8,7 @@
 // RETURN and WITH.  The rows pass through, in this order,
 //
 //   Aggregate   if an item aggregates: one row per group of the items that do not
+//   Window      the calls with OVER
 //   Project     the items that are not there yet
 //   Distinct
 //   Sort, Skip, Limit
@@ -31,8 +32,8 @@ bool HasAggregate(const Expression& expression) {
 struct Item {
   std::string name;
   ExpressionPtr value;
-  Variable variable;  // what later clauses see
-  bool aggregates = false;
+  Variable variable;        // what later clauses see
+  bool aggregates = false;  // is computed after grouping: has an aggregate, or OVER
 };
 
 // Puts slots in the place of what grouping or DISTINCT has computed.
@@ -163,8 +164,9 @@ absl::StatusOr<Binder::Output> Binder::BindProjection(const ast::Projection& pro
     if (const auto* name = ast_item.expression->As<ast::Variable>(); name != nullptr) {
       item.variable = *Find(name->name);
     }
-    item.aggregates = HasAggregate(*item.value);
-    aggregating = aggregating || item.aggregates;
+    const bool has_aggregate = HasAggregate(*item.value);
+    item.aggregates = has_aggregate || HasWindow(*item.value);
+    aggregating = aggregating || has_aggregate;
     items.push_back(std::move(item));
   }
   aggregates_allowed_ = false;
@@ -252,6 +254,9 @@ absl::StatusOr<Binder::Output> Binder::BindProjection(const ast::Projection& pro
   if (std::unique_ptr<Aggregate> aggregate = grouping.TakeNode(); aggregate != nullptr) {
     aggregate->agreed = agreed;
     Append(std::move(aggregate));
+  }
+  if (NodePtr window = TakeWindows(*frame_, &computed); window != nullptr) {
+    Append(std::move(window));
   }
   if (!computed.empty()) {
     auto project = std::make_unique<Project>();

@@ -42,6 +42,11 @@ struct Frame {
 
 absl::Status BindError(absl::string_view code, const ast::Position& position,
                        absl::string_view message);
+// The calls with OVER within the values, as a node that computes them into slots, which take their
+// places; null if there are none.
+NodePtr TakeWindows(Frame& frame, std::vector<Assignment>* values);
+bool HasWindow(const Expression& expression);
+
 absl::Status NotSupportedYet(const ast::Position& position, absl::string_view what);
 inline Place PlaceOf(const ast::Position& position) {
   return {position.line, position.column};
@@ -82,6 +87,11 @@ class Binder {
   // The view of a clause: the scopes written there, and on every axis they leave open those of
   // `base`.  Operands that differ from row to row are computed into slots by a Project node.
   absl::StatusOr<ViewPtr> BindView(const ast::View& view, const ViewPtr& base);
+
+  // bind_window.cc
+  absl::StatusOr<ExpressionPtr> BindWindow(const ast::Call& call,
+                                           const function::Function& function,
+                                           const ast::Position& position);
 
   // bind_projection.cc
   absl::StatusOr<Output> BindProjection(const ast::Projection& projection,

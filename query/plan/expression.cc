@@ -131,6 +131,10 @@ bool SameView(const ViewPtr& a, const ViewPtr& b) {
 
 bool SameExpression(const Expression& a, const Expression& b) {
   if (&a == &b) return true;
+  if ((a.window == nullptr) != (b.window == nullptr) ||
+      (a.window != nullptr && *a.window != *b.window)) {
+    return false;
+  }
   if (a.kind != b.kind || a.op != b.op || a.distinct != b.distinct || a.name != b.name ||
       a.names != b.names || a.slot != b.slot || a.function != b.function ||
       a.subplan != b.subplan || a.args.size() != b.args.size() || !SameView(a.view, b.view) ||
@@ -191,6 +195,7 @@ bool IsRowIndependent(const Expression& expression) {
     case Expression::Kind::kExists:
     case Expression::Kind::kCollect:
     case Expression::Kind::kAggregate:
+    case Expression::Kind::kWindow:
       return false;
     case Expression::Kind::kComprehension:
     case Expression::Kind::kQuantifier:
@@ -265,7 +270,8 @@ std::string FormatExpression(const Expression& e) {
     case Kind::kProperty:
       return absl::StrCat(FormatExpression(*e.args[0]), ".", e.name);
     case Kind::kCall:
-    case Kind::kAggregate: {
+    case Kind::kAggregate:
+    case Kind::kWindow: {
       const absl::string_view name = e.function->name;
       return absl::StrCat(name, "(", e.distinct ? "DISTINCT " : "", FormatArgs(e), ")");
     }

@@ -31,6 +31,21 @@ struct ViewSpec;
 using ViewPtr = std::shared_ptr<const ViewSpec>;
 struct Subplan;
 
+// What stands in OVER (...).  The args of a kWindow are those of the function, then the keys of
+// PARTITION BY, those of ORDER BY, and what stands before PRECEDING.
+struct WindowSpec {
+  enum class Frame : uint8_t {
+    kAll,    // from the start of the partition
+    kRows,   // from so many rows before
+    kRange,  // from so much less in the order
+  };
+  size_t args = 0;
+  size_t partition_keys = 0;
+  std::vector<bool> descending;  // per key of ORDER BY
+  Frame frame = Frame::kAll;
+  friend bool operator==(const WindowSpec&, const WindowSpec&) = default;
+};
+
 // Operators on values; the kernels are in query/function/operators.h.
 enum class Op : uint8_t {
   kAdd,
@@ -88,11 +103,12 @@ struct Expression {
     kExists,         // the subplan, given args, yields a row
     kCollect,        // the list of subplan->result over the rows of the subplan, given args
     kAggregate,      // only while binding: an aggregate function of args
+    kWindow,         // only while binding: function(args...) OVER window
   };
 
   Kind kind = Kind::kConstant;
   Op op = Op::kAdd;
-  bool distinct = false;  // of kAggregate
+  bool distinct = false;  // of kAggregate and kWindow
   Place place;
   std::vector<ExpressionPtr> args;
   Value constant;
@@ -102,6 +118,7 @@ struct Expression {
   const function::Function* function = nullptr;
   ViewPtr view;
   std::shared_ptr<const Subplan> subplan;
+  std::shared_ptr<const WindowSpec> window;
 };
 
 // How facts are looked at: the axes that a statement or a pattern gave, their operands still

@@ -126,6 +126,13 @@ std::string Describe(const Node& node) {
       if (sort.limit != nullptr) absl::StrAppend(&text, " LIMIT ", FormatExpression(*sort.limit));
       return text;
     }
+    case Node::Kind::kWindow:
+      return absl::StrCat(
+          "Window ", Join(static_cast<const Window&>(node).calls, [](const Window::Call& call) {
+            return absl::StrCat(
+                "#", call.slot, " = ", call.function->name, "(", call.distinct ? "DISTINCT " : "",
+                Join(call.args, [](const ExpressionPtr& e) { return FormatExpression(*e); }), ")");
+          }));
     case Node::Kind::kDistinct:
       return absl::StrCat("Distinct ", Join(static_cast<const Distinct&>(node).slots, Slots));
     case Node::Kind::kSkip:

@@ -144,6 +144,21 @@ SlotSet FindLiveSlots(Node* root, SlotSet needed) {
       for (const Sort::Key& key : node.keys) reads.Add(key.value);
       break;
     }
+    case Node::Kind::kWindow: {
+      auto& node = static_cast<Window&>(*root);
+      for (Window::Call& call : node.calls) {
+        DropUnread(&call.slot, needed);
+        fills(call.slot);
+      }
+      carries();
+      for (const Window::Call& call : node.calls) {
+        reads.Add(call.args);
+        reads.Add(call.partition_by);
+        for (const Sort::Key& key : call.order_by) reads.Add(key.value);
+        reads.Add(call.preceding);
+      }
+      break;
+    }
     case Node::Kind::kDistinct: {
       auto& node = static_cast<Distinct&>(*root);
       reads.Add(node.slots);

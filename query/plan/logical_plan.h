@@ -72,6 +72,7 @@ struct Node {
     kFilter,
     kProject,
     kAggregate,
+    kWindow,
     kSort,
     kDistinct,
     kSkip,
@@ -211,6 +212,24 @@ struct Sort : Node {
   std::vector<Key> keys;
   std::vector<Slot> ties;     // break ties in this order
   ExpressionPtr skip, limit;  // only rows in [skip, skip + limit) are wanted; may be absent
+};
+
+// Adds to each row what functions see in the rows around it.
+struct Window : Node {
+  Window() : Node(Kind::kWindow) {}
+  using Frame = WindowSpec::Frame;
+  struct Call {
+    Slot slot = kNoSlot;
+    const function::Function* function = nullptr;
+    bool distinct = false;
+    std::vector<ExpressionPtr> args;
+    std::vector<ExpressionPtr> partition_by;
+    std::vector<Sort::Key> order_by;
+    Frame frame = Frame::kAll;
+    ExpressionPtr preceding;  // of other frames than kAll
+    Place place;
+  };
+  std::vector<Call> calls;
 };
 
 struct Distinct : Node {
