@@ -19,6 +19,28 @@ std::strong_ordering CompareStarts(const Period& a, const Period& b) {
 
 }  // namespace
 
+View AttributeView(const View& view) {
+  View attributes = view;
+  for (ValidTest& test : attributes.valid) {
+    Period time = test.scope;
+    switch (test.kind) {
+      case ValidTest::Kind::kAt:
+      case ValidTest::Kind::kDuring:
+        break;
+      case ValidTest::Kind::kBefore:
+        time = {kInstantMin, test.scope.from, Precision::kOpen, test.scope.from_precision};
+        if (!test.scope.has_start()) time = Period::Always();
+        break;
+      case ValidTest::Kind::kAfter:
+        time = {test.scope.to, kInstantMax, test.scope.to_precision, Precision::kOpen};
+        if (!test.scope.has_end()) time = Period::Always();
+        break;
+    }
+    test = {ValidTest::Kind::kAt, time};
+  }
+  return attributes;
+}
+
 absl::StatusOr<Value> TermValue(const ReadState& state, Term term) {
   if (codec::TagOf(term) != codec::TermTag::kDictionary) return codec::InlineValue(term);
   return state.dictionary.Get(codec::LiteralOf(term), state.own_literals());

@@ -6,6 +6,7 @@
 #include "engine/graph/read_state.h"
 #include "engine/model/row.h"
 #include "fasti/fact.h"
+#include "fasti/pattern.h"
 #include "fasti/value.h"
 
 namespace fasti::graph {
@@ -26,6 +27,12 @@ class AttributeChoice {
   const Instant began_by_;
   std::optional<Fact> best_;
 };
+
+// The view in which the attributes of a node are looked up when the node was bound in `view`.  A
+// node found DURING 2025 has the name it had then, not one that it bore within 2025 only: so every
+// condition on valid time becomes one that the value may hold at some instant of the time the
+// condition speaks of.
+View AttributeView(const View& view);
 
 // The object of a fact as a value; an entity becomes a node.
 absl::StatusOr<Value> TermValue(const ReadState& state, Term term);

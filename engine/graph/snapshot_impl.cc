@@ -220,7 +220,7 @@ absl::StatusOr<Value> SnapshotImpl::Attribute(EntityId entity, RelationId key,
                                               const View& view) const {
   AttributeChoice choice(*state_, BeganBy(view, state_->now));
   FASTI_RETURN_IF_ERROR(
-      VisitRun(EntityRun(entity, key), view, [&](const Fact& fact) -> absl::Status {
+      VisitRun(EntityRun(entity, key), AttributeView(view), [&](const Fact& fact) -> absl::Status {
         return fact.has_qualifiers ? absl::OkStatus() : choice.Offer(fact);
       }));
   return choice.Choose();
@@ -228,8 +228,8 @@ absl::StatusOr<Value> SnapshotImpl::Attribute(EntityId entity, RelationId key,
 
 absl::StatusOr<Map> SnapshotImpl::Attributes(EntityId entity, const View& view) const {
   std::map<RelationId, AttributeChoice> choices;
-  FASTI_RETURN_IF_ERROR(
-      VisitRun(EntityRun(entity, std::nullopt), view, [&](const Fact& fact) -> absl::Status {
+  FASTI_RETURN_IF_ERROR(VisitRun(
+      EntityRun(entity, std::nullopt), AttributeView(view), [&](const Fact& fact) -> absl::Status {
         if (fact.object.is_entity() || fact.has_qualifiers) return absl::OkStatus();
         return choices.try_emplace(fact.relation, *state_, BeganBy(view, state_->now))
             .first->second.Offer(fact);

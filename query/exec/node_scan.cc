@@ -41,6 +41,9 @@ absl::StatusOr<bool> NodeScanOperator::Seek(const Row& row) {
   pattern.object = *term;
   pattern.relations = {key->id};
   pattern.view = *std::move(view);
+  // A node bears its attributes in a wider view than facts have (Snapshot::Attribute); the filter
+  // above this scan looks again.
+  pattern.view.valid.clear();
   FactReader reader(snapshot, {{.pattern = std::move(pattern)}});
   const FactReader::Item* item = nullptr;
   while (true) {

@@ -76,8 +76,9 @@ class Snapshot {
   // Entities with the label or one of its subtypes.
   virtual absl::StatusOr<std::vector<EntityId>> EntitiesWithLabel(LabelId label) const = 0;
   virtual absl::StatusOr<std::vector<LabelId>> Labels(EntityId entity) const = 0;
-  // The value of an unqualified attribute in a view: of those that match, the one that began
-  // last (with no valid test: last before now); null if there is none.
+  // The value of an unqualified attribute as seen in a view: of those that may hold at some
+  // instant of the time that its valid tests speak of, the one that began last (with no valid
+  // test: last before now); null if there is none.
   virtual absl::StatusOr<Value> Attribute(EntityId entity, RelationId key,
                                           const View& view) const = 0;
   // All of them, by key name.
