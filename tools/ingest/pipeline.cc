@@ -11,6 +11,7 @@
 #include "fasti/status_macros.h"
 #include "tools/ingest/clauses/subject.h"
 #include "tools/ingest/frames/extract.h"
+#include "tools/ingest/grammar/dateline.h"
 #include "tools/ingest/vocabulary/vocabulary.h"
 
 namespace fasti::ingest {
@@ -308,8 +309,9 @@ class CascadeExtractor : public Extractor {
         const Document document,
         Analyze(article.text, {article.metadata.language, article.body_begin}, resources_));
     const LanguagePack& pack = *packs_.find(document.language)->second;
-    const std::optional<Period>& reported =
-        article.metadata.published ? article.metadata.published : article.metadata.report_date;
+    std::optional<Period> published = article.metadata.published;
+    if (!published) published = FindDateline(document, pack.times.Find(document, std::nullopt));
+    const std::optional<Period>& reported = published ? published : article.metadata.report_date;
     const Analysis analysis = Analyse(pack, document, reported);
     const std::vector<Finding> findings = Merge(ReadSentences(pack, analysis), vocabulary_);
 
@@ -323,7 +325,7 @@ class CascadeExtractor : public Extractor {
     }
     source.publisher = article.metadata.publisher;
     source.language = document.language;
-    source.published = article.metadata.published;
+    source.published = published;
     source.report_date = article.metadata.report_date;
     source.text = article.text;
     for (const Finding& finding : findings) {
