@@ -88,10 +88,16 @@ void AddGenerics(const LanguagePack& pack, Analysis& analysis) {
   }
 }
 
+// What a figure is compared with ("rispetto al 2023") is the time of nothing that is told.
 // A verb or a conjunction before an expression of time ("reported second-quarter revenue") is no
 // part of it for the clauses.
 void TrimTimes(const CoreClasses& classes, const SenseTable& senses, std::vector<TimeSpan>& times) {
   for (TimeSpan& time : times) {
+    const std::vector<Sense>& first = senses[time.tokens.begin];
+    if (std::any_of(first.begin(), first.end(),
+                    [&](const Sense& sense) { return sense.word_class == classes.versus; })) {
+      time.period.reset();
+    }
     while (time.tokens.size() > 1 &&
            std::any_of(senses[time.tokens.begin].begin(), senses[time.tokens.begin].end(),
                        [&](const Sense& sense) {

@@ -51,6 +51,7 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       of(lexicon.ClassOf("of")),
       genitive(lexicon.ClassOf("genitive")),
       per_share(lexicon.ClassOf("per_share")),
+      versus(lexicon.ClassOf("versus")),
       conjunction(lexicon.ClassOf("conjunction")),
       relative(lexicon.ClassOf("relative")),
       subordinator(lexicon.ClassOf("subordinator")) {}

@@ -24,7 +24,7 @@ struct CoreClasses {
   ClassId heads;        // the same in the plural
   ClassId generic;      // kinds of things that facts may speak of; canonical: their name
   ClassId generic_product;
-  ClassId two, pronoun, role, of, genitive, per_share;
+  ClassId two, pronoun, role, of, genitive, per_share, versus;
   // Words between clauses.
   ClassId conjunction, relative, subordinator;
 };

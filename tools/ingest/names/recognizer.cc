@@ -25,6 +25,7 @@ constexpr size_t kPersonWordsMax = 3;
 // The forms of a name that are spelled alike, and what their neighbours say of their type.
 struct Form {
   std::string text;                // as first written
+  std::vector<std::string> texts;  // in every spelling
   std::vector<std::string> words;  // lower case
   std::vector<TokenRange> places;
   std::array<int, 8> votes = {};  // by EntityType
@@ -92,6 +93,9 @@ class Recognizer {
     }
     Form& form = forms_[it->second];
     form.places.push_back(run.tokens);
+    if (std::find(form.texts.begin(), form.texts.end(), text) == form.texts.end()) {
+      form.texts.push_back(text);
+    }
     if (run.has_legal) Vote(form, EntityType::kOrganization, kStrong);
     VoteByContext(run.tokens, form);
   }
@@ -106,7 +110,9 @@ class Recognizer {
     if (run.tokens.size() > 1) {
       const absl::string_view first = document_.TextOf(document_.tokens[run.tokens.begin]);
       if (gazetteer_.IsFirstName(first)) Vote(form, EntityType::kPerson, kStrong);
-      if (Has(last, name_suffix_)) Vote(form, EntityType::kOrganization, kCertain);
+      if (Has(last, name_suffix_) || Has(run.tokens.begin, name_head_)) {
+        Vote(form, EntityType::kOrganization, kCertain);
+      }
     }
     // "GPT-4.5", "Llama 4", "H100".
     const absl::string_view tail = document_.TextOf(document_.tokens[last]);
@@ -273,7 +279,7 @@ class Recognizer {
   bool AreTails(const Form& form, size_t from) const {
     const TokenRange place = form.places.front();
     for (uint32_t t = place.begin + static_cast<uint32_t>(from); t < place.end; ++t) {
-      if (!Has(t, name_suffix_) && !Has(t, corporate_tail_)) return false;
+      if (!Has(t, corporate_tail_)) return false;
     }
     return true;
   }
@@ -292,7 +298,8 @@ class Recognizer {
         entity.name = CanonicalName(root);
         names.entities.push_back(std::move(entity));
       }
-      names.entities[it->second].forms.push_back(forms_[i].text);
+      std::vector<std::string>& forms = names.entities[it->second].forms;
+      forms.insert(forms.end(), forms_[i].texts.begin(), forms_[i].texts.end());
     }
     for (const NameRun& run : runs) {
       names.mentions.push_back({run.tokens, entity_of[Root(FormAt(run.tokens))]});

@@ -1,0 +1,121 @@
+#include "tools/ingest/names/recognizer.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace fasti::ingest {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class RecognizerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto loaded = Resources::Load();
+    ASSERT_TRUE(loaded.ok()) << loaded.status();
+    resources_ = *std::move(loaded);
+  }
+
+  // "Alvena:org Carlo Bertoldi:person=Bertoldi": the entities in order, with their other forms.
+  std::string Entities(absl::string_view language, absl::string_view text) {
+    const auto document = Analyze(std::string(text), {std::string(language), 0}, resources_);
+    if (!document.ok()) return document.status().ToString();
+    const auto lexicon = Lexicon::Create(resources_, language);
+    const auto gazetteer = Gazetteer::Create(resources_, language);
+    if (!lexicon.ok()) return lexicon.status().ToString();
+    if (!gazetteer.ok()) return gazetteer.status().ToString();
+    const Names names =
+        FindNames(*document, FindSenses(*document, **lexicon),
+                  std::vector<bool>(document->tokens.size()), **lexicon, *gazetteer);
+    std::vector<std::string> parts;
+    for (const NamedEntity& entity : names.entities) {
+      std::string part = absl::StrCat(entity.name, ":", EntityTypeName(entity.type));
+      for (const std::string& form : entity.forms) {
+        if (form != entity.name) absl::StrAppend(&part, "=", form);
+      }
+      parts.push_back(part);
+    }
+    return absl::StrJoin(parts, " ");
+  }
+
+  Resources resources_;
+};
+
+TEST_F(RecognizerTest, NamesAreRunsOfCapitalizedWords) {
+  struct Case {
+    const char* language;
+    const char* text;
+    const char* entities;
+  };
+  const Case kCases[] = {
+      {"it", "Secondo la startup Lumera, il modello Zeta 5 costa poco.",
+       "Lumera:org Zeta 5:product"},
+      {"it", "La fornitura arriva da Valtec S.p.A. e da Boreal.", "Valtec:org Boreal:"},
+      {"it", "Ne ha parlato l'amministratrice delegata Irene Masi.", "Irene Masi:person"},
+      {"it", "Un prestito di Banca Monte Alto al gruppo Tessera.",
+       "Banca Monte Alto:org Tessera:org"},
+      {"fr", "Le groupe Océor détient Arvane, une société lyonnaise.", "Océor:org Arvane:org"},
+      {"en", "The company hired Ursula von der Heide from Bank of Carrow.",
+       "Ursula von der Heide:person Bank of Carrow:org"},
+      {"en", "They use iTools and the GPT-4.5 model.", "iTools: GPT-4.5:product"},
+      {"en", "The Denver-based firm grew.", "Denver:place"},
+  };
+  for (const Case& c : kCases) EXPECT_EQ(Entities(c.language, c.text), c.entities) << c.text;
+}
+
+TEST_F(RecognizerTest, WordThatBeginsASentenceNeedsProof) {
+  // Nothing but its capital makes it a name.
+  EXPECT_EQ(Entities("it", "Investire conviene."), "");
+  EXPECT_EQ(Entities("it", "Mentre il mercato frena, tutto tace."), "");
+  // The article uses it inside a sentence.
+  EXPECT_EQ(Entities("it", "Dicono bene di Alvena. Alvena, intanto, tace."), "Alvena:");
+  // A verb follows, as after a subject.
+  EXPECT_EQ(Entities("it", "Alvena ha chiuso bene."), "Alvena:");
+  // The article has it in small letters.
+  EXPECT_EQ(Entities("it", "Cloud ha vinto. Il cloud cresce."), "");
+  // What is left of the run is a name of its own.
+  EXPECT_EQ(Entities("it", "Lo dice la Boreal. Portare Boreal in Italia serve."),
+            "Boreal: Italy:place=Italia");
+}
+
+TEST_F(RecognizerTest, ShortFormsStandForTheLongOne) {
+  EXPECT_EQ(Entities("it", "Il fondatore Carlo Bertoldi cede tutto. A Bertoldi resta poco."),
+            "Carlo Bertoldi:person=Bertoldi");
+  EXPECT_EQ(Entities("en", "He runs Boreal AI. At Boreal, he says, all is well."),
+            "Boreal AI:org=Boreal");
+  EXPECT_EQ(Entities("en", "They left Calder Web Services (CWS) for good, as CWS said."),
+            "Calder Web Services:org=CWS");
+  EXPECT_EQ(Entities("en", "He likes ScaleForge. In Scale Forge he trusts."),
+            "ScaleForge:=Scale Forge");
+}
+
+TEST_F(RecognizerTest, UnitAndItsOwnerAreTwo) {
+  const std::string found =
+      Entities("en", "He praised Boreal Cloud. The parent, Boreal, was pleased with Boreal Cloud.");
+  EXPECT_THAT(found, HasSubstr("Boreal Cloud:"));
+  EXPECT_THAT(found, Not(HasSubstr("=")));
+  EXPECT_EQ(Entities("en", "A deal with Google and Google Cloud."), "Google:org Google Cloud:unit");
+}
+
+TEST_F(RecognizerTest, TitleCaseHeadingTellsNothingByItself) {
+  EXPECT_EQ(Entities("en", "Big Banks Lose More Ground Today\n\nThe rate rose."), "");
+  EXPECT_EQ(
+      Entities("en", "Alvena Signs Record Supply Deal Today\n\nA spokesman for Alvena spoke."),
+      "Alvena:");
+}
+
+TEST_F(RecognizerTest, GazetteerUnifiesTranslations) {
+  EXPECT_EQ(Entities("it", "Apre negli Stati Uniti e a Torino."),
+            "United States:place=Stati Uniti Turin:place=Torino");
+  EXPECT_EQ(Entities("fr", "Elle part aux États-Unis."), "United States:place=États-Unis");
+}
+
+}  // namespace
+}  // namespace fasti::ingest

@@ -1,0 +1,198 @@
+// Reads annotated articles and holds what was found to the gold facts.  A fact is right if its
+// relation, its parties (either way round where the relation is symmetric) or the numbers and unit
+// of its figure, and its polarity are those of a gold fact or of a reading the gold also accepts.
+// Optional gold facts count neither for nor against.
+
+#include <iostream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gtest/gtest.h"
+#include "rapidjson/document.h"
+#include "tests/support/corpora.h"
+#include "tools/ingest/names/gazetteer.h"
+#include "tools/ingest/pipeline.h"
+
+namespace fasti::ingest {
+namespace {
+
+struct Floor {
+  double precision;
+  double recall;
+};
+
+struct GoldFact {
+  std::string article;
+  std::set<std::string> keys;  // of every accepted reading
+  bool optional = false;
+};
+
+// The names of one entity, as the annotation lists them.
+class Aliases {
+ public:
+  explicit Aliases(const std::string& path) {
+    rapidjson::Document document;
+    document.Parse(test::ReadFileOrDie(path).c_str());
+    for (const auto& entity : document["entities"].GetArray()) {
+      const std::string name = NameKey(entity["name"].GetString());
+      canonical_[name] = name;
+      for (const auto& alias : entity["aliases"].GetArray()) {
+        canonical_[NameKey(alias.GetString())] = name;
+      }
+    }
+  }
+
+  std::string Key(absl::string_view name) const {
+    const std::string key = NameKey(name);
+    const auto found = canonical_.find(key);
+    return found == canonical_.end() ? key : found->second;
+  }
+
+ private:
+  std::map<std::string, std::string> canonical_;
+};
+
+std::string FigureKey(std::optional<double> low, std::optional<double> high,
+                      absl::string_view unit) {
+  std::set<std::string> numbers;
+  for (const std::optional<double>& number : {low, high}) {
+    if (number) numbers.insert(absl::StrCat(*number));
+  }
+  std::string key = absl::StrCat("#", unit);
+  for (const std::string& number : numbers) absl::StrAppend(&key, "#", number);
+  return key;
+}
+
+std::string FactKey(absl::string_view relation, std::string subject, std::string object,
+                    bool denied) {
+  static const std::set<std::string> kSymmetric = {"partners_with", "merges_with", "competes_with"};
+  if (kSymmetric.contains(std::string(relation)) && object < subject) std::swap(subject, object);
+  if (relation == "part_of") {
+    relation = "owns";
+    std::swap(subject, object);
+  }
+  return absl::StrCat(denied ? "not " : "", relation, "(", subject, ", ", object, ")");
+}
+
+std::optional<double> Number(const rapidjson::Value& value, const char* key) {
+  if (!value.HasMember(key) || !value[key].IsNumber()) return std::nullopt;
+  return value[key].GetDouble();
+}
+
+// The key of a gold fact, with the fields of `other` in place of its own.
+std::string GoldKey(const rapidjson::Value& fact, const rapidjson::Value& other,
+                    const Aliases& aliases) {
+  const auto field = [&](const char* key) -> const rapidjson::Value* {
+    if (other.IsObject() && other.HasMember(key)) return &other[key];
+    return fact.HasMember(key) && !fact[key].IsNull() ? &fact[key] : nullptr;
+  };
+  std::string object;
+  if (const auto* named = field("object")) {
+    object = aliases.Key(named->GetString());
+  } else if (const auto* value = field("value")) {
+    object = FigureKey(Number(*value, "lo"), Number(*value, "hi"), (*value)["unit"].GetString());
+  }
+  return FactKey(field("relation")->GetString(), aliases.Key(field("subject")->GetString()), object,
+                 fact["modality"] == "denied");
+}
+
+std::vector<GoldFact> ReadGold(const std::string& path, const Aliases& aliases) {
+  std::vector<GoldFact> gold;
+  const std::string lines = test::ReadFileOrDie(path);
+  for (absl::string_view line : absl::StrSplit(lines, '\n', absl::SkipEmpty())) {
+    rapidjson::Document fact;
+    fact.Parse(line.data(), line.size());
+    GoldFact one;
+    one.article = fact["article"].GetString();
+    one.optional = fact["optional"].GetBool();
+    one.keys.insert(GoldKey(fact, rapidjson::Value(), aliases));
+    if (fact.HasMember("alt")) {
+      for (const auto& reading : fact["alt"].GetArray()) {
+        one.keys.insert(GoldKey(fact, reading, aliases));
+      }
+    }
+    gold.push_back(std::move(one));
+  }
+  return gold;
+}
+
+std::string KeyOf(const Statement& statement, const Aliases& aliases) {
+  std::string object;
+  if (const auto* entity = std::get_if<EntityName>(&statement.object)) {
+    object = aliases.Key(entity->name);
+  } else if (const Value& value = std::get<Value>(statement.object);
+             value.is(Value::Kind::kQuantity)) {
+    const Quantity& quantity = value.as_quantity();
+    object = FigureKey(quantity.low, quantity.high, quantity.unit);
+  }
+  return FactKey(statement.relation, aliases.Key(statement.subject.name), object,
+                 statement.modality == Modality::kDenied);
+}
+
+// Reads every article that articles.jsonl of `folder` lists, and compares with its gold.jsonl.
+void HoldToGold(const std::string& folder, Floor floor) {
+  const auto extractor = Extractor::Create({});
+  ASSERT_TRUE(extractor.ok()) << extractor.status();
+  const auto metadata = MetadataTable::Read(folder + "/articles.jsonl");
+  ASSERT_TRUE(metadata.ok()) << metadata.status();
+  const Aliases aliases(folder + "/entities.json");
+  const std::vector<GoldFact> gold = ReadGold(folder + "/gold.jsonl", aliases);
+
+  std::map<std::string, std::set<std::string>> found;
+  for (const GoldFact& fact : gold) {
+    const auto [it, inserted] = found.try_emplace(fact.article);
+    if (!inserted) continue;
+    const auto articles = ReadArticles(folder + "/" + fact.article, *metadata);
+    ASSERT_TRUE(articles.ok()) << articles.status();
+    const auto extraction = (*extractor)->Extract(articles->front());
+    ASSERT_TRUE(extraction.ok()) << extraction.status();
+    for (const Statement& statement : extraction->report.statements) {
+      it->second.insert(KeyOf(statement, aliases));
+    }
+  }
+
+  double hits = 0;
+  double required = 0;
+  std::map<std::string, std::set<std::string>> accepted;
+  for (const GoldFact& fact : gold) {
+    bool hit = false;
+    for (const std::string& key : fact.keys) {
+      hit |= found[fact.article].contains(key);
+      accepted[fact.article].insert(key);
+    }
+    if (fact.optional) continue;
+    ++required;
+    hits += hit;
+  }
+  double wrong = 0;
+  for (const auto& [article, keys] : found) {
+    for (const std::string& key : keys) {
+      if (accepted[article].contains(key)) continue;
+      ++wrong;
+      std::cout << "  wrong: " << article << " " << key << "\n";
+    }
+  }
+  const double precision = hits / (hits + wrong);
+  const double recall = hits / required;
+  std::cout << "  precision " << precision << ", recall " << recall << " of " << required << "\n";
+  EXPECT_GE(precision, floor.precision);
+  EXPECT_GE(recall, floor.recall);
+}
+
+TEST(ArticlesTest, InventedCompaniesAreReadAsWellAsKnownOnes) {
+  HoldToGold(FASTI_INGEST_ARTICLES, {.precision = 0.9, .recall = 0.8});
+}
+
+TEST(ArticlesTest, SeedArticlesKeepTheirFloors) {
+  FASTI_CORPUS_OR_SKIP(folder, "articles");
+  HoldToGold(folder, {.precision = 0.9, .recall = 0.65});
+}
+
+}  // namespace
+}  // namespace fasti::ingest

@@ -1,0 +1,195 @@
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "fasti/quantity.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tools/ingest/pipeline.h"
+
+namespace fasti::ingest {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::UnorderedElementsAre;
+
+class ExtractorTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    // The examples of every frame run here: this test fails if one of them does.
+    auto created = Extractor::Create({});
+    ASSERT_TRUE(created.ok()) << created.status();
+    extractor_ = created->release();
+  }
+  static void TearDownTestSuite() { delete extractor_; }
+  void SetUp() override { ASSERT_NE(extractor_, nullptr); }
+
+  static Extraction Read(absl::string_view language, absl::string_view text) {
+    Article article;
+    article.text = std::string(text);
+    article.metadata.language = std::string(language);
+    article.metadata.report_date = *ParsePeriod("2025-06");
+    auto extraction = extractor_->Extract(article);
+    EXPECT_TRUE(extraction.ok()) << extraction.status();
+    return *std::move(extraction);
+  }
+
+  static std::string Object(const Statement& statement) {
+    if (const auto* entity = std::get_if<EntityName>(&statement.object)) return entity->name;
+    const Value& value = std::get<Value>(statement.object);
+    return value.is(Value::Kind::kQuantity) ? FormatQuantity(value.as_quantity()) : "";
+  }
+
+  // "subject relation object [time] modality" of each fact that is kept.
+  static std::vector<std::string> Facts(absl::string_view language, absl::string_view text) {
+    std::vector<std::string> facts;
+    for (const Statement& statement : Read(language, text).report.statements) {
+      facts.push_back(
+          absl::StrCat(statement.subject.name, " ", statement.relation, " ", Object(statement),
+                       statement.valid ? absl::StrCat(" @", FormatPeriod(*statement.valid)) : "",
+                       statement.modality == Modality::kAsserted
+                           ? ""
+                           : absl::StrCat(" ", ModalityName(statement.modality))));
+    }
+    return facts;
+  }
+
+  static const Extractor* extractor_;
+};
+const Extractor* ExtractorTest::extractor_ = nullptr;
+
+TEST_F(ExtractorTest, SentencesWithoutSubjectSpeakOfTheOneBefore) {
+  EXPECT_THAT(Facts("it", "Alvena ha sede a Bologna. Nel 2024 ha fatturato 12 milioni di euro."),
+              UnorderedElementsAre("Alvena located_in Bologna", "Alvena revenue 12e6 EUR @2024"));
+  EXPECT_THAT(Facts("fr", "Alvena progresse. L'entreprise emploie 600 salariés."),
+              ElementsAre("Alvena headcount 600 count"));
+  EXPECT_THAT(Facts("en", "Alvena grew. It acquired Boreal in May 2025."),
+              ElementsAre("Alvena acquires Boreal @2025-05"));
+}
+
+TEST_F(ExtractorTest, TwoPossibleAntecedentsYieldNoFact) {
+  EXPECT_THAT(Facts("it", "Alvena e Boreal crescono. La società ha sede a Bologna."), IsEmpty());
+}
+
+TEST_F(ExtractorTest, PairStandsForTheTwoSubjectsBefore) {
+  EXPECT_THAT(
+      Facts("fr",
+            "Alvena et Boréal progressent. Les deux entreprises construiront une "
+            "usine à Nantes."),
+      UnorderedElementsAre("Alvena builds factory planned", "Boréal builds factory planned"));
+}
+
+TEST_F(ExtractorTest, ModalityFollowsTenseModalsAndAttribution) {
+  struct Case {
+    const char* language;
+    const char* text;
+    const char* fact;
+  };
+  const Case kCases[] = {
+      {"it", "Alvena ha acquisito Boreal.", "Alvena acquires Boreal"},
+      {"it", "Alvena acquisirà Boreal.", "Alvena acquires Boreal planned"},
+      {"it", "Alvena prevede di acquisire Boreal.", "Alvena acquires Boreal planned"},
+      {"it", "Alvena dovrebbe acquisire Boreal.", "Alvena acquires Boreal reported"},
+      {"it", "Secondo indiscrezioni, Alvena ha acquisito Boreal.",
+       "Alvena acquires Boreal reported"},
+      {"it", "Alvena non ha acquisito Boreal.", "Alvena acquires Boreal denied"},
+      {"fr", "Alvena va racheter le groupe Boréal.", "Alvena acquires Boréal planned"},
+      {"fr", "Le groupe Alvena n'a jamais racheté Boréal.", "Alvena acquires Boréal denied"},
+      {"en", "Alvena plans to acquire Boreal.", "Alvena acquires Boreal planned"},
+      {"en", "Alvena is expected to acquire Boreal.", "Alvena acquires Boreal expected"},
+      {"en", "Alvena has denied that it acquired Boreal.", "Alvena acquires Boreal denied"},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_THAT(Facts(c.language, c.text), ElementsAre(c.fact)) << c.text;
+  }
+}
+
+TEST_F(ExtractorTest, TimeIsOnlyTakenWhereItIsTold) {
+  EXPECT_THAT(Facts("it", "Alvena ha acquisito Boreal."), ElementsAre("Alvena acquires Boreal"));
+  EXPECT_THAT(Facts("it", "Nel 2023 Alvena ha acquisito Boreal."),
+              ElementsAre("Alvena acquires Boreal @2023"));
+  // The time of speaking is not the time of an office.
+  EXPECT_THAT(
+      Facts("it", "Carlo Bertoldi, amministratore delegato di Alvena, ha parlato nel 2023."),
+      ElementsAre("Carlo Bertoldi holds_role Alvena"));
+  // What a figure is compared with is not its time.
+  EXPECT_THAT(Facts("it", "I ricavi di Alvena sono aumentati del 14% rispetto al 2023."),
+              ElementsAre("Alvena revenue_growth 14 percent"));
+}
+
+TEST_F(ExtractorTest, FiguresOfTheClauseQualifyTheFact) {
+  const Extraction extraction =
+      Read("it",
+           "Alvena ha stretto un accordo di sei anni del valore di oltre 10 miliardi di "
+           "dollari con Boreal.");
+  ASSERT_EQ(extraction.report.statements.size(), 1u);
+  const Map& qualifiers = extraction.report.statements[0].qualifiers;
+  ASSERT_TRUE(qualifiers.contains("amount"));
+  EXPECT_EQ(FormatQuantity(qualifiers.at("amount").as_quantity()), ">= 10e9 USD");
+  ASSERT_TRUE(qualifiers.contains("term"));
+  EXPECT_EQ(FormatQuantity(qualifiers.at("term").as_quantity()), "6 year");
+}
+
+TEST_F(ExtractorTest, EvidenceIsTheSentence) {
+  const std::string text = "Alvena cresce. Alvena ha acquisito Boreal nel 2024.";
+  const Extraction extraction = Read("it", text);
+  ASSERT_EQ(extraction.report.statements.size(), 1u);
+  const Span span = extraction.report.statements[0].span;
+  EXPECT_EQ(text.substr(span.begin, span.end - span.begin), "Alvena ha acquisito Boreal nel 2024.");
+  EXPECT_THAT(extraction.facts[0].rule, HasSubstr("common/frames.txt:"));
+}
+
+TEST_F(ExtractorTest, GateKeepsUnsureFactsOutOfTheReport) {
+  ExtractorOptions options;
+  options.confidence_min = 0.99;
+  options.check_examples = false;
+  const auto strict = Extractor::Create(options);
+  ASSERT_TRUE(strict.ok()) << strict.status();
+  Article article;
+  article.text = "Alvena progresse. L'entreprise emploie 600 salariés.";
+  article.metadata.language = "fr";
+  const auto extraction = (*strict)->Extract(article);
+  ASSERT_TRUE(extraction.ok()) << extraction.status();
+  EXPECT_THAT(extraction->report.statements, IsEmpty());
+  ASSERT_EQ(extraction->facts.size(), 1u);
+  EXPECT_FALSE(extraction->facts[0].kept);
+  EXPECT_EQ(DumpFacts("a.txt", *extraction, false), "");
+  EXPECT_THAT(DumpFacts("a.txt", *extraction, true),
+              HasSubstr(R"("value":{"lo":600,"hi":600,"unit":"count","qualifier":"exact"})"));
+}
+
+TEST_F(ExtractorTest, TextThatCannotBeReadIsRefused) {
+  Article article;
+  EXPECT_FALSE(extractor_->Extract(article).ok());
+  article.text = "Αυτό είναι ένα ελληνικό κείμενο για μια εταιρεία.";
+  EXPECT_THAT(extractor_->Extract(article).status().message(), Not(IsEmpty()));
+}
+
+TEST_F(ExtractorTest, ThreadsShareOneExtractor) {
+  const std::string text = "Alvena ha acquisito Boreal. La società ha sede a Bologna.";
+  const std::vector<std::string> alone = Facts("it", text);
+  std::vector<std::vector<std::string>> found(4);
+  std::vector<std::thread> threads;
+  for (auto& slot : found) threads.emplace_back([&slot, &text] { slot = Facts("it", text); });
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& slot : found) EXPECT_EQ(slot, alone);
+}
+
+TEST_F(ExtractorTest, VocabularyIsDeclaredInTheDatabase) {
+  const auto database = Database::Open(":memory:", {});
+  ASSERT_TRUE(database.ok()) << database.status();
+  ASSERT_TRUE(DeclareVocabulary(**database).ok());
+  ASSERT_TRUE(DeclareVocabulary(**database).ok());  // again: no change
+  const auto snapshot = (*database)->GetSnapshot();
+  const auto info = snapshot->FindRelation("partners_with");
+  ASSERT_TRUE(info.has_value());
+}
+
+}  // namespace
+}  // namespace fasti::ingest
