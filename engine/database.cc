@@ -194,6 +194,15 @@ class ReadOnlyDatabase final : public Database {
   const std::unique_ptr<graph::Follower> follower_;
 };
 
+absl::StatusOr<std::unique_ptr<Database>> OpenStore(std::unique_ptr<storage::Store> store,
+                                                    bool in_memory, const Options& options) {
+  const bool create = !options.read_only && (in_memory || options.create_if_missing);
+  FASTI_RETURN_IF_ERROR(graph::CheckFormat(*store, create, ClockOf(options)()));
+  if (options.read_only) return ReadOnlyDatabase::Open(std::move(store), options);
+  FASTI_ASSIGN_OR_RETURN(const graph::Recovered recovered, graph::Recover(*store));
+  return std::make_unique<WritableDatabase>(std::move(store), in_memory, options, recovered);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(absl::string_view path,
@@ -208,11 +217,11 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(absl::string_view path,
                 : storage::OpenRocksStore(path, {.create_if_missing = options.create_if_missing,
                                                  .read_only = options.read_only,
                                                  .cache_bytes = options.cache_bytes}));
-  const bool create = !options.read_only && (in_memory || options.create_if_missing);
-  FASTI_RETURN_IF_ERROR(graph::CheckFormat(*store, create, ClockOf(options)()));
-  if (options.read_only) return ReadOnlyDatabase::Open(std::move(store), options);
-  FASTI_ASSIGN_OR_RETURN(const graph::Recovered recovered, graph::Recover(*store));
-  return std::make_unique<WritableDatabase>(std::move(store), in_memory, options, recovered);
+  absl::StatusOr<std::unique_ptr<Database>> database =
+      OpenStore(std::move(store), in_memory, options);
+  if (database.ok()) return database;
+  return absl::Status(database.status().code(),
+                      absl::StrCat(path, ": ", database.status().message()));
 }
 
 }  // namespace fasti

@@ -190,9 +190,7 @@ class IngestRun {
   // name leaves nothing behind.
   absl::Status OpenDatabase() {
     if (database_ != nullptr) return absl::OkStatus();
-    absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(arguments_.database, {});
-    if (!database.ok()) return Named(arguments_.database, database.status());
-    database_ = *std::move(database);
+    FASTI_ASSIGN_OR_RETURN(database_, Database::Open(arguments_.database, {}));
     return ingest::DeclareVocabulary(*database_);
   }
 

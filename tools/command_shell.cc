@@ -61,7 +61,7 @@ int RunShell(const ShellArguments& arguments) {
   options.create_if_missing = arguments.create;
   options.read_only = arguments.read_only;
   absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(arguments.database, options);
-  if (!database.ok()) return Fail(arguments.database, database.status());
+  if (!database.ok()) return Fail("", database.status());
   if (arguments.json_lines) {
     shell::JsonLines lines(*std::move(database), arguments.database, InterruptFlag());
     const absl::Status closed = lines.Run(std::cin, std::cout);

@@ -16,7 +16,7 @@ int RunStats(const std::string& path) {
   options.create_if_missing = false;
   options.read_only = true;
   const absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(path, options);
-  if (!database.ok()) return Fail(path, database.status());
+  if (!database.ok()) return Fail("", database.status());
   const std::map<std::string, uint64_t> figures = (*database)->Statistics();
   size_t width = 0;
   for (const auto& [name, value] : figures) width = std::max(width, name.size());

@@ -14,7 +14,9 @@
 namespace fasti::storage {
 namespace {
 
-// Readers must not write into the writer's directory, and a store in memory has none.
+// RocksDB's own log is switched off: on a full disk the second line written to it hits an assertion
+// of this build and ends the process, readers must not write into the writer's directory, and a
+// store in memory has none.  What goes wrong reaches the caller as a Status.
 class NullLogger : public rocksdb::Logger {
  public:
   NullLogger() : rocksdb::Logger(rocksdb::InfoLogLevel::FATAL_LEVEL) {}
@@ -104,10 +106,8 @@ rocksdb::DBOptions DatabaseOptions(Role role, rocksdb::Env* env,
   options.max_file_opening_threads = 2;
 
   // The default depends on whether the *library* was built for debugging.
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 4;
-  options.max_log_file_size = size_t{4} << 20;
-  if (role != Role::kWriter) options.info_log = std::make_shared<NullLogger>();
+  options.info_log_level = rocksdb::InfoLogLevel::FATAL_LEVEL;
+  options.info_log = std::make_shared<NullLogger>();
   // Nothing in memory outlives the process, so nothing is logged for recovery there (see Write).
   options.avoid_flush_during_shutdown = role == Role::kMemory;
   return options;
@@ -137,8 +137,12 @@ absl::Status ToStatus(const rocksdb::Status& status, absl::string_view context) 
   const std::string message =
       absl::StrReplaceAll(absl::StrCat(context, ": ", status.ToString()), {{".ldb", ".sst"}});
   if (status.IsNotFound()) return absl::NotFoundError(message);
-  if (status.IsCorruption() || status.IsPathNotFound()) return absl::DataLossError(message);
-  if (status.IsNoSpace() || status.IsMemoryLimit()) return absl::ResourceExhaustedError(message);
+  if (status.IsCorruption() || status.IsPathNotFound()) {
+    return absl::DataLossError(absl::StrCat(message, "; restore a backup"));
+  }
+  if (status.IsNoSpace() || status.IsMemoryLimit()) {
+    return absl::ResourceExhaustedError(absl::StrCat(message, "; free some and open it again"));
+  }
   if (status.IsIOError() || status.IsBusy() || status.IsTryAgain() || status.IsTimedOut() ||
       status.IsIncomplete()) {
     return absl::UnavailableError(message);
