@@ -18,8 +18,8 @@ constexpr absl::string_view kAliasKey = "alias";
 }  // namespace
 
 absl::StatusOr<std::vector<EntityId>> NameResolver::Find(const EntityName& name) {
-  const auto known = resolved_.find({name.name, name.label});
-  if (known != resolved_.end()) return std::vector<EntityId>{known->second};
+  const auto known = meanings_.find({name.name, name.label});
+  if (known != meanings_.end()) return std::vector<EntityId>{known->second.entity};
   for (const std::string* text : {&name.name, &name.label}) {
     if (FindInvalidUtf8(*text)) {
       return absl::InvalidArgumentError(
@@ -30,21 +30,25 @@ absl::StatusOr<std::vector<EntityId>> NameResolver::Find(const EntityName& name)
     return absl::InvalidArgumentError(
         absl::StrCat("entity: expected a name, found '", Excerpt(name.name), "'"));
   }
-  return Candidates(name);
+  FASTI_ASSIGN_OR_RETURN(std::vector<EntityId> entities, Candidates(name));
+  if (entities.size() == 1) meanings_[{name.name, name.label}].entity = entities.front();
+  return entities;
 }
 
 absl::StatusOr<EntityId> NameResolver::Resolve(const EntityName& name) {
   FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> entities, Find(name));
   FASTI_CHECK(entities.size() <= 1);
-  EntityId entity = entities.empty() ? EntityId::kNone : entities.front();
+  Meaning& meaning = meanings_[{name.name, name.label}];
   if (entities.empty()) {
-    FASTI_ASSIGN_OR_RETURN(entity, transaction_.CreateEntity());
-    FASTI_RETURN_IF_ERROR(AddName(entity, kNameKey, name.name));
+    FASTI_ASSIGN_OR_RETURN(meaning.entity, transaction_.CreateEntity());
+    FASTI_RETURN_IF_ERROR(AddName(meaning.entity, kNameKey, name.name));
     ++created_;
   }
-  const bool first_time = resolved_.emplace(std::make_pair(name.name, name.label), entity).second;
-  if (first_time || !name.aliases.empty()) FASTI_RETURN_IF_ERROR(Enrich(entity, name));
-  return entity;
+  if (!meaning.enriched || !name.aliases.empty()) {
+    FASTI_RETURN_IF_ERROR(Enrich(meaning.entity, name));
+  }
+  meaning.enriched = true;
+  return meaning.entity;
 }
 
 absl::StatusOr<std::vector<EntityId>> NameResolver::Candidates(const EntityName& name) const {
@@ -87,6 +91,7 @@ absl::Status NameResolver::Enrich(EntityId entity, const EntityName& name) {
   std::vector<absl::string_view> names(name.aliases.begin(), name.aliases.end());
   names.push_back(name.name);  // found by an alias, it has gained a name
   for (const absl::string_view alias : names) {
+    if (!FoldedName(alias)) continue;  // nothing by which it could be found
     FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> bearers,
                            transaction_.view().EntitiesNamed(alias));
     if (bearers.empty()) FASTI_RETURN_IF_ERROR(AddName(entity, kAliasKey, alias));

@@ -39,7 +39,12 @@ class NameResolver {
   absl::Status AddName(EntityId entity, absl::string_view key, absl::string_view name);
 
   TransactionImpl& transaction_;
-  absl::flat_hash_map<std::pair<std::string, std::string>, EntityId> resolved_;
+  // What a name meant when it was first met: a name must not change its meaning within a report.
+  struct Meaning {
+    EntityId entity = EntityId::kNone;
+    bool enriched = false;
+  };
+  absl::flat_hash_map<std::pair<std::string, std::string>, Meaning> meanings_;  // by name, label
   uint64_t created_ = 0;
 };
 

@@ -61,9 +61,10 @@ ToldClaim ClaimOf(const Source& source, EntityId entity, std::string key, Instan
   return base;
 }
 
-// An event happened once, so an end that is said to be open is one that nobody told.
+// The time as it is stored, where the relation gives the reading.  An event happened once, so an
+// end of it that is said to be open is one that nobody told.
 Period ValidOf(const std::optional<Period>& told, RelationKind kind) {
-  Period valid = told.value_or(Period::Unknown());
+  Period valid = told.value_or(Period::Unknown()).As(Reading::kExact);
   if (kind != RelationKind::kEvent) return valid;
   if (valid.from_precision == Precision::kOpen) valid.from_precision = Precision::kUnknown;
   if (valid.to_precision == Precision::kOpen) valid.to_precision = Precision::kUnknown;
@@ -284,7 +285,7 @@ absl::StatusOr<Fact> Reporter::AddClaim(const FactDraft& draft, const Claim& cla
   said.known_from = claim.published.has_start() ? claim.published.from : view.now();
   // A denial may concern a part of the valid time only; without one it concerns the whole fact.
   const bool part = told.claim.denies() && !(claim.valid == Period::Always());
-  if (!part) said.valid = ValidOf(draft.valid, relation->kind);
+  said.valid = ValidOf(part ? claim.valid : draft.valid, relation->kind);
   FASTI_ASSIGN_OR_RETURN(told.claim.source_key, book_.SourceKey(claim.source));
   Value object = draft.object;
   OrderEnds(*relation, &told.key.subject, &object);

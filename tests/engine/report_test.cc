@@ -148,6 +148,19 @@ TEST_F(ReportTest, ANewSpellingBecomesAnAlias) {
   EXPECT_EQ(Entity("Acme Holdings"), Entity("Acme"));
 }
 
+TEST_F(ReportTest, ANameKeepsItsMeaningWithinAReport) {
+  Load(From("a", "2025-01", {Says("P", "buys", "Beta")}));
+  // "N" is P by one alias; the subject then takes the other alias for itself.
+  Statement statement = Says("New", "buys", "");
+  statement.subject.aliases = {"Q", ""};
+  statement.object = EntityName{"N", "", {"P", "Q"}};
+  const ReportSummary summary = Load(From("b", "2025-02", {statement, statement}));
+  EXPECT_EQ(summary.entities_created, 1);
+  EXPECT_THAT(summary.ambiguous, IsEmpty());
+  EXPECT_EQ(Entity("N"), Entity("P"));
+  EXPECT_EQ(Entity("Q"), Entity("New"));
+}
+
 TEST_F(ReportTest, AnAmbiguousNameIsToldAndNothingIsGuessed) {
   EntityId company;
   {

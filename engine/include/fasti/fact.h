@@ -52,6 +52,9 @@ class Term {
 //             it; always, for a fact without claims;
 //   recorded  from the commit `version` until the commit `gone`.
 // Versions never change, except that a retraction sets `gone`.
+//
+// A fact that was only ever denied has one version of modality kDenied, which is known at no
+// moment, so that no scan meets it; Snapshot::Denied lists them.
 struct Fact {
   EntityId subject = EntityId::kNone;
   RelationId relation = RelationId::kNone;
@@ -85,7 +88,9 @@ struct Claim {
   std::string text;        // the sentence
   Span span;               // of the sentence in the source's text
   Period valid;            // as this source told it; unknown ends if it told no time
-  Map figures;             // amounts, stakes, terms and other qualifiers outside the fact's key
+  // Amounts, stakes, terms and other qualifiers outside the fact's key; of a METRIC also its value,
+  // under the name "value".
+  Map figures;
   Stance stance = Stance::kSupports;
   Modality modality = Modality::kAsserted;
   double confidence = 1.0;  // in [0, 1]

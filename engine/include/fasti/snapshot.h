@@ -59,8 +59,8 @@ class Snapshot {
   virtual absl::StatusOr<Period> Recorded(const Fact& fact) const = 0;
   // True if no version of the fact's lineage is recorded now.
   virtual absl::StatusOr<bool> Withdrawn(const Fact& fact) const = 0;
-  // Facts of a functional relation that contradict `fact`: same subject and qualifiers,
-  // overlapping valid time, another object.
+  // Facts of a functional relation that contradict `fact`: same subject and qualifiers, another
+  // object, and valid times that may overlap, unless one begins where the other ends.
   virtual absl::StatusOr<std::vector<Fact>> Conflicts(const Fact& fact) const = 0;
   // Facts that have only denials.
   virtual absl::StatusOr<std::vector<Fact>> Denied() const = 0;

@@ -66,8 +66,11 @@ class Transaction {
 
   // Stores what a source says, by the same function as Database::Report.
   virtual absl::StatusOr<ReportSummary> Report(const fasti::Report& report) = 0;
-  // A claim on one fact of this transaction's view: `draft` names the fact (its subject,
-  // relation, object, qualifiers and valid period), `claim` what is said of it.
+  // A claim on one fact of this transaction's view, or on a new one: `draft` names the fact (its
+  // subject, relation, object, qualifiers and valid period), `claim` what is said of it.  A denial
+  // whose `claim.valid` is not `..` only concerns that part of the valid time.
+  // `draft.supersedes` may name a version without claims that is meant: it stays known always
+  // until a claim denies it.  Returns the version that carries the claim now.
   virtual absl::StatusOr<Fact> AddClaim(const FactDraft& draft, const Claim& claim) = 0;
   // Withdraws every claim of a source; facts that no other claim supports are retracted.
   virtual absl::Status RetractSource(EntityId source) = 0;
