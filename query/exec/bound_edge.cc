@@ -40,6 +40,27 @@ absl::StatusOr<std::optional<BoundEdgeOperator::Ends>> BoundEdgeOperator::Walk(
   return std::optional<Ends>(Ends{from, std::move(here)});
 }
 
+absl::StatusOr<bool> BoundEdgeOperator::AllVisible(const List& facts, const Row& row) {
+  FASTI_ASSIGN_OR_RETURN(const std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
+  if (!view.has_value()) return false;
+  for (const Value& value : facts) {
+    if (!value.is(Value::Kind::kFact)) return false;
+    const Fact& fact = *value.as_fact();
+    Pattern pattern;
+    pattern.subject = fact.subject;
+    pattern.object = fact.object;
+    pattern.relations = {fact.relation};
+    pattern.view = *view;
+    FactReader reader(context_.snapshot(), {{.pattern = std::move(pattern)}});
+    const FactReader::Item* item = nullptr;
+    do {
+      FASTI_ASSIGN_OR_RETURN(const bool more, reader.Next(&item));
+      if (!more) return false;
+    } while (item->fact.version != fact.version);
+  }
+  return true;
+}
+
 absl::Status BoundEdgeOperator::Begin(const Row& row) {
   ends_.clear();
   next_ = 0;
@@ -63,6 +84,10 @@ absl::Status BoundEdgeOperator::Begin(const Row& row) {
     if (fact.is(Value::Kind::kFact) && IsAmong(*fact.as_fact(), node_.differs_from, row)) {
       return absl::OkStatus();
     }
+  }
+  if (node_.view != nullptr) {
+    FASTI_ASSIGN_OR_RETURN(const bool visible, AllVisible(facts, row));
+    if (!visible) return absl::OkStatus();
   }
   // A walk starts at a known end, or at either end of its first relationship.
   std::vector<Value> starts;

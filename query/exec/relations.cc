@@ -52,9 +52,17 @@ Relations FindRelations(const Snapshot& snapshot, const plan::RelationFilter& fi
   return result;
 }
 
-std::vector<FactScan> PlanScans(const Relations& relations, plan::Direction direction,
+std::vector<FactScan> PlanScans(const Relations& named, plan::Direction direction,
                                 std::optional<EntityId> anchor, const View& view) {
   std::vector<FactScan> scans;
+  Relations relations = named;
+  if (direction == plan::Direction::kBoth) {
+    // Either end may be the subject, so nothing is turned.
+    for (RelationId relation : relations.turned) {
+      if (!relations.any_entity) AddOnce(relation, &relations.straight);
+    }
+    relations.turned.clear();
+  }
   const auto add = [&](bool anchor_is_subject, bool is_turned) {
     FactScan scan;
     scan.anchor_is_subject = anchor_is_subject;
@@ -79,7 +87,6 @@ std::vector<FactScan> PlanScans(const Relations& relations, plan::Direction dire
       scans.push_back(std::move(scan));
     }
   };
-  // Where a relation is looked for from both ends, a fact from an entity to itself is met twice.
   if (direction != plan::Direction::kIn) {
     add(true, false);
     add(false, true);
@@ -88,6 +95,7 @@ std::vector<FactScan> PlanScans(const Relations& relations, plan::Direction dire
     add(false, false);
     add(true, true);
   }
+  // Where a relation is looked for from both ends, a fact from an entity to itself is met twice.
   for (size_t i = 1; i < scans.size(); ++i) {
     const Pattern& later = scans[i].pattern;
     for (size_t j = 0; j < i; ++j) {

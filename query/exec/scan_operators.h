@@ -114,6 +114,9 @@ class BoundEdgeOperator : public FlatMap {
   absl::StatusOr<std::optional<Ends>> Walk(const List& facts, const Value& from,
                                            const Relations& relations) const;
 
+  // Whether the clause's own view, which need not be the one that bound them, shows all of them.
+  absl::StatusOr<bool> AllVisible(const List& facts, const Row& row);
+
   const plan::BoundEdge& node_;
   std::vector<Ends> ends_;
   size_t next_ = 0;

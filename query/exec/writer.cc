@@ -336,24 +336,37 @@ absl::Status Writer::CutOut(const Fact& fact, const std::optional<Period>& valid
   return absl::OkStatus();
 }
 
+namespace {
+
+// Whether something of a fact stays when what a clause names is taken out.
+bool Keeps(const Fact& fact, const Scope& scope) {
+  return scope.valid.has_value() &&
+         (!MayOverlap(fact.valid, *scope.valid) || !Remainder(fact.valid, *scope.valid).empty());
+}
+
+}  // namespace
+
+absl::Status Writer::DenyFact(const Fact& fact, const Scope& scope) {
+  FASTI_ASSIGN_OR_RETURN(const FactDraft draft, DraftOf(fact));
+  Claim claim = *scope.claim;
+  claim.stance = Stance::kDenies;
+  claim.valid = scope.valid.value_or(Period::Always());
+  FASTI_ASSIGN_OR_RETURN(const Fact told, transaction_.AddClaim(draft, claim));
+  if (Keeps(fact, scope)) {
+    changes_.FactReplaced(fact, told);
+  } else {
+    changes_.FactDeleted(fact);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Writer::DeleteFact(const Fact& fact, const Scope& scope) {
   if (changes_.IsDeleted(fact)) return absl::OkStatus();
   FASTI_RETURN_IF_ERROR(changes_.TouchFact(fact));
   if (!fact.object.is_entity()) FASTI_RETURN_IF_ERROR(changes_.TouchNode(fact.subject));
-  if (scope.claim.has_value()) {
-    FASTI_ASSIGN_OR_RETURN(FactDraft draft, DraftOf(fact));
-    if (scope.valid.has_value()) draft.valid = *scope.valid;
-    Claim claim = *scope.claim;
-    claim.stance = Stance::kDenies;
-    FASTI_ASSIGN_OR_RETURN(const Fact told, transaction_.AddClaim(draft, claim));
-    // What the denial leaves of the fact is for the claims to say.
-    if (told.version == VersionId::kNone || !scope.valid.has_value()) changes_.FactDeleted(fact);
-    return absl::OkStatus();
-  }
-  const bool rest_stays = scope.valid.has_value() && (!MayOverlap(fact.valid, *scope.valid) ||
-                                                      !Remainder(fact.valid, *scope.valid).empty());
+  if (scope.claim.has_value()) return DenyFact(fact, scope);
   FASTI_RETURN_IF_ERROR(CutOut(fact, scope.valid));
-  if (!rest_stays) changes_.FactDeleted(fact);
+  if (!Keeps(fact, scope)) changes_.FactDeleted(fact);
   return absl::OkStatus();
 }
 

@@ -51,6 +51,8 @@ class Writer {
   absl::Status SetLabels(EntityId node, const plan::SetItem& item);
   // Ends the portion `valid` of a version; what lies before and after it stays.
   absl::Status CutOut(const Fact& fact, const std::optional<Period>& valid);
+  // A source denies the fact, or the portion of it that VALID names.
+  absl::Status DenyFact(const Fact& fact, const Scope& scope);
   absl::Status DeleteFact(const Fact& fact, const Scope& scope);
   absl::StatusOr<std::vector<Fact>> FactsOf(EntityId node) const;
   absl::StatusOr<FactDraft> DraftOf(const Fact& fact) const;
