@@ -7,6 +7,7 @@
 #include "query/exec/changes.h"
 #include "query/exec/row_operators.h"
 #include "query/exec/scan_operators.h"
+#include "query/exec/select.h"
 #include "query/exec/window_operator.h"
 #include "query/exec/write_operators.h"
 
@@ -79,6 +80,8 @@ OperatorPtr Build(const plan::Node& node, int width, RunContext& context,
       return Streaming<UnwindOperator, plan::Unwind>(node, context, std::move(input), width);
     case Kind::kOptional:
       return Streaming<OptionalOperator, plan::Optional>(node, context, std::move(input), width);
+    case Kind::kSelect:
+      return Streaming<SelectOperator, plan::Select>(node, context, std::move(input), width);
     case Kind::kRank:
       return Streaming<RankOperator, plan::Rank>(node, context, std::move(input), width);
     case Kind::kSort:

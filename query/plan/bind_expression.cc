@@ -448,6 +448,10 @@ absl::StatusOr<ExpressionPtr> Binder::BindExists(const ast::Exists& exists,
                                                  const ast::Position& position) {
   return InSubplan(Expression::Kind::kExists, position, [&](Subplan*) -> absl::Status {
     if (exists.query != nullptr) return BindQuery(*exists.query, true).status();
+    for (const ast::PathPattern& path : exists.pattern) {
+      if (path.selector == ast::Selector::kNone) continue;
+      return NotSupportedYet(path.position, "a path selector in EXISTS");
+    }
     FASTI_ASSIGN_OR_RETURN(ViewPtr view, BindView(exists.view, view_));
     return BindPattern(exists.pattern, exists.where.get(), view).status();
   });

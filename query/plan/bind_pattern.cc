@@ -115,6 +115,11 @@ class GraphBuilder {
   std::vector<Slot> added_;
 };
 
+static_assert(static_cast<int>(ast::Selector::kSequential) - 1 ==
+              static_cast<int>(PathChoice::Kind::kSequential));
+static_assert(static_cast<int>(ast::Selector::kAllShortest) - 1 ==
+              static_cast<int>(PathChoice::Kind::kAllShortest));
+
 }  // namespace
 
 absl::StatusOr<Binder::PatternSlots> Binder::BindPattern(const ast::Pattern& pattern,
@@ -122,10 +127,8 @@ absl::StatusOr<Binder::PatternSlots> Binder::BindPattern(const ast::Pattern& pat
                                                          const ViewPtr& view) {
   std::vector<NamedChain> chains;
   for (const ast::PathPattern& path : pattern) {
-    if (path.selector != ast::Selector::kNone) {
-      return NotSupportedYet(path.position, "a path selector");
-    }
-    chains.push_back({&path.chain, path.variable.has_value() ? &*path.variable : nullptr});
+    chains.push_back(
+        {&path.chain, path.variable.has_value() ? &*path.variable : nullptr, path.selector});
   }
   return BindPattern(chains, where, view);
 }
@@ -141,6 +144,7 @@ absl::StatusOr<Binder::PatternSlots> Binder::BindPattern(const std::vector<Named
   // First all variables, then what is said of them: a property may be compared with a variable
   // that stands further right.
   Scope declared;
+  PatternSlots slots;
   struct NodeText {
     const ast::NodePattern* pattern;
     int node;
@@ -188,6 +192,14 @@ absl::StatusOr<Binder::PatternSlots> Binder::BindPattern(const std::vector<Named
       }
       node_texts.push_back({&node, index});
       path->args.push_back(SlotReference(slot));
+    }
+    if (named.selector != ast::Selector::kNone) {
+      PathChoice choice;
+      choice.kind = static_cast<PathChoice::Kind>(static_cast<int>(named.selector) - 1);
+      choice.from = path->args.front()->slot;
+      choice.to = path->args.back()->slot;
+      for (size_t i = 1; i < path->args.size(); i += 2) choice.edges.push_back(path->args[i]->slot);
+      slots.choices.push_back(std::move(choice));
     }
     if (named.path != nullptr) {
       const Slot slot = frame_->NewSlot();
@@ -246,7 +258,6 @@ absl::StatusOr<Binder::PatternSlots> Binder::BindPattern(const std::vector<Named
     }
     FASTI_RETURN_IF_ERROR(require(text.pattern->properties, subject, &match->predicates));
   }
-  PatternSlots slots;
   for (const EdgeText& text : edge_texts) {
     PatternEdge& edge = match->graph.edges[text.edge];
     slots.edges.push_back(edge.slot);

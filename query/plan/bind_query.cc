@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -106,26 +107,42 @@ absl::StatusOr<Binder::Output> Binder::BindSingle(const ast::SingleQuery& query,
 
 absl::Status Binder::BindMatch(const ast::Match& match) {
   FASTI_ASSIGN_OR_RETURN(ViewPtr view, BindView(match.view, statement_view_));
-  const bool has_inner = match.optional || match.ranked.has_value();
-  NodePtr before;
-  if (has_inner) before = std::exchange(frame_->chain, std::make_unique<Argument>());
+  // What looks at all rows of the pattern together runs it as an inner plan, once per row.
+  NodePtr before = std::exchange(frame_->chain, std::make_unique<Argument>());
+  const bool has_inner =
+      match.optional || match.ranked.has_value() ||
+      std::any_of(match.pattern.begin(), match.pattern.end(), [](const ast::PathPattern& path) {
+        return path.selector != ast::Selector::kNone;
+      });
+  if (!has_inner) frame_->chain = std::move(before);
   FASTI_ASSIGN_OR_RETURN(PatternSlots slots, BindPattern(match.pattern, match.where.get(), view));
+  if (!has_inner) return absl::OkStatus();
+
+  // Puts a node that runs what is bound so far, itself a part of such a plan.
+  const auto wrap = [this](auto node) {
+    node->inner = std::move(frame_->chain);
+    node->input = std::make_unique<Argument>();
+    frame_->chain = std::move(node);
+  };
+  if (!slots.choices.empty()) {
+    auto select = std::make_unique<Select>();
+    select->choices = std::move(slots.choices);
+    select->view = view;
+    wrap(std::move(select));
+  }
   if (match.ranked.has_value()) {
     auto rank = std::make_unique<Rank>();
-    rank->inner = std::move(frame_->chain);
     rank->last = match.ranked->last;
     rank->count = match.ranked->count;
     rank->edges = slots.edges;
-    rank->input = match.optional ? std::make_unique<Argument>() : std::move(before);
-    frame_->chain = std::move(rank);
+    wrap(std::move(rank));
   }
   if (match.optional) {
     auto optional = std::make_unique<Optional>();
-    optional->inner = std::move(frame_->chain);
     optional->nulls = slots.added;
-    optional->input = std::move(before);
-    frame_->chain = std::move(optional);
+    wrap(std::move(optional));
   }
+  frame_->chain->input = std::move(before);  // The outermost one reads the clauses before.
   return absl::OkStatus();
 }
 

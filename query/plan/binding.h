@@ -72,11 +72,13 @@ class Binder {
   struct NamedChain {
     const ast::Chain* chain = nullptr;
     const ast::Name* path = nullptr;  // may be null
+    ast::Selector selector = ast::Selector::kNone;
   };
   // What a pattern brought into the scope.
   struct PatternSlots {
-    std::vector<Slot> added;  // nodes, relationships and paths that were not bound before
-    std::vector<Slot> edges;  // all its relationships
+    std::vector<Slot> added;          // nodes, relationships and paths that were not bound before
+    std::vector<Slot> edges;          // all its relationships
+    std::vector<PathChoice> choices;  // of the paths with a selector
   };
   // Makes a Match node on top of `frame_->chain`, seen in `view`.
   absl::StatusOr<PatternSlots> BindPattern(const std::vector<NamedChain>& chains,

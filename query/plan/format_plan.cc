@@ -151,6 +151,14 @@ std::string Describe(const Node& node) {
       const auto& rank = static_cast<const Rank&>(node);
       return absl::StrCat(rank.last ? "Last " : "First ", rank.count);
     }
+    case Node::Kind::kSelect: {
+      constexpr absl::string_view kNames[] = {"SEQUENTIAL", "CONTINUOUS",   "EARLIEST",    "LATEST",
+                                              "FASTEST",    "ANY SHORTEST", "ALL SHORTEST"};
+      const auto& select = static_cast<const Select&>(node);
+      return absl::StrCat("Select ", Join(select.choices, [&](const PathChoice& choice) {
+                            return std::string(kNames[static_cast<int>(choice.kind)]);
+                          }));
+    }
     case Node::Kind::kCreate: {
       const auto& create = static_cast<const Create&>(node);
       return absl::StrCat("Create ", create.nodes.size(), " nodes, ", create.edges.size(),
@@ -179,6 +187,9 @@ void AppendNode(const Node& node, int depth, std::vector<std::string>* lines) {
       break;
     case Node::Kind::kRank:
       inner(static_cast<const Rank&>(node).inner);
+      break;
+    case Node::Kind::kSelect:
+      inner(static_cast<const Select&>(node).inner);
       break;
     case Node::Kind::kMerge:
       inner(static_cast<const Merge&>(node).inner);

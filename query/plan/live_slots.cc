@@ -199,6 +199,18 @@ SlotSet FindLiveSlots(Node* root, SlotSet needed) {
       needed = FindInner(node.inner.get(), needed, &node.argument);
       break;
     }
+    case Node::Kind::kSelect: {
+      auto& node = static_cast<Select&>(*root);
+      carries();
+      for (const PathChoice& choice : node.choices) {
+        reads.Add(choice.from);
+        reads.Add(choice.to);
+        reads.Add(choice.edges);
+      }
+      needed = FindInner(node.inner.get(), needed, &node.argument);
+      reads.Add(node.view);
+      break;
+    }
     case Node::Kind::kCreate: {
       auto& node = static_cast<Create&>(*root);
       reads.Add(node.nodes);

@@ -80,6 +80,7 @@ struct Node {
     kUnwind,
     kUnion,
     kOptional,
+    kSelect,
     kRank,
     kCreate,
     kMerge,
@@ -275,6 +276,31 @@ struct Rank : Node {
   bool last = false;
   uint64_t count = 1;
   std::vector<Slot> edges;
+  std::vector<Slot> argument;
+};
+
+// How one path of a MATCH is chosen among those between its ends.
+struct PathChoice {
+  enum class Kind : uint8_t {
+    kSequential,  // all paths whose facts can hold one after the other
+    kContinuous,  // all paths whose facts can hold at one instant
+    kEarliest,    // of the sequential ones that with the least last instant
+    kLatest,      //   with the greatest first instant
+    kFastest,     //   with the least time between the two
+    kAnyShortest,
+    kAllShortest,
+  };
+  Kind kind = Kind::kSequential;
+  Slot from = kNoSlot, to = kNoSlot;
+  std::vector<Slot> edges;  // in the order of the path
+};
+
+// For each row of the input those rows of `inner` whose paths are chosen.
+struct Select : Node {
+  Select() : Node(Kind::kSelect) {}
+  NodePtr inner;
+  std::vector<PathChoice> choices;
+  ViewPtr view;  // the instants of a path lie within its scope
   std::vector<Slot> argument;
 };
 

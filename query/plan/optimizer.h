@@ -33,6 +33,9 @@ void ForEachInput(Node& node, const Visit& visit) {
     case Node::Kind::kRank:
       visit(static_cast<Rank&>(node).inner);
       break;
+    case Node::Kind::kSelect:
+      visit(static_cast<Select&>(node).inner);
+      break;
     case Node::Kind::kMerge:
       visit(static_cast<Merge&>(node).inner);
       break;
