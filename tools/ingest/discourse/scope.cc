@@ -38,17 +38,19 @@ ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
       deny_(lexicon.ClassOf("deny")),
       attribution_(lexicon.ClassOf("attribution")),
       hearsay_(lexicon.ClassOf("hearsay")),
-      forecaster_(lexicon.ClassOf("forecaster")) {}
+      forecaster_(lexicon.ClassOf("forecaster")),
+      forecast_(lexicon.ClassOf("forecast")) {}
 
 Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
   if (verb.verb.negated) return Modality::kDenied;
   Modality modality = verb.verb.modality;
-  // "prevede ricavi per 5 miliardi": a governing verb with a noun.
+  // "prevede ricavi per 5 miliardi": a governing verb with a noun, unless the form is also that of
+  // another verb ("valuta").
   for (const Sense& sense : verb.senses) {
-    if (sense.word_class != classes_.control || sense.canonical < 0 ||
-        sense.form == VerbForm::kParticiple) {
-      continue;
-    }
+    if (sense.word_class != classes_.control) return modality;
+  }
+  for (const Sense& sense : verb.senses) {
+    if (sense.canonical < 0 || sense.form == VerbForm::kParticiple) continue;
     if (const auto told = ModalityFromName(lexicon_.Canonical(sense.canonical))) {
       modality = Stronger(modality, *told);
     }
@@ -56,11 +58,21 @@ Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
   return modality;
 }
 
-Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, std::optional<size_t> verb,
+Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector<size_t>& verbs,
                         bool figure) const {
   Scope scope;
   const std::vector<Unit>& units = clauses.units;
-  if (verb) scope.modality = ModalityOfVerb(units[*verb]);
+  for (size_t verb : verbs) {
+    scope.modality = Stronger(scope.modality, ModalityOfVerb(units[verb]));
+  }
+  // "1 gigawatt sarà operativo": the noun's own clause tells whether the figure is there yet.
+  if (verbs.empty() && figure) {
+    const auto governing = FindGoverningVerb(clauses, anchor, classes_);
+    if (governing && units[*governing].verb.finite && !units[*governing].verb.negated) {
+      scope.modality = ModalityOfVerb(units[*governing]);
+    }
+  }
+  const bool apposition = verbs.empty() && !figure;
   if (const auto governing = FindGoverningVerb(clauses, anchor, classes_)) {
     if (units[*governing].Is(deny_)) scope.modality = Modality::kDenied;
   }
@@ -73,7 +85,11 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, std::optional<siz
     if (figure && clause.begin <= i && i < clause.end && units[i].Is(forecaster_)) {
       scope.modality = Stronger(scope.modality, Modality::kExpected);
     }
-    if (!units[i].Is(attribution_)) continue;
+    if (figure && clause.begin <= i && i < clause.end && units[i].Is(forecast_)) {
+      scope.modality = Stronger(scope.modality, Modality::kPlanned);
+    }
+    // What a source tells is the news, not who somebody is: "secondo X, Rossi, ceo di Y, lascia".
+    if (!units[i].Is(attribution_) || apposition) continue;
     for (size_t k = i + 1; k < units.size() && k <= i + kSourceDistanceMax; ++k) {
       if (units[k].Is(forecaster_) && figure) {
         scope.modality = Stronger(scope.modality, Modality::kExpected);

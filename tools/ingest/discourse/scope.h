@@ -19,9 +19,10 @@ class ScopeReader {
   // Both must outlive the reader.
   ScopeReader(const Lexicon& lexicon, const CoreClasses& classes);
 
-  // What is told at units[anchor] with the verb units[verb], if there is one.  `figure`: it is a
+  // What is told at units[anchor] with the verbs units[verbs].  `figure`: it is a
   // number, which a forecaster may have guessed.
-  Scope Read(const Clauses& clauses, size_t anchor, std::optional<size_t> verb, bool figure) const;
+  Scope Read(const Clauses& clauses, size_t anchor, const std::vector<size_t>& verbs,
+             bool figure) const;
 
  private:
   Modality ModalityOfVerb(const Unit& verb) const;
@@ -32,6 +33,7 @@ class ScopeReader {
   const ClassId attribution_;  // "secondo", before a source
   const ClassId hearsay_;      // "reportedly", "secondo indiscrezioni"
   const ClassId forecaster_;   // "analisti", "consensus"
+  const ClassId forecast_;     // "previsioni", "guidance"
 };
 
 }  // namespace fasti::ingest

@@ -25,6 +25,38 @@ bool HasCommaBetween(const std::vector<Unit>& units, const Match& match, size_t 
   return false;
 }
 
+// "Fondata nel 2016, X collabora ...": the time after a participle is the participle's.
+bool BelongsToParticiple(const std::vector<Unit>& units, const Match& match, size_t at) {
+  if (at == 0 || at - 1 == match.anchor) return false;
+  const Unit& before = units[at - 1];
+  return before.kind == Kind::kVerb && before.voices == kBare;
+}
+
+// The part of `range` in the same parentheses as units[at], if it stands in some.
+UnitRange WithinParentheses(const std::vector<Unit>& units, size_t at, UnitRange range) {
+  size_t open = at;
+  while (open > range.begin && units[open - 1].kind != Kind::kOpen &&
+         units[open - 1].kind != Kind::kClose) {
+    --open;
+  }
+  if (open == range.begin || units[open - 1].kind != Kind::kOpen) return range;
+  range.begin = open;
+  for (size_t i = at; i < range.end; ++i) {
+    if (units[i].kind == Kind::kClose) range.end = i;
+  }
+  return range;
+}
+
+// Where the value of the match stands.
+std::optional<size_t> UnitOfValue(const std::vector<Unit>& units, const Match& match) {
+  const auto value = match.fillers.find("value");
+  if (value == match.fillers.end()) return std::nullopt;
+  for (size_t i = 0; i < units.size(); ++i) {
+    if (units[i].kind == Kind::kFigure && units[i].figure == value->second.figure) return i;
+  }
+  return std::nullopt;
+}
+
 // A loss is a negative profit.
 Quantity Negated(Quantity quantity) {
   if (quantity.value() < 0) return quantity;
@@ -62,7 +94,7 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
   finding.confidence = match.certainty;
   finding.sentence = clauses.sentence;
   finding.time = FindTime(clauses, match);
-  const Scope scope = scope_.Read(clauses, match.anchor, match.verb, value != match.fillers.end());
+  const Scope scope = scope_.Read(clauses, match.anchor, match.verbs, value != match.fillers.end());
   finding.modality = scope.modality;
   if (scope.source) finding.qualifiers.emplace("source", Value(names.entities[*scope.source].name));
   for (const auto& [name, text] : match.rule->constants) {
@@ -180,12 +212,15 @@ const TimeSpan* FindingBuilder::FindTime(const Clauses& clauses, const Match& ma
   const std::vector<Unit>& units = clauses.units;
   const auto kind = kinds_.find(match.rule->relation);
   const bool state = kind != kinds_.end() && kind->second == RelationKind::kState;
-  const UnitRange clause = ClauseAround(clauses, match.anchor, classes_);
+  const UnitRange clause =
+      WithinParentheses(units, match.anchor, ClauseAround(clauses, match.anchor, classes_));
+  const std::optional<size_t> figure = UnitOfValue(units, match);
   const TimeSpan* nearest = nullptr;
   size_t distance = 0;
   const auto consider = [&](size_t i, size_t at_distance) {
     if (units[i].kind != Kind::kTime || !units[i].time->period) return;
     if (i > 0 && units[i - 1].Is(compared_)) return;
+    if (BelongsToParticiple(units, match, i)) return;
     if (nearest == nullptr || at_distance < distance) {
       nearest = units[i].time;
       distance = at_distance;
@@ -197,9 +232,10 @@ const TimeSpan* FindingBuilder::FindTime(const Clauses& clauses, const Match& ma
         units[i].time->anchor == TimeAnchor::kSince || units[i].time->anchor == TimeAnchor::kUntil;
     if (state && !bounds && Distance(match, i) > kStateTimeDistanceMax) continue;
     if (state && HasCommaBetween(units, match, i)) continue;
-    consider(i, Distance(match, i));
+    consider(i, figure ? (i < *figure ? *figure - i : i - *figure) : Distance(match, i));
   }
-  if (nearest == nullptr && !state && !units.empty()) {
+  const bool enclosed = clause.begin > 0 && units[clause.begin - 1].kind == Kind::kOpen;
+  if (nearest == nullptr && !state && !enclosed && !units.empty()) {
     // Only what no relative or subordinate clause separates from the head of the sentence.
     for (size_t i = 0; i < match.anchor; ++i) {
       if (units[i].Is(classes_.relative) || units[i].Is(classes_.subordinator) ||

@@ -179,7 +179,7 @@ class Matcher::Run {
     if (!element.capture.empty() && sense->canonical >= 0) {
       match.captures[element.capture] = std::string(matcher_.lexicon_.Canonical(sense->canonical));
     }
-    if (verb && !match.verb) match.verb = at;
+    if (verb) match.verbs.push_back(at);
     if (!anchored) match.anchor = at;
     anchored = true;
     return true;
@@ -306,7 +306,7 @@ class Matcher::Run {
       verb = FindGoverningVerb(clauses_, match.anchor, classes_);
     }
     if (!verb) return false;
-    if (!match.verb) match.verb = verb;
+    if (match.verbs.empty()) match.verbs.push_back(*verb);
     const Subject subject = FindSubject(clauses_, *verb, classes_);
     if (subject.certainty == 0) return false;
     if (!subject.unit) return FillFromFocus(element, filler);
@@ -331,8 +331,11 @@ class Matcher::Run {
       }
     }
     if (filler.entities.empty()) return false;
-    // "non ha acquisito il suo rivale X": X is its rival all the same.
-    if (match.verb && units_[*match.verb].verb.negated) match.verb.reset();
+    // "non ha acquisito il suo rivale X", "per ridurre la dipendenza da X": X is its rival, and it
+    // depends on X, all the same.
+    std::erase_if(match.verbs, [&](size_t verb) {
+      return units_[verb].verb.negated || !units_[verb].verb.finite;
+    });
     filler.certainty *= kOwnerByVerb * segment;
     return true;
   }

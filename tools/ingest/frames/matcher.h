@@ -22,8 +22,8 @@ struct Match {
   const Rule* rule = nullptr;
   size_t begin = 0;  // units [begin, end), without a subject found elsewhere
   size_t end = 0;
-  size_t anchor = 0;           // the first unit that a word or a verb of the rule took
-  std::optional<size_t> verb;  // the verb whose tense and negation count
+  size_t anchor = 0;          // the first unit that a word or a verb of the rule took
+  std::vector<size_t> verbs;  // those whose tense and negation count
   std::map<std::string, Filler> fillers;
   std::map<std::string, std::string> captures;
   double certainty = 1.0;
