@@ -254,10 +254,12 @@ Truth ValueLess(const Value& a, const Value& b) {
 }
 
 Truth ValueLessEqual(const Value& a, const Value& b) {
-  if (a.is(Kind::kQuantity) && b.is(Kind::kQuantity)) return Not(ValueLess(b, a));
   const Truth less = ValueLess(a, b);
-  if (less == Truth::kUnknown && Rank(a.kind()) != Rank(b.kind())) return less;
-  return Or(less, ValueEquals(a, b));
+  if (less == Truth::kTrue) return less;
+  const Truth greater = ValueLess(b, a);
+  if (greater != Truth::kFalse) return Not(greater);
+  // Surely not greater; where it is not surely anything else, it is NaN or equal.
+  return less == Truth::kUnknown ? Truth::kTrue : ValueEquals(a, b);
 }
 
 std::weak_ordering ValueOrder(const Value& a, const Value& b) {

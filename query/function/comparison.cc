@@ -16,20 +16,6 @@ absl::StatusOr<Truth> AsTruth(absl::string_view op, const Value& value) {
   return OperandError(op, "booleans", value);
 }
 
-// a <= b out of the three relations that values have.  It is not `a < b OR a = b`: [1,2] USD is
-// surely at most [2,3] USD although neither relation is sure; nor `NOT b < a`: NaN is beside every
-// number.
-Truth AtMost(const Value& a, const Value& b) {
-  const Truth less = ValueLess(a, b);
-  if (less == Truth::kTrue) return Truth::kTrue;
-  const Truth greater = ValueLess(b, a);
-  if (greater == Truth::kTrue) return Truth::kFalse;
-  if (less == Truth::kUnknown) {
-    return greater == Truth::kFalse ? Truth::kTrue : Truth::kUnknown;
-  }
-  return greater == Truth::kFalse ? ValueEquals(a, b) : Truth::kUnknown;
-}
-
 bool AreStrings(const Value& a, const Value& b) {
   return a.is(Kind::kString) && b.is(Kind::kString);
 }
@@ -70,13 +56,13 @@ Value Less(const Value& a, const Value& b) {
   return Value(ValueLess(a, b));
 }
 Value LessOrEqual(const Value& a, const Value& b) {
-  return Value(AtMost(a, b));
+  return Value(ValueLessEqual(a, b));
 }
 Value Greater(const Value& a, const Value& b) {
   return Value(ValueLess(b, a));
 }
 Value GreaterOrEqual(const Value& a, const Value& b) {
-  return Value(AtMost(b, a));
+  return Value(ValueLessEqual(b, a));
 }
 
 absl::StatusOr<Value> In(const Value& a, const Value& list) {
