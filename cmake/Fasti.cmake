@@ -23,5 +23,7 @@ function(fasti_test name)
   endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fasti_warnings fasti_test_support GTest::gmock GTest::gtest_main)
+  # Tests are compiled quickly; what they test is compiled as it ships.
+  target_compile_options(${name} PRIVATE -O0)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 LABELS unit)
 endfunction()
