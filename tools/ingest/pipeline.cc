@@ -151,18 +151,20 @@ std::vector<uint32_t> EntitiesAt(const Clauses& clauses, size_t unit, const Core
   return entities;
 }
 
-// "«...», ha detto Giulia Ferrante": the person after a verb of saying.
+// "«...», ha detto Giulia Ferrante", "..., said the CEO of Boreal": who follows a verb of saying.
 std::optional<size_t> Speaker(const Clauses& clauses, const CoreClasses& classes) {
   const std::vector<Unit>& units = clauses.units;
   for (size_t k = 0; k < units.size(); ++k) {
     if (units[k].kind != Unit::Kind::kVerb || !units[k].Is(classes.say)) continue;
     size_t next = k + 1;
+    bool role = false;
     while (next < units.size() && units[next].kind == Unit::Kind::kWord &&
            !units[next].Is(classes.relative)) {
+      role |= units[next].Is(classes.role);
       ++next;
     }
-    if (next < units.size() && units[next].is_reference() &&
-        units[next].type == EntityType::kPerson && !units[next].entities.empty()) {
+    if (next < units.size() && units[next].is_reference() && !units[next].entities.empty() &&
+        (role || units[next].type == EntityType::kPerson)) {
       return next;
     }
   }

@@ -211,7 +211,7 @@ class Matcher::Run {
   bool Fill(const Element& element, size_t at, Filler& filler, size_t& next) const {
     if (units_[at].reference == Reference::kPronoun) {
       next = at + 1;
-      return FillFromContext(element, at, filler);
+      return FillFromContext(element, at, filler) || FillFromVerbBefore(element, at, filler);
     }
     const Coordination list = FindCoordination(clauses_, at, classes_);
     for (size_t member : list.members) {
@@ -309,7 +309,13 @@ class Matcher::Run {
     if (match.verbs.empty()) match.verbs.push_back(*verb);
     const Subject subject = FindSubject(clauses_, *verb, classes_);
     if (subject.certainty == 0) return false;
-    if (!subject.unit) return FillFromFocus(element, filler);
+    if (!subject.unit) {
+      // The owner of a figure is rather named in its sentence: "X's profit fell, while revenue
+      // ...".
+      return element.binding == Element::Binding::kOwner
+                 ? FillFromContext(element, match.anchor, filler)
+                 : FillFromFocus(element, filler);
+    }
     size_t next = 0;
     if (!Fill(element, *subject.unit, filler, next)) return false;
     filler.certainty *= subject.certainty;
@@ -381,6 +387,20 @@ class Matcher::Run {
       }
     }
     return std::nullopt;
+  }
+
+  // "The company, a supplier of X and Y, said it had ...": the subject of the verb before.
+  bool FillFromVerbBefore(const Element& element, size_t at, Filler& filler) const {
+    for (size_t k = at; k-- > 0;) {
+      if (units_[k].kind != Kind::kVerb || !units_[k].verb.finite) continue;
+      const Subject subject = FindSubject(clauses_, k, classes_);
+      if (!subject.unit || units_[*subject.unit].reference == Reference::kPronoun) return false;
+      size_t next = 0;
+      if (!Fill(element, *subject.unit, filler, next)) return false;
+      filler.certainty *= kOnlyOneBefore;
+      return true;
+    }
+    return false;
   }
 
   // The one that the sentence has named before the words of the rule, else the one in focus.
