@@ -311,6 +311,25 @@ absl::StatusOr<Value> Evaluator::HasLabels(const Expression& expression, const R
   return Value(wants_all);
 }
 
+namespace {
+
+// Whether `value.key` can mean anything.
+bool HasComponents(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::kBool:
+    case Value::Kind::kInt:
+    case Value::Kind::kDouble:
+    case Value::Kind::kString:
+    case Value::Kind::kList:
+    case Value::Kind::kPath:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
 absl::StatusOr<Value> Evaluator::MatchesMap(const Expression& expression, const Row& row) {
   FASTI_ASSIGN_OR_RETURN(const Value subject, Evaluate(*expression.args[0], row));
   FASTI_ASSIGN_OR_RETURN(const Value map, Evaluate(*expression.args[1], row));
@@ -319,6 +338,7 @@ absl::StatusOr<Value> Evaluator::MatchesMap(const Expression& expression, const 
     return RunError(function::kInvalidType, expression.args[1]->place,
                     absl::StrCat("properties are a Map, found ", KindName(map.kind())));
   }
+  if (!HasComponents(subject)) return Value(map.as_map().empty());
   FASTI_RETURN_IF_ERROR(UseView(expression, row));
   Truth all = Truth::kTrue;
   for (const auto& [key, wanted] : map.as_map()) {

@@ -214,10 +214,12 @@ absl::StatusOr<Binder::PatternSlots> Binder::BindPattern(const std::vector<Named
 
   const ViewPtr outer_view = std::exchange(view_, view);
   const auto require = [&](const ast::ExpressionPtr& properties, const ExpressionPtr& subject,
-                           std::vector<ExpressionPtr>* predicates) -> absl::Status {
+                           std::vector<ExpressionPtr>* predicates,
+                           bool is_literal = false) -> absl::Status {
     if (properties == nullptr) return absl::OkStatus();
     const auto* map = properties->As<ast::MapLiteral>();
-    if (map == nullptr) {
+    // Not every literal has components, and one that has none is no match rather than an error.
+    if (map == nullptr || is_literal) {
       auto matches = std::make_shared<Expression>();
       matches->kind = Expression::Kind::kMatchesMap;
       matches->place = PlaceOf(properties->position);
@@ -256,7 +258,8 @@ absl::StatusOr<Binder::PatternSlots> Binder::BindPattern(const std::vector<Named
       has->args.push_back(subject);
       match->predicates.push_back(std::move(has));
     }
-    FASTI_RETURN_IF_ERROR(require(text.pattern->properties, subject, &match->predicates));
+    FASTI_RETURN_IF_ERROR(
+        require(text.pattern->properties, subject, &match->predicates, node.literal));
   }
   for (const EdgeText& text : edge_texts) {
     PatternEdge& edge = match->graph.edges[text.edge];

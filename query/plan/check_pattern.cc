@@ -133,8 +133,8 @@ absl::Status CheckMadeLabels(const ast::Labels& labels) {
                      "a new node gets all its labels, so they are separated by ':'");
 }
 
-absl::Status DeclareMadeNode(const ast::Chain& chain, const ast::NodePattern& node,
-                             CheckScope* scope) {
+absl::Status DeclareMadeNode(const ast::Chain& chain, size_t index, CheckScope* scope) {
+  const ast::NodePattern& node = chain.nodes[index];
   FASTI_RETURN_IF_ERROR(CheckMadeLabels(node.labels));
   if (!node.variable.has_value()) return absl::OkStatus();
   const ast::Name& name = *node.variable;
@@ -147,7 +147,7 @@ absl::Status DeclareMadeNode(const ast::Chain& chain, const ast::NodePattern& no
   if (!node.labels.names.empty() || node.properties != nullptr) {
     return AlreadyBound(name, "it cannot get labels or properties here; use SET");
   }
-  return CheckNodeType(name, *type);
+  return MayBeLiteral(chain, index) ? absl::OkStatus() : CheckNodeType(name, *type);
 }
 
 absl::Status DeclareMadeEdge(const ast::EdgePattern& edge, bool is_merge, CheckScope* scope) {
@@ -180,7 +180,7 @@ absl::Status CheckMadePath(const ast::PathPattern& path, bool is_merge, CheckSco
   }
   const ast::Chain& chain = path.chain;
   for (size_t i = 0; i < chain.nodes.size(); ++i) {
-    FASTI_RETURN_IF_ERROR(DeclareMadeNode(chain, chain.nodes[i], scope));
+    FASTI_RETURN_IF_ERROR(DeclareMadeNode(chain, i, scope));
     if (i < chain.edges.size()) {
       FASTI_RETURN_IF_ERROR(DeclareMadeEdge(chain.edges[i], is_merge, scope));
     }

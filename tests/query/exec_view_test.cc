@@ -183,6 +183,20 @@ TEST(ExecRelationTest, AnAttributePatternOpensTheFactBehindAValue) {
   EXPECT_THAT(graph.Run("MATCH (n:N)-[f]->(v) RETURN type(f)"), ElementsAre("'R'"));
   EXPECT_THAT(graph.Run("WITH 1 AS v MATCH (n)-[f:.a]->(v) RETURN n"),
               ElementsAre("(:N {a: 1, b: 'x'})"));
+  // A value without components matches no property.
+  EXPECT_THAT(graph.Run("MATCH (n)-[f:.*]->(v {x: 1}) RETURN v"), IsEmpty());
+  graph.Run("MATCH (n:N) SET n.q = qty(5, 'USD')");
+  EXPECT_THAT(graph.Run("MATCH (n)-[f:.*]->(v {unit: 'USD'}) RETURN type(f)"), ElementsAre("'q'"));
+}
+
+TEST(ExecRelationTest, AnAttributeFactCanBeMadeWithQualifiers) {
+  test::Graph graph;
+  graph.Run("CREATE (:N {score: 1})");
+  EXPECT_THAT(
+      graph.Run("WITH 7 AS v MATCH (n:N) CREATE (n)-[f:.score {round: 2}]->(v) RETURN f.round"),
+      ElementsAre("2"));
+  EXPECT_THAT(graph.Run("MATCH (n:N)-[f:.score]->(v) RETURN v, f.round, n.score ORDER BY v"),
+              ElementsAre("1 | null | 1", "7 | 2 | 1"));
 }
 
 }  // namespace
