@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/text.h"
+#include "engine/storage/store.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
@@ -11,6 +12,7 @@ namespace {
 constexpr size_t kNameBytesMax = 1024;
 constexpr size_t kTextBytesMax = size_t{1} << 20;
 constexpr int kDepthMax = 32;
+constexpr size_t kKeyQualifiersMax = 32;
 
 absl::Status CheckText(absl::string_view what, absl::string_view text, size_t bytes_max) {
   if (text.size() > bytes_max) {
@@ -78,6 +80,37 @@ absl::Status CheckName(absl::string_view kind, absl::string_view name) {
 
 absl::Status CheckLiteral(const Value& value) {
   return CheckValue(value, 0);
+}
+
+absl::Status CheckRecordSize(absl::string_view what, absl::string_view bytes) {
+  if (bytes.size() <= storage::kValueBytesMax) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      what, ": expected at most ", storage::kValueBytesMax, " bytes, found ", bytes.size()));
+}
+
+absl::Status CheckRelation(const RelationInfo& relation) {
+  FASTI_RETURN_IF_ERROR(CheckName(relation.is_attribute ? "attribute" : "relation", relation.name));
+  for (const std::string& name :
+       {relation.inverse, relation.unit, relation.subject_type, relation.object_type}) {
+    if (!name.empty()) FASTI_RETURN_IF_ERROR(CheckName("declaration", name));
+  }
+  if (relation.key_qualifiers.size() > kKeyQualifiersMax) {
+    return absl::InvalidArgumentError(absl::StrCat("'", relation.name, "': expected at most ",
+                                                   kKeyQualifiersMax, " key qualifiers, found ",
+                                                   relation.key_qualifiers.size()));
+  }
+  for (const std::string& name : relation.key_qualifiers) {
+    FASTI_RETURN_IF_ERROR(CheckName("key qualifier", name));
+  }
+  if (relation.kind == RelationKind::kMetric && !relation.is_attribute) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", relation.name, "': a METRIC has values, so it must be an attribute"));
+  }
+  if (relation.is_attribute && (relation.symmetric || !relation.inverse.empty())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'.", relation.name, "': an attribute has no other direction"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckDraft(const FactDraft& draft, const RelationInfo& relation) {

@@ -15,6 +15,10 @@ absl::Status CheckName(absl::string_view kind, absl::string_view name);
 // A value that may stand in an attribute, a qualifier or a figure: texts valid and at most 1 MiB,
 // lists nested at most 32 deep.
 absl::Status CheckLiteral(const Value& value);
+// A record must fit into one value of the store; `what` names it.
+absl::Status CheckRecordSize(absl::string_view what, absl::string_view bytes);
+// A declaration by itself: its names, and that its traits go together.
+absl::Status CheckRelation(const RelationInfo& relation);
 // Periods, object and qualifiers of a draft, against what `relation` was declared to be.
 absl::Status CheckDraft(const FactDraft& draft, const RelationInfo& relation);
 

@@ -14,6 +14,9 @@ namespace {
 
 using codec::Order;
 
+// Telling a short list from a long one must not cost more than reading the short one.
+constexpr uint64_t kBlocksMax = 4;
+
 bool InHolds(const Pattern& pattern) {
   return pattern.object.has_value() &&
          codec::OrderHolds(Order::kIn, Row{.object = pattern.object->bits(),
@@ -28,7 +31,7 @@ bool ReadsIn(const ReadState& state, const Pattern& pattern) {
   by_subject.object.reset();
   Pattern by_object = pattern;
   by_object.subject.reset();
-  return EstimateRows(state, by_object) < EstimateRows(state, by_subject);
+  return EstimateRows(state, by_object, kBlocksMax) < EstimateRows(state, by_subject, kBlocksMax);
 }
 
 }  // namespace

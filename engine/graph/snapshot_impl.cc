@@ -295,7 +295,8 @@ std::vector<LabelInfo> SnapshotImpl::AllLabels() const {
 }
 
 uint64_t SnapshotImpl::EstimateFacts(const Pattern& pattern) const {
-  return EstimateRows(*state_, pattern);
+  constexpr uint64_t kBlocksMax = 64;
+  return EstimateRows(*state_, pattern, kBlocksMax);
 }
 
 absl::StatusOr<std::optional<std::string>> SnapshotImpl::FindRecord(storage::Family family,

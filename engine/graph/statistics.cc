@@ -13,17 +13,14 @@ namespace {
 
 using codec::Order;
 
-// Blocks walked before a run counts as long: a walk of this many costs as much as ten seeks.
-constexpr uint64_t kBlocksMax = 64;
-
-uint64_t RowsInBlocks(const ReadState& state, const Run& run) {
+uint64_t RowsInBlocks(const ReadState& state, const Run& run, uint64_t blocks_max) {
   if (state.layers.base == 0) return 0;
   const BlockCursorPool::Lease lease = state.blocks.Take();
   BlockCursor& blocks = *lease;
   if (!blocks.Seek(FirstKey(run)).ok() || !blocks.valid()) return 0;
   const codec::PostKey end = EndKey(run);
   uint64_t rows = 0;
-  for (uint64_t walked = 0; walked < kBlocksMax; ++walked) {
+  for (uint64_t walked = 0; walked < blocks_max; ++walked) {
     if (blocks.block_key() >= end) {
       return rows + blocks.block().LowerBound(end, blocks.index()) - blocks.index();
     }
@@ -33,8 +30,8 @@ uint64_t RowsInBlocks(const ReadState& state, const Run& run) {
   return rows;
 }
 
-uint64_t RowsOfRun(const ReadState& state, const Run& run) {
-  uint64_t rows = RowsInBlocks(state, run);
+uint64_t RowsOfRun(const ReadState& state, const Run& run, uint64_t blocks_max) {
+  uint64_t rows = RowsInBlocks(state, run, blocks_max);
   for (const auto& overlay : state.layers.overlays) {
     rows += overlay->Count(run.order, run.anchor, run.relation);
   }
@@ -42,30 +39,32 @@ uint64_t RowsOfRun(const ReadState& state, const Run& run) {
 }
 
 uint64_t RowsOfRuns(const ReadState& state, Order order, uint64_t anchor,
-                    const std::vector<RelationId>& relations) {
+                    const std::vector<RelationId>& relations, uint64_t blocks_max) {
   if (relations.empty())
-    return RowsOfRun(state, {.order = order, .anchor = anchor, .relation = {}});
+    return RowsOfRun(state, {.order = order, .anchor = anchor, .relation = {}}, blocks_max);
   uint64_t rows = 0;
   for (const RelationId relation : relations) {
-    rows += RowsOfRun(state, {.order = order, .anchor = anchor, .relation = Raw(relation)});
+    rows +=
+        RowsOfRun(state, {.order = order, .anchor = anchor, .relation = Raw(relation)}, blocks_max);
   }
   return rows;
 }
 
 }  // namespace
 
-uint64_t EstimateRows(const ReadState& state, const Pattern& pattern) {
+uint64_t EstimateRows(const ReadState& state, const Pattern& pattern, uint64_t blocks_max) {
   uint64_t rows = std::numeric_limits<uint64_t>::max();
   if (pattern.subject.has_value()) {
-    rows = RowsOfRuns(state, Order::kOut, Raw(*pattern.subject), pattern.relations);
+    rows = RowsOfRuns(state, Order::kOut, Raw(*pattern.subject), pattern.relations, blocks_max);
   }
   if (pattern.object.has_value() &&
       codec::OrderHolds(
           Order::kIn, Row{.object = pattern.object->bits(), .relation = Raw(kFirstUserRelation)})) {
-    rows = std::min(rows, RowsOfRuns(state, Order::kIn, pattern.object->bits(), pattern.relations));
+    rows = std::min(
+        rows, RowsOfRuns(state, Order::kIn, pattern.object->bits(), pattern.relations, blocks_max));
   }
   if (rows != std::numeric_limits<uint64_t>::max()) return rows;
-  return RowsOfRuns(state, Order::kRel, 0, pattern.relations);
+  return RowsOfRuns(state, Order::kRel, 0, pattern.relations, blocks_max);
 }
 
 }  // namespace fasti::graph

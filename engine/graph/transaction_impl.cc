@@ -131,15 +131,7 @@ absl::StatusOr<LabelId> TransactionImpl::InternLabel(absl::string_view name) {
 }
 
 absl::Status TransactionImpl::CheckDeclaration(const RelationInfo& info) const {
-  FASTI_RETURN_IF_ERROR(CheckName(info.is_attribute ? "attribute" : "relation", info.name));
-  if (info.kind == RelationKind::kMetric && !info.is_attribute) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", info.name, "': a METRIC has values, so it must be an attribute"));
-  }
-  if (info.is_attribute && (info.symmetric || !info.inverse.empty())) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'.", info.name, "': an attribute has no other direction"));
-  }
+  FASTI_RETURN_IF_ERROR(CheckRelation(info));
   const RelationInfo* known = info.is_attribute ? head_.catalog->FindAttribute(info.name)
                                                 : head_.catalog->FindRelation(info.name);
   if (known == nullptr || info.kind != RelationKind::kEvent || known->kind == info.kind) {
@@ -358,6 +350,10 @@ absl::Status TransactionImpl::SetAttribute(EntityId entity, RelationId key, cons
 
 void TransactionImpl::PutRecord(storage::Family family, absl::string_view key,
                                 absl::string_view value) {
+  if (absl::Status status = CheckRecordSize("record", value); !status.ok()) {
+    refused_.Update(status);
+    return;
+  }
   const bool inserted = writes_->records.try_emplace({family, std::string(key)}, value).second;
   FASTI_CHECK(inserted);
 }
@@ -365,6 +361,10 @@ void TransactionImpl::PutRecord(storage::Family family, absl::string_view key,
 absl::StatusOr<Sequence> TransactionImpl::Commit() {
   FASTI_CHECK(!finished_);
   Finish();
+  if (!refused_.ok()) {
+    queue_.Abandon();
+    return refused_;
+  }
   const WriteSet& writes = *writes_;
   if (writes.rows->empty() && writes.records.empty() && writes.relations.empty() &&
       writes.labels.empty() && writes.batch_id == 0) {

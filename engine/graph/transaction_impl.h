@@ -62,7 +62,7 @@ class TransactionImpl final : public Transaction {
   // The next number of the log, for a claim.
   Sequence TakeSequence() { return state_->sequence = head_.next_sequence++; }
   // A record of family `extra` or `text`, visible in view() at once.  REQUIRES: no record of that
-  // key exists.
+  // key exists.  A value over the limit of the store is refused by Commit, and all else with it.
   void PutRecord(storage::Family family, absl::string_view key, absl::string_view value);
   // The term of a literal, interned if new.  INVALID_ARGUMENT for what no attribute can hold.
   absl::StatusOr<Term> InternTerm(const Value& value);
@@ -92,6 +92,7 @@ class TransactionImpl final : public Transaction {
   const std::shared_ptr<ReadState> state_;
   const SnapshotImpl view_;
   std::shared_ptr<Catalog> own_catalog_;  // null: no name was added
+  absl::Status refused_;                  // why Commit must fail; OK: no reason yet
   bool finished_ = false;
 };
 

@@ -244,6 +244,10 @@ TEST(TransactionTest, BadDraftsAreRefusedAndNothingOfThemStays) {
        .relation = couple.knows,
        .object = Value(couple.bob),
        .qualifiers = {{"role", Value()}}},
+      {.subject = couple.ada,
+       .relation = couple.knows,
+       .object = Value(couple.bob),
+       .qualifiers = {{"role", Value(std::string(70'000, 'x'))}}},  // over one record
   };
   for (const FactDraft& draft : bad) {
     const absl::Status status = t->Assert(draft).status();
