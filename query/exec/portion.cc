@@ -44,6 +44,14 @@ absl::StatusOr<std::string> ReadText(absl::string_view key, const Value& value) 
   return value.as_string();
 }
 
+absl::StatusOr<Stance> ReadStance(const Value& value) {
+  if (!value.is(Value::Kind::kString)) return BadField("stance", "a String", value);
+  if (value.as_string() == "supports") return Stance::kSupports;
+  if (value.as_string() == "denies") return Stance::kDenies;
+  return function::RuntimeError(function::kInvalidValue,
+                                "`stance` of a claim is 'supports' or 'denies'");
+}
+
 }  // namespace
 
 absl::StatusOr<Claim> ReadClaim(const Value& value, Transaction& transaction,
@@ -76,12 +84,7 @@ absl::StatusOr<Claim> ReadClaim(const Value& value, Transaction& transaction,
       if (!field.is(Value::Kind::kMap)) return BadField(key, "a Map", field);
       claim.figures = field.as_map();
     } else if (key == "stance") {
-      FASTI_ASSIGN_OR_RETURN(const std::string stance, ReadText(key, field));
-      if (stance != "supports" && stance != "denies") {
-        return function::RuntimeError(function::kInvalidValue,
-                                      "`stance` of a claim is 'supports' or 'denies'");
-      }
-      claim.stance = stance == "denies" ? Stance::kDenies : Stance::kSupports;
+      FASTI_ASSIGN_OR_RETURN(claim.stance, ReadStance(field));
     } else if (key == "modality") {
       FASTI_ASSIGN_OR_RETURN(const std::string name, ReadText(key, field));
       const std::optional<Modality> modality = ModalityFromName(name);
