@@ -180,8 +180,14 @@ void ForEachChild(const Expression& expression, ExpressionVisitor visit) {
 }
 
 bool SameExpression(const Expression& a, const Expression& b) {
-  return a.node.index() == b.node.index() && a.height == b.height &&
-         FormatTreeInline(a) == FormatTreeInline(b);
+  if (a.node.index() != b.node.index() || a.height != b.height) return false;
+  // Most are variables and properties, which need no printing.
+  if (const auto* variable = a.As<Variable>()) return variable->name == b.As<Variable>()->name;
+  if (const auto* property = a.As<Property>()) {
+    const auto* other = b.As<Property>();
+    return property->key == other->key && SameExpression(*property->object, *other->object);
+  }
+  return FormatTreeInline(a) == FormatTreeInline(b);
 }
 
 }  // namespace fasti::ast

@@ -173,12 +173,12 @@ absl::Status DeclareMadeEdge(const ast::EdgePattern& edge, bool is_merge, CheckS
 
 // Declares into `scope` what the path brings; its properties see only what was there before it.
 absl::Status CheckMadePath(const ast::PathPattern& path, bool is_merge, CheckScope* scope) {
-  const CheckScope before = *scope;
   if (path.selector != ast::Selector::kNone) {
     return SyntaxError("UnexpectedSyntax", path.position,
                        "a path that is made is not selected from others");
   }
   const ast::Chain& chain = path.chain;
+  FASTI_RETURN_IF_ERROR(CheckChainProperties(chain, *scope, /*parameter_allowed=*/!is_merge));
   for (size_t i = 0; i < chain.nodes.size(); ++i) {
     FASTI_RETURN_IF_ERROR(DeclareMadeNode(chain, i, scope));
     if (i < chain.edges.size()) {
@@ -191,7 +191,7 @@ absl::Status CheckMadePath(const ast::PathPattern& path, bool is_merge, CheckSco
     }
     scope->Declare(path.variable->text, StaticType::Of(Kind::kPath));
   }
-  return CheckChainProperties(chain, before, /*parameter_allowed=*/!is_merge);
+  return absl::OkStatus();
 }
 
 }  // namespace
