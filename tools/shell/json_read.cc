@@ -139,13 +139,16 @@ absl::StatusOr<Value> ReadValue(const dom::element& element, int depth) {
       return Value(View(element.get_string().value_unsafe()));
     case dom::element_type::ARRAY: {
       List list;
-      for (const dom::element& item : element.get_array().value_unsafe()) {
+      const dom::array array = element.get_array().value_unsafe();
+      for (const dom::element item : array) {
         FASTI_ASSIGN_OR_RETURN(list.emplace_back(), ReadValue(item, depth + 1));
       }
       return Value(std::move(list));
     }
-    case dom::element_type::OBJECT:
-      return ReadObject(element.get_object().value_unsafe(), depth + 1);
+    case dom::element_type::OBJECT: {
+      const dom::object object = element.get_object().value_unsafe();
+      return ReadObject(object, depth + 1);
+    }
   }
   return absl::InvalidArgumentError("not a JSON value");
 }
