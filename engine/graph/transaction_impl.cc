@@ -299,6 +299,7 @@ absl::StatusOr<Fact> TransactionImpl::AssertVersion(const FactDraft& draft, bool
   if (!draft.qualifiers.empty() || draft.supersedes != VersionId::kNone) {
     FASTI_ASSIGN_OR_RETURN(extra, codec::EncodeVersionExtra({.qualifiers = draft.qualifiers,
                                                              .supersedes = Raw(draft.supersedes)}));
+    FASTI_RETURN_IF_ERROR(CheckRecordSize("qualifiers", extra));
   }
   FASTI_ASSIGN_OR_RETURN(const Term object, InternTerm(draft.object));
   row.object = object.bits();

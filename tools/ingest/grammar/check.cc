@@ -93,7 +93,7 @@ absl::Status RunExamples(const Resources& resources, absl::string_view language,
     for (const Field& field : record->fields) {
       const bool positive = field.key == "yes";
       if (!positive && field.key != "no") continue;
-      FASTI_ASSIGN_OR_RETURN(const Example example, ParseExample(field.value));
+      FASTI_ASSIGN_OR_RETURN(const GrammarExample example, ParseExample(field.value));
       FASTI_ASSIGN_OR_RETURN(const Document document,
                              Analyze(example.text, {std::string(language), 0}, resources));
       const std::string found = find(document, example.reported);
@@ -125,11 +125,11 @@ std::string NormalizeFigures(absl::string_view notation) {
   return absl::StrJoin(words, " ");
 }
 
-absl::StatusOr<Example> ParseExample(absl::string_view line) {
+absl::StatusOr<GrammarExample> ParseExample(absl::string_view line) {
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(line, absl::MaxSplits(" => ", 1));
   absl::string_view text = parts.first;
-  Example example;
+  GrammarExample example;
   example.expected = std::string(parts.second.empty() ? "-" : parts.second);
   if (absl::ConsumePrefix(&text, "[")) {
     const size_t close = text.find(']');

@@ -32,12 +32,12 @@ std::string FormatFindings(absl::Span<const TimeSpan> times);
 std::string NormalizeFigures(absl::string_view notation);
 
 // A line "[2025-06] text => findings": the date, which may be missing, is the reporting date.
-struct Example {
+struct GrammarExample {
   std::string text;
   std::optional<Period> reported;
   std::string expected;  // "-" if the line has none
 };
-absl::StatusOr<Example> ParseExample(absl::string_view line);
+absl::StatusOr<GrammarExample> ParseExample(absl::string_view line);
 
 // Runs every example (`yes: text => findings`) and counter-example (`no: text`) of the grammar
 // files of a language.  INVALID_ARGUMENT names all that fail, one a line, and what was found.
