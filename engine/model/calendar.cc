@@ -70,7 +70,7 @@ int64_t DaysFromCivil(int64_t year, int month, int64_t day) {
 CivilDate CivilFromDays(int64_t days) {
   // Split before shifting, so that no sum overflows.
   int64_t era = FloorDiv(days, kDaysPerEra);
-  int64_t day_of_era = days - era * kDaysPerEra + kEpochShift;
+  int64_t day_of_era = FloorMod(days, kDaysPerEra) + kEpochShift;
   era += day_of_era / kDaysPerEra;
   day_of_era %= kDaysPerEra;
   const int64_t year_of_era =
