@@ -41,7 +41,8 @@ constexpr int64_t FloorDiv(int64_t dividend, int64_t divisor) {
   return dividend / divisor - (dividend % divisor < 0 ? 1 : 0);
 }
 constexpr int64_t FloorMod(int64_t dividend, int64_t divisor) {
-  return dividend - FloorDiv(dividend, divisor) * divisor;
+  const int64_t rest = dividend % divisor;
+  return rest != 0 && (rest < 0) != (divisor < 0) ? rest + divisor : rest;
 }
 
 bool IsLeapYear(int64_t year);
