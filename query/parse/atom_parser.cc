@@ -157,12 +157,12 @@ absl::StatusOr<ast::Window> StatementParser::ParseWindow() {
     FASTI_ASSIGN_OR_RETURN(window.order_by, ParseSortItems());
   }
   if (tokens_.IsWord("ROWS") || tokens_.IsWord("RANGE")) {
-    window.frame.emplace();
-    window.frame->unit =
-        tokens_.IsWord("ROWS") ? ast::Window::Unit::kRows : ast::Window::Unit::kRange;
+    ast::Window::Frame frame;
+    frame.unit = tokens_.IsWord("ROWS") ? ast::Window::Unit::kRows : ast::Window::Unit::kRange;
     tokens_.Take();
-    FASTI_ASSIGN_OR_RETURN(window.frame->preceding, ParseSum());
+    FASTI_ASSIGN_OR_RETURN(frame.preceding, ParseSum());
     FASTI_RETURN_IF_ERROR(tokens_.ExpectWord("PRECEDING"));
+    window.frame = std::move(frame);
   }
   if (!tokens_.AcceptSymbol(")")) {
     return tokens_.Unexpected("PARTITION BY, ORDER BY, ROWS, RANGE or ')'");

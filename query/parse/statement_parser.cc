@@ -175,12 +175,13 @@ absl::StatusOr<ast::Match> StatementParser::ParseMatch() {
   // `MATCH first = (a)-->(b)` names a path.
   const bool ranks = tokens_.IsWord("FIRST") || tokens_.IsWord("LAST");
   if (ranks && !tokens_.IsSymbol("=", 1)) {
-    match.ranked.emplace();
-    match.ranked->last = tokens_.IsWord("LAST");
+    ast::Match::Ranked ranked;
+    ranked.last = tokens_.IsWord("LAST");
     tokens_.Take();
     if (tokens_.Peek().kind == TokenKind::kInteger) {
-      FASTI_ASSIGN_OR_RETURN(match.ranked->count, ParseCount());
+      FASTI_ASSIGN_OR_RETURN(ranked.count, ParseCount());
     }
+    match.ranked = ranked;
   }
   FASTI_ASSIGN_OR_RETURN(match.pattern, ParsePattern());
   FASTI_ASSIGN_OR_RETURN(match.view, ParseView());

@@ -166,10 +166,10 @@ std::vector<std::string> ColumnsOf(const ast::SingleQuery& single, const CheckSc
   // What `*` stands for is whatever else is in scope after RETURN, in the order of names.
   const std::vector<ast::ProjectionItem>& items = result->projection.items;
   if (result->projection.star) {
-    for (const auto& [name, type] : scope.names()) {
-      const bool is_item = std::any_of(items.begin(), items.end(),
-                                       [&](const auto& item) { return item.name == name; });
-      if (!is_item) columns.push_back(name);
+    for (const auto& named : scope.names()) {
+      const bool is_item = std::any_of(
+          items.begin(), items.end(), [&](const auto& item) { return item.name == named.first; });
+      if (!is_item) columns.push_back(named.first);
     }
   }
   for (const ast::ProjectionItem& item : items) columns.push_back(item.name);

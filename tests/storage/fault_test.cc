@@ -212,7 +212,7 @@ TEST_F(FaultTest, AfterAFailedWriteTheStoreReadsButWritesNoMore) {
               ::testing::AllOf(::testing::HasSubstr("until the database is opened again"),
                                ::testing::HasSubstr("No space left")));
   EXPECT_TRUE(absl::IsResourceExhausted(store->BulkLoad(Load())));
-  EXPECT_TRUE(absl::IsResourceExhausted(store->Flush({{Family::kLog}})));
+  EXPECT_TRUE(absl::IsResourceExhausted(store->Flush({Family::kLog})));
   EXPECT_TRUE(store->Get(Family::kLog, "batch0").ok());
   (void)store->Close();
   store = RocksStore::OpenWriter(env_.get(), folder_.File("db"), StoreOptions()).value();

@@ -55,7 +55,7 @@ class ReaderTest : public ::testing::Test {
 };
 
 TEST_F(ReaderTest, SeesWhatWasWrittenBeforeItOpenedFlushedOrNot) {
-  ASSERT_TRUE(writer_->Flush({{Family::kLog}}).ok());
+  ASSERT_TRUE(writer_->Flush({Family::kLog}).ok());
   Put("b", "2");
   auto reader = OpenReader();
   EXPECT_EQ(reader->Get(Family::kLog, "a").value(), "1");
@@ -74,7 +74,7 @@ TEST_F(ReaderTest, FollowsCommitsFlushesAndLoadsWhenItCatchesUp) {
   for (int i = 0; i < 20; ++i) {
     Put(absl::StrCat("c", i), "4");
     if (i % 5 == 0) {
-      ASSERT_TRUE(writer_->Flush({{Family::kLog}}).ok());
+      ASSERT_TRUE(writer_->Flush({Family::kLog}).ok());
     }
     Load(absl::StrCat("p", i), "5");
     ASSERT_TRUE(reader->CatchUp().ok());
@@ -117,7 +117,7 @@ TEST_F(ReaderTest, WritesNothing) {
   batch.Put(Family::kLog, "b", "2");
   EXPECT_TRUE(absl::IsFailedPrecondition(reader->Write(batch, Durability::kSync)));
   EXPECT_TRUE(absl::IsFailedPrecondition(reader->BulkLoad({})));
-  EXPECT_TRUE(absl::IsFailedPrecondition(reader->Flush({{Family::kLog}})));
+  EXPECT_TRUE(absl::IsFailedPrecondition(reader->Flush({Family::kLog})));
   ASSERT_TRUE(writer_->Close().ok());
   ASSERT_TRUE(reader->Close().ok());
 
