@@ -10,8 +10,11 @@ trap 'rm -rf "$folder"' EXIT
 
 "$fasti" ingest "$folder/news.db" articles/*.txt
 
+bold='' dim='' plain=''
+if [ -t 1 ]; then bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'; fi
+
 ask() {
-  printf '\n\033[1m%s\033[0m\n\033[2m%s\033[0m\n' "$1" "$2"
+  printf '\n%s%s%s\n%s%s%s\n' "$bold" "$1" "$plain" "$dim" "$2" "$plain"
   "$fasti" shell "$folder/news.db" -c "$2"
 }
 
