@@ -1,0 +1,165 @@
+#include "benchmarks/compare/data.h"
+
+#include <zlib.h>
+
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "engine/model/calendar.h"
+#include "fasti/status_macros.h"
+
+namespace fasti::bench {
+
+namespace {
+
+constexpr size_t kBufferBytes = size_t{1} << 20;
+
+std::optional<int> Digits(absl::string_view text) {
+  int value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+std::optional<Day> ParseDay(absl::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const std::optional<int> year = Digits(text.substr(0, 4));
+  const std::optional<int> month = Digits(text.substr(5, 2));
+  const std::optional<int> day = Digits(text.substr(8, 2));
+  if (!year || !month || !day || *month < 1 || *month > 12 || *day < 1 || *day > 31) {
+    return std::nullopt;
+  }
+  return static_cast<Day>(DaysFromCivil(*year, *month, *day));
+}
+
+// Takes the text before the next tab, or all of it.
+absl::string_view TakeField(absl::string_view* line) {
+  const size_t tab = std::min(line->find('\t'), line->size());
+  const absl::string_view field = line->substr(0, tab);
+  line->remove_prefix(std::min(tab + 1, line->size()));
+  return field;
+}
+
+std::optional<FactLine> ParseLine(absl::string_view text, EmptyTo empty_to) {
+  FactLine line;
+  line.subject = TakeField(&text);
+  line.relation = TakeField(&text);
+  line.object = TakeField(&text);
+  const std::optional<Day> from = ParseDay(TakeField(&text));
+  if (line.subject.empty() || line.relation.empty() || line.object.empty() || !from.has_value()) {
+    return std::nullopt;
+  }
+  line.from = *from;
+  if (text.empty()) {
+    if (empty_to == EmptyTo::kInstant) line.to = line.from + 1;
+    return line;
+  }
+  const std::optional<Day> to = ParseDay(text);
+  if (!to.has_value() || *to <= line.from) return std::nullopt;
+  line.to = *to;
+  return line;
+}
+
+}  // namespace
+
+bool Names::Intern(absl::string_view name, uint32_t* number) {
+  if (const auto it = numbers_.find(name); it != numbers_.end()) {
+    *number = it->second;
+    return false;
+  }
+  *number = size();
+  names_.emplace_back(name);
+  numbers_.emplace(names_.back(), *number);
+  return true;
+}
+
+absl::Status ReadFactFile(const std::string& path, EmptyTo empty_to,
+                          const std::function<absl::Status(const FactLine&)>& visit) {
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
+  if (file == nullptr) return absl::NotFoundError(absl::StrCat(path, ": cannot be opened"));
+  gzbuffer(file.get(), kBufferBytes);
+  std::string buffer(kBufferBytes, '\0');
+  size_t kept = 0;  // bytes of an unfinished line
+  uint64_t lines = 0;
+  while (true) {
+    const int got =
+        gzread(file.get(), buffer.data() + kept, static_cast<unsigned>(buffer.size() - kept));
+    if (got < 0) return absl::DataLossError(absl::StrCat(path, ": cannot be read to its end"));
+    if (got == 0) break;
+    absl::string_view text(buffer.data(), kept + static_cast<size_t>(got));
+    for (size_t end; (end = text.find('\n')) != absl::string_view::npos;
+         text.remove_prefix(end + 1)) {
+      ++lines;
+      const std::optional<FactLine> line = ParseLine(text.substr(0, end), empty_to);
+      if (!line.has_value()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(path, ":", lines, ": expected subject, relation, object, from, to"));
+      }
+      FASTI_RETURN_IF_ERROR(visit(*line));
+    }
+    kept = text.size();
+    std::memmove(buffer.data(), text.data(), kept);
+    if (kept == buffer.size()) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ":", lines + 1, ": too long"));
+    }
+  }
+  if (kept > 0) return absl::InvalidArgumentError(absl::StrCat(path, ": ends within a line"));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<FactWriter>> FactWriter::Create(const std::string& path) {
+  FILE* const file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return absl::UnavailableError(absl::StrCat(path, ": cannot be created"));
+  return std::unique_ptr<FactWriter>(new FactWriter(path, file));
+}
+
+FactWriter::~FactWriter() {
+  if (file_ != nullptr) std::fclose(file_);
+}
+
+void FactWriter::Write(const FactLine& line) {
+  absl::StrAppend(&buffer_, line.subject, "\t", line.relation, "\t", line.object);
+  const auto append_day = [this](Day day) {
+    const CivilDate date = CivilFromDays(day);
+    absl::StrAppendFormat(&buffer_, "\t%04d-%02d-%02d", date.year, date.month, date.day);
+  };
+  append_day(line.from);
+  if (line.to == kNoEnd) {
+    buffer_.push_back('\t');
+  } else {
+    append_day(line.to);
+  }
+  buffer_.push_back('\n');
+  if (buffer_.size() < kBufferBytes) return;
+  failed_ |= std::fwrite(buffer_.data(), 1, buffer_.size(), file_) != buffer_.size();
+  buffer_.clear();
+}
+
+absl::Status FactWriter::Close() {
+  failed_ |= std::fwrite(buffer_.data(), 1, buffer_.size(), file_) != buffer_.size();
+  failed_ |= std::fclose(std::exchange(file_, nullptr)) != 0;
+  if (failed_) return absl::UnavailableError(absl::StrCat(path_, ": cannot be written"));
+  return absl::OkStatus();
+}
+
+FactRow Intern(const FactLine& line, Names* entities, Names* relations) {
+  FactRow row{.from = line.from, .to = line.to};
+  entities->Intern(line.subject, &row.subject);
+  relations->Intern(line.relation, &row.relation);
+  entities->Intern(line.object, &row.object);
+  return row;
+}
+
+absl::Status ReadFacts(const std::string& path, Facts* facts) {
+  return ReadFactFile(path, EmptyTo::kOpen, [facts](const FactLine& line) {
+    facts->rows.push_back(Intern(line, &facts->entities, &facts->relations));
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace fasti::bench

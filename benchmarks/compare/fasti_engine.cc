@@ -1,0 +1,323 @@
+#include "benchmarks/compare/fasti_engine.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "engine/model/calendar.h"
+#include "fasti/status_macros.h"
+
+namespace fasti::bench {
+
+namespace {
+
+constexpr size_t kLoadedAtOnce = 100'000;  // facts of one transaction
+constexpr size_t kReadAtOnce = 256;
+constexpr size_t kTopMax = 10;
+
+Day DayOf(Instant instant) {
+  return static_cast<Day>(FloorDiv(instant, kMicrosPerDay));
+}
+
+ValidTest Holding(Day from, Day to) {
+  return {ValidTest::Kind::kAt, DaysPeriod(from, to)};
+}
+
+Options OptionsOf(Engine::Mode mode) {
+  Options options{.cache_bytes = kCacheBytes};
+  if (mode == Engine::Mode::kKeepWrites) {
+    options.background_fold = false;
+    options.durability = Durability::kBuffered;
+  }
+  return options;
+}
+
+// Writes a data set through transactions.
+class Loading {
+ public:
+  explicit Loading(Database& database) : database_(database) {}
+
+  absl::Status Add(const FactLine& line) {
+    if (transaction_ == nullptr) FASTI_RETURN_IF_ERROR(Begin());
+    FactDraft draft{.valid = DaysPeriod(line.from, line.to)};
+    FASTI_ASSIGN_OR_RETURN(draft.subject, Entity(line.subject));
+    uint32_t relation = 0;
+    if (relation_names_.Intern(line.relation, &relation)) {
+      FASTI_ASSIGN_OR_RETURN(const RelationId id, transaction_->InternRelation(line.relation));
+      relations_.push_back(id);
+    }
+    draft.relation = relations_[relation];
+    FASTI_ASSIGN_OR_RETURN(const EntityId object, Entity(line.object));
+    draft.object = Value(object);
+    FASTI_RETURN_IF_ERROR(transaction_->Assert(draft).status());
+    return ++pending_ < kLoadedAtOnce ? absl::OkStatus() : Commit();
+  }
+
+  absl::Status Commit() {
+    if (transaction_ == nullptr) return absl::OkStatus();
+    pending_ = 0;
+    FASTI_RETURN_IF_ERROR(transaction_->Commit().status());
+    transaction_.reset();
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status Begin() {
+    FASTI_ASSIGN_OR_RETURN(transaction_, database_.Begin());
+    FASTI_ASSIGN_OR_RETURN(name_, transaction_->InternAttribute("name"));
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<EntityId> Entity(absl::string_view name) {
+    uint32_t number = 0;
+    if (!entity_names_.Intern(name, &number)) return static_cast<EntityId>(number + 1);
+    FASTI_ASSIGN_OR_RETURN(const EntityId entity, transaction_->CreateEntity());
+    if (Raw(entity) != number + 1) return absl::InternalError("entities are not in order");
+    FASTI_RETURN_IF_ERROR(
+        transaction_->Assert({.subject = entity, .relation = name_, .object = Value(name)})
+            .status());
+    return entity;
+  }
+
+  Database& database_;
+  Names entity_names_, relation_names_;
+  std::vector<RelationId> relations_;
+  RelationId name_ = RelationId::kNone;
+  std::unique_ptr<Transaction> transaction_;
+  size_t pending_ = 0;
+};
+
+}  // namespace
+
+Period DaysPeriod(Day from, Day to) {
+  Period period{.from = from * kMicrosPerDay,
+                .from_precision = Precision::kDay,
+                .to_precision = Precision::kOpen};
+  if (to != kNoEnd) {
+    period.to = to * kMicrosPerDay;
+    period.to_precision = Precision::kDay;
+  }
+  return period;
+}
+
+class FastiWriter : public Writer {
+ public:
+  explicit FastiWriter(FastiEngine& engine) : engine_(engine) {}
+
+  absl::Status Commit(absl::Span<const FactRow> rows) override {
+    FASTI_ASSIGN_OR_RETURN(const auto transaction, engine_.database().Begin());
+    for (const FactRow& row : rows) {
+      FASTI_RETURN_IF_ERROR(transaction
+                                ->Assert({.subject = engine_.EntityOf(row.subject),
+                                          .relation = engine_.RelationOf(row.relation),
+                                          .object = Value(engine_.EntityOf(row.object)),
+                                          .valid = DaysPeriod(row.from, row.to)})
+                                .status());
+    }
+    return transaction->Commit().status();
+  }
+
+ private:
+  FastiEngine& engine_;
+};
+
+absl::Status FastiEngine::Load(const std::string& facts) {
+  FASTI_ASSIGN_OR_RETURN(const auto database, Database::Open(directory_, OptionsOf(Mode::kServe)));
+  Loading loading(*database);
+  FASTI_RETURN_IF_ERROR(
+      ReadFactFile(facts, EmptyTo::kOpen, [&](const FactLine& line) { return loading.Add(line); }));
+  FASTI_RETURN_IF_ERROR(loading.Commit());
+  return database->Close();
+}
+
+absl::Status FastiEngine::Open(Mode mode) {
+  FASTI_ASSIGN_OR_RETURN(database_, Database::Open(directory_, OptionsOf(mode)));
+  snapshot_ = database_->GetSnapshot();
+  relations_.clear();
+  for (const RelationInfo& relation : snapshot_->Relations()) {
+    if (!relation.is_attribute) relations_.push_back(relation.id);
+  }
+  std::sort(relations_.begin(), relations_.end());
+  for (uint32_t number = 0; number < relations_.size(); ++number) {
+    const uint32_t id = Raw(relations_[number]);
+    number_of_relation_.resize(std::max<size_t>(number_of_relation_.size(), id + 1));
+    number_of_relation_[id] = number;
+  }
+  buffer_.resize(kReadAtOnce);
+  return absl::OkStatus();
+}
+
+absl::Status FastiEngine::Close() {
+  snapshot_.reset();
+  const absl::Status status = database_->Close();
+  database_.reset();
+  return status;
+}
+
+absl::StatusOr<std::unique_ptr<Writer>> FastiEngine::NewWriter() {
+  written_ = true;
+  return std::make_unique<FastiWriter>(*this);
+}
+
+FactRow FastiEngine::RowOf(const Fact& fact) const {
+  return {.subject = NumberOf(fact.subject),
+          .relation = number_of_relation_[Raw(fact.relation)],
+          .object = NumberOf(fact.object.entity()),
+          .from = DayOf(fact.valid.from),
+          .to = fact.valid.has_end() ? DayOf(fact.valid.to) : kNoEnd};
+}
+
+template <typename Visit>
+absl::Status FastiEngine::ForEach(const Pattern& pattern, Visit visit) {
+  FASTI_ASSIGN_OR_RETURN(const auto cursor, snapshot_->Scan(pattern));
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const size_t count, cursor->Next(absl::MakeSpan(buffer_)));
+    if (count == 0) return absl::OkStatus();
+    for (size_t i = 0; i < count; ++i) visit(buffer_[i]);
+  }
+}
+
+absl::Status FastiEngine::Ask(const Question& question, Answer* answer) {
+  if (written_) snapshot_ = database_->GetSnapshot();
+  switch (question.kind) {
+    case Kind::kAt:
+    case Kind::kHub:
+      return ForEach({.subject = EntityOf(question.subject),
+                      .relations = {RelationOf(question.relation)},
+                      .view = {.valid = {Holding(question.from, question.to)}}},
+                     [&](const Fact& fact) { answer->AddFact(RowOf(fact)); });
+    case Kind::kEntity:
+      return AskWindow(question, answer);
+    case Kind::kTop:
+      return AskTop(question, answer);
+    case Kind::kMonths:
+      return AskMonths(question, answer);
+    case Kind::kTwoHops:
+      return AskTwoHops(question, answer);
+    case Kind::kPaths:
+      return AskPaths(question, answer);
+    case Kind::kLast:
+      return AskLast(question, answer);
+  }
+  return absl::UnimplementedError("not supported yet");
+}
+
+absl::Status FastiEngine::AskWindow(const Question& question, Answer* answer) {
+  const EntityId entity = EntityOf(question.subject);
+  const View view{.valid = {Holding(question.from, question.to)}};
+  FASTI_RETURN_IF_ERROR(ForEach({.subject = entity, .view = view},
+                                [&](const Fact& fact) { answer->AddFact(RowOf(fact)); }));
+  return ForEach({.object = Term::Entity(entity), .view = view}, [&](const Fact& fact) {
+    if (fact.subject != entity) answer->AddFact(RowOf(fact));  // else it is met above
+  });
+}
+
+absl::Status FastiEngine::AskTop(const Question& question, Answer* answer) {
+  absl::flat_hash_map<uint64_t, uint64_t> counts;
+  FASTI_RETURN_IF_ERROR(ForEach({.relations = {RelationOf(question.relation)},
+                                 .view = {.valid = {Holding(question.from, question.to)}}},
+                                [&](const Fact& fact) { ++counts[fact.object.bits()]; }));
+  std::vector<std::pair<uint64_t, uint64_t>> top(counts.begin(), counts.end());
+  const size_t kept = std::min(top.size(), kTopMax);
+  std::partial_sort(top.begin(), top.begin() + static_cast<ptrdiff_t>(kept), top.end(),
+                    [](const auto& a, const auto& b) {
+                      return a.second != b.second ? a.second > b.second : a.first < b.first;
+                    });
+  for (size_t i = 0; i < kept; ++i) {
+    answer->Add(NumberOf(Term::FromBits(top[i].first).entity()), top[i].second);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FastiEngine::AskMonths(const Question& question, Answer* answer) {
+  absl::flat_hash_map<Day, uint64_t> days;
+  FASTI_RETURN_IF_ERROR(ForEach({.relations = {RelationOf(question.relation)}},
+                                [&](const Fact& fact) { ++days[DayOf(fact.valid.from)]; }));
+  std::map<int32_t, uint64_t> months;
+  for (const auto& [day, count] : days) months[MonthOf(day)] += count;
+  for (const auto& [month, count] : months) answer->Add(static_cast<uint64_t>(month), count);
+  return absl::OkStatus();
+}
+
+absl::Status FastiEngine::AskTwoHops(const Question& question, Answer* answer) {
+  Pattern pattern{.subject = EntityOf(question.subject),
+                  .view = {.valid = {Holding(question.from, question.to)}}};
+  std::vector<Fact> first;
+  FASTI_RETURN_IF_ERROR(ForEach(pattern, [&](const Fact& fact) { first.push_back(fact); }));
+  // Facts that lead to the same entity go on in the same way.
+  std::sort(first.begin(), first.end(),
+            [](const Fact& a, const Fact& b) { return a.object < b.object; });
+  std::vector<Fact> second;
+  for (size_t i = 0; i < first.size(); ++i) {
+    const Fact& fact = first[i];
+    if (i == 0 || first[i - 1].object != fact.object) {
+      second.clear();
+      pattern.subject = fact.object.entity();
+      FASTI_RETURN_IF_ERROR(ForEach(pattern, [&](const Fact& next) { second.push_back(next); }));
+    }
+    for (const Fact& next : second) {
+      if (next.version == fact.version) continue;
+      answer->Add(NumberOf(fact.object.entity()), NumberOf(next.object.entity()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FastiEngine::AskPaths(const Question& question, Answer* answer) {
+  Pattern pattern{
+      .view = {.valid = {{ValidTest::Kind::kDuring, DaysPeriod(question.from, question.to)}}}};
+  // The facts from an entity within the window are read once, however many walks pass it.
+  struct Step {
+    EntityId object;
+    Instant from, to;
+  };
+  absl::node_hash_map<EntityId, std::vector<Step>> steps_of;
+  const auto steps = [&](EntityId entity) -> absl::StatusOr<const std::vector<Step>*> {
+    const auto [it, is_new] = steps_of.try_emplace(entity);
+    std::vector<Step>& found = it->second;
+    if (!is_new) return &found;
+    pattern.subject = entity;
+    FASTI_RETURN_IF_ERROR(ForEach(pattern, [&](const Fact& fact) {
+      found.push_back({fact.object.entity(), fact.valid.from, fact.valid.to});
+    }));
+    return &found;
+  };
+  FASTI_ASSIGN_OR_RETURN(const auto* first_steps, steps(EntityOf(question.subject)));
+  for (const Step& first : *first_steps) {
+    FASTI_ASSIGN_OR_RETURN(const auto* second_steps, steps(first.object));
+    for (const Step& second : *second_steps) {
+      if (second.from < first.to) continue;
+      FASTI_ASSIGN_OR_RETURN(const auto* third_steps, steps(second.object));
+      for (const Step& third : *third_steps) {
+        if (third.from < second.to) continue;
+        answer->Add(NumberOf(first.object), NumberOf(second.object), NumberOf(third.object));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FastiEngine::AskLast(const Question& question, Answer* answer) {
+  std::vector<Fact> last;
+  const auto keep = [&](const Fact& fact) {
+    if (!last.empty() && fact.valid.from < last.front().valid.from) return;
+    if (!last.empty() && fact.valid.from > last.front().valid.from) last.clear();
+    last.push_back(fact);
+  };
+  FASTI_RETURN_IF_ERROR(ForEach(
+      {.subject = EntityOf(question.subject),
+       .relations = {RelationOf(question.relation)},
+       .view = {.valid = {{ValidTest::Kind::kBefore, DaysPeriod(question.from, question.to)}}}},
+      keep));
+  for (const Fact& fact : last) answer->AddFact(RowOf(fact));
+  return absl::OkStatus();
+}
+
+std::unique_ptr<Engine> MakeFastiEngine(const std::string& directory) {
+  return std::make_unique<FastiEngine>(directory);
+}
+
+}  // namespace fasti::bench
