@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "engine/base/check.h"
@@ -30,10 +31,24 @@ Wide InNanos(const Decimal& part, int64_t unit_seconds) {
   return (Wide{part.whole} * kNanosPerSecond + part.nanos) * unit_seconds;
 }
 
+// Whether `name` is written as the time zone database writes names: "Europe/Rome", "Etc/GMT+5".
+// What loads a zone also takes file names, and those of "localtime" and of ":" depend on the
+// machine; whoever writes a statement must reach no file but the database's.
+bool IsZoneName(absl::string_view name) {
+  constexpr size_t kLengthMax = 64;  // the longest has 32
+  if (name.empty() || name.size() > kLengthMax || name == "localtime") return false;
+  for (const absl::string_view part : absl::StrSplit(name, '/')) {
+    if (part.empty()) return false;
+    for (const char c : part) {
+      if (!absl::ascii_isalnum(c) && c != '_' && c != '+' && c != '-') return false;
+    }
+  }
+  return true;
+}
+
 absl::StatusOr<absl::TimeZone> FindZone(absl::string_view name) {
   absl::TimeZone zone;
-  // "localtime" would make the answer depend on the machine.
-  if (name == "localtime" || name.empty() || !absl::LoadTimeZone(name, &zone)) {
+  if (!IsZoneName(name) || !absl::LoadTimeZone(name, &zone)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "time zone: expected a name such as Europe/Rome, found '", Excerpt(name), "'"));
   }

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 
 namespace fasti {
 namespace {
@@ -114,6 +118,31 @@ TEST(CalendarTextTest, LocalDateTimesRead) {
   }
 }
 
+TEST(CalendarTest, ZonesAreTakenByNameAndFromNoFileOrMachine) {
+  for (const absl::string_view name : {"UTC", "Europe/Rome", "America/Argentina/Buenos_Aires",
+                                       "Etc/GMT+5", "America/Port-au-Prince", "CST6CDT"}) {
+    EXPECT_TRUE(MomentInZone(0, 0, name).ok()) << name;
+  }
+  const std::string long_name(1'000, 'a');
+  for (const absl::string_view name :
+       {absl::string_view(""), absl::string_view("localtime"), absl::string_view("localtime/"),
+        absl::string_view("/usr/share/zoneinfo/Europe/Rome"),
+        absl::string_view("file:/usr/share/zoneinfo/Europe/Rome"),
+        absl::string_view("file:Europe/Rome"), absl::string_view("libc:localtime"),
+        absl::string_view(":Europe/Rome"), absl::string_view("../zoneinfo/Europe/Rome"),
+        absl::string_view("Europe/../Europe/Rome"), absl::string_view("./Europe/Rome"),
+        absl::string_view("Europe//Rome"), absl::string_view("Europe/Rome/"),
+        absl::string_view("Europe/Rome\0", 12), absl::string_view("Europe/Rome "),
+        absl::string_view("/dev/stdin"), absl::string_view(long_name)}) {
+    const absl::Status refused = MomentInZone(0, 0, name).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << name;
+    EXPECT_TRUE(
+        absl::StartsWith(refused.message(), "time zone: expected a name such as Europe/Rome"))
+        << refused;
+    EXPECT_EQ(InZone({}, name, std::nullopt).status(), refused) << name;
+  }
+}
+
 TEST(CalendarTextTest, DateTimesReadOffsetsAndZones) {
   constexpr TextCase kCases[] = {
       {"2015-07-21T21:40:32.142+0100", "2015-07-21T21:40:32.142+01:00"},
@@ -131,8 +160,7 @@ TEST(CalendarTextTest, DateTimesReadOffsetsAndZones) {
       {"2015-07-21T21:40:32.142-04[America/New_York]",
        "2015-07-21T21:40:32.142-04:00[America/New_York]"},
       {"2015-07-21T21:40:32.142[Europe/London]", "2015-07-21T21:40:32.142+01:00[Europe/London]"},
-      {"1818-07-21T21:40:32.142[Europe/Berlin]",
-       "1818-07-21T21:40:32.142+00:53:28[Europe/Berlin]"},
+      {"1818-07-21T21:40:32.142[Europe/Berlin]", "1818-07-21T21:40:32.142+00:53:28[Europe/Berlin]"},
       // Clocks skip this hour, and show that one twice.
       {"2025-03-30T02:30[Europe/Rome]", "2025-03-30T03:30+02:00[Europe/Rome]"},
       {"2025-10-26T02:30[Europe/Rome]", "2025-10-26T02:30+02:00[Europe/Rome]"},
