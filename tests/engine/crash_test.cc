@@ -1,10 +1,9 @@
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <random>
 #include <string>
@@ -17,75 +16,26 @@
 #include "gtest/gtest.h"
 #include "tests/support/temporary_folder.h"
 
-// A writer in a process of its own is killed at a random moment, again and again, on one database.
-// It tells each commit that was acknowledged through a pipe; whatever was told must be there.
+// A writer in a process of its own (crash_child.cc) is killed at a random moment, again and again,
+// on one database.  It tells each commit that was acknowledged through a pipe; whatever was told
+// must be there.
 
 namespace fasti {
 namespace {
 
-constexpr char kPathVariable[] = "FASTI_CRASH_TEST_PATH";
-constexpr char kPipeVariable[] = "FASTI_CRASH_TEST_PIPE";
-constexpr int kFactsEach = 3;  // in one commit
-
-// Appends numbered commits for ever: fact `n` is (counter)-[.n]->(number of the commit).
-[[noreturn]] void WriteForEver(const std::string& path, int pipe) {
-  // Folds every few commits, so that kills fall into all of their steps.
-  auto database = Database::Open(path, {.fold_rows = 60});
-  if (!database.ok()) {
-    (void)!write(STDERR_FILENO, database.status().ToString().c_str(),
-                 database.status().ToString().size());
-    _exit(3);
-  }
-  const auto snapshot = (*database)->GetSnapshot();
-  uint64_t next = 0;
-  if (const auto key = snapshot->FindAttribute("n")) {
-    next = snapshot->EstimateFacts({.relations = {key->id}}) / kFactsEach;
-  }
-  while (true) {
-    auto t = (*database)->Begin();
-    if (!t.ok()) _exit(4);
-    const RelationId key = *(*t)->InternAttribute("n");
-    const EntityId entity = *(*t)->CreateEntity();
-    for (int i = 0; i < kFactsEach; ++i) {
-      if (!(*t)->Assert({.subject = entity,
-                         .relation = key,
-                         .object = Value(absl::StrCat("commit ", next, " part ", i))})
-               .ok()) {
-        _exit(5);
-      }
-    }
-    if (!(*t)->Commit().ok()) _exit(6);
-    ++next;
-    if (write(pipe, &next, sizeof(next)) != sizeof(next)) _exit(7);
-  }
-}
-
-// Runs only in the child, which is this program again: a process that has a database open must not
-// fork, and one that forked must exec before it opens one.
-TEST(CrashTest, DISABLED_Child) {
-  const char* path = std::getenv(kPathVariable);
-  const char* pipe = std::getenv(kPipeVariable);
-  int fd = -1;
-  if (path == nullptr || pipe == nullptr || !absl::SimpleAtoi(pipe, &fd)) {
-    GTEST_SKIP() << "only the test below runs this";
-  }
-  WriteForEver(path, fd);
-}
+constexpr int kFactsEach = 3;  // in one commit of the child
 
 // Starts the writer, lets it run for `run_us`, kills it; returns the last commit it told of, or
 // `before` if none.
 uint64_t RunAndKill(const std::string& path, useconds_t run_us, uint64_t before) {
   int pipe_fds[2];
   EXPECT_EQ(pipe(pipe_fds), 0);
-  const std::string path_entry = absl::StrCat(kPathVariable, "=", path);
-  const std::string pipe_entry = absl::StrCat(kPipeVariable, "=", pipe_fds[1]);
+  const std::string pipe_argument = absl::StrCat(pipe_fds[1]);
   const pid_t child = fork();
   if (child == 0) {
+    // A process that forked must exec before it opens a database.
     close(pipe_fds[0]);
-    const char* arguments[] = {"/proc/self/exe", "--gtest_filter=CrashTest.DISABLED_Child",
-                               "--gtest_also_run_disabled_tests", "--gtest_brief=1", nullptr};
-    const char* environment[] = {path_entry.c_str(), pipe_entry.c_str(), nullptr};
-    execve("/proc/self/exe", const_cast<char**>(arguments), const_cast<char**>(environment));
+    execl(FASTI_CRASH_CHILD, FASTI_CRASH_CHILD, path.c_str(), pipe_argument.c_str(), nullptr);
     _exit(2);
   }
   close(pipe_fds[1]);

@@ -1,0 +1,68 @@
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "fasti/database.h"
+#include "fasti/status_macros.h"
+
+// crash_child PATH PIPE: commits to the database at PATH for ever and writes the number of commits,
+// 8 bytes each time, to the file descriptor PIPE as each is acknowledged.  CrashTest kills it.
+
+namespace fasti {
+namespace {
+
+constexpr int kFactsEach = 3;  // in one commit
+
+// Fact `n` is (counter)-[.n]->("commit <number> part <number>").
+absl::Status Append(Database& database, uint64_t commit) {
+  FASTI_ASSIGN_OR_RETURN(const auto transaction, database.Begin());
+  FASTI_ASSIGN_OR_RETURN(const RelationId key, transaction->InternAttribute("n"));
+  FASTI_ASSIGN_OR_RETURN(const EntityId entity, transaction->CreateEntity());
+  for (int i = 0; i < kFactsEach; ++i) {
+    const FactDraft draft = {.subject = entity,
+                             .relation = key,
+                             .object = Value(absl::StrCat("commit ", commit, " part ", i))};
+    FASTI_RETURN_IF_ERROR(transaction->Assert(draft).status());
+  }
+  return transaction->Commit().status();
+}
+
+// How many commits an earlier run left.
+uint64_t CommitsIn(const Database& database) {
+  const auto snapshot = database.GetSnapshot();
+  const std::optional<RelationInfo> key = snapshot->FindAttribute("n");
+  return key ? snapshot->EstimateFacts({.relations = {key->id}}) / kFactsEach : 0;
+}
+
+absl::Status WriteForEver(const std::string& path, int pipe) {
+  // Folds every few commits, so that kills fall into all of their steps.
+  FASTI_ASSIGN_OR_RETURN(const auto database, Database::Open(path, {.fold_rows = 60}));
+  uint64_t commits = CommitsIn(*database);
+  while (true) {
+    FASTI_RETURN_IF_ERROR(Append(*database, commits));
+    ++commits;
+    if (write(pipe, &commits, sizeof(commits)) != sizeof(commits)) {
+      return absl::UnavailableError("pipe: nobody reads it");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace fasti
+
+int main(int argc, char** argv) {
+  int pipe = -1;
+  if (argc != 3 || !absl::SimpleAtoi(argv[2], &pipe)) {
+    std::fprintf(stderr, "usage: crash_child PATH PIPE\n");
+    return 2;
+  }
+  const absl::Status status = fasti::WriteForEver(argv[1], pipe);
+  std::fprintf(stderr, "crash_child: %s\n", status.ToString().c_str());
+  return 1;
+}
