@@ -80,16 +80,10 @@ RankOperator::RankOperator(const plan::Rank& node, RunContext& context, Operator
 
 std::optional<Period> RankOperator::MomentOf(const Row& row) const {
   std::optional<Period> latest;
-  const auto see = [&](const Value& value) {
-    if (!value.is(Value::Kind::kFact)) return;
-    const Period start = StartOf(value.as_fact()->valid);
+  ForEachFact(row, node_.edges, [&](const Fact& fact) {
+    const Period start = StartOf(fact.valid);
     if (!latest.has_value() || *latest < start) latest = start;
-  };
-  for (Slot slot : node_.edges) {
-    see(row[slot]);
-    if (!row[slot].is(Value::Kind::kList)) continue;
-    for (const Value& hop : row[slot].as_list()) see(hop);
-  }
+  });
   return latest;
 }
 

@@ -81,6 +81,20 @@ struct Row {
   const Value& operator[](Slot slot) const { return batch->at(slot, index); }
 };
 
+// Calls `see` with every relationship in some slots of a row, in order: a slot holds one, or the
+// list of those that a variable-length step took.
+template <typename See>
+void ForEachFact(const Row& row, absl::Span<const Slot> slots, See see) {
+  const auto see_fact = [&see](const Value& value) {
+    if (value.is(Value::Kind::kFact)) see(*value.as_fact());
+  };
+  for (Slot slot : slots) {
+    see_fact(row[slot]);
+    if (!row[slot].is(Value::Kind::kList)) continue;
+    for (const Value& hop : row[slot].as_list()) see_fact(hop);
+  }
+}
+
 // About how much memory a value takes.
 size_t ApproximateBytes(const Value& value);
 

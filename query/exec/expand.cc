@@ -7,17 +7,9 @@
 namespace fasti::exec {
 
 bool IsAmong(const Fact& fact, const std::vector<Slot>& slots, const Row& row) {
-  const auto is_same = [&](const Value& value) {
-    return value.is(Value::Kind::kFact) && value.as_fact()->lineage == fact.lineage;
-  };
-  for (Slot slot : slots) {
-    const Value& value = row[slot];
-    if (is_same(value)) return true;
-    if (!value.is(Value::Kind::kList)) continue;
-    const List& list = value.as_list();
-    if (std::any_of(list.begin(), list.end(), is_same)) return true;
-  }
-  return false;
+  bool found = false;
+  ForEachFact(row, slots, [&](const Fact& other) { found |= other.lineage == fact.lineage; });
+  return found;
 }
 
 namespace {

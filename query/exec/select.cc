@@ -81,16 +81,10 @@ absl::StatusOr<bool> SelectOperator::Read(const Row& row, const View& view) {
     Walk walk;
     walk.from = row[choice.from];
     walk.to = row[choice.to];
-    const auto add = [&](const Value& value) {
-      if (!value.is(Value::Kind::kFact)) return;
-      walk.lineages.push_back(value.as_fact()->lineage);
-      walk.spans.push_back(SpanOf(*value.as_fact(), view));
-    };
-    for (Slot slot : choice.edges) {
-      add(row[slot]);
-      if (!row[slot].is(Value::Kind::kList)) continue;
-      for (const Value& hop : row[slot].as_list()) add(hop);
-    }
+    ForEachFact(row, choice.edges, [&](const Fact& fact) {
+      walk.lineages.push_back(fact.lineage);
+      walk.spans.push_back(SpanOf(fact, view));
+    });
     if (choice.kind == Kind::kContinuous && !ShareAnInstant(walk.spans)) return false;
     if (choice.kind != Kind::kContinuous && !IsShortest(choice.kind)) {
       walk.passage = PassageOf(walk.spans);
