@@ -89,6 +89,7 @@ absl::StatusOr<Effects> Changes::NetEffects() const {
   for (VersionId lineage : created_facts_) {
     if (deleted_facts_.contains(lineage)) continue;
     if (!newest_.at(lineage)->object.is_entity()) continue;  // A property, counted with its node.
+    if (newest_.at(lineage)->modality == Modality::kDenied) continue;  // No pattern finds it.
     ++effects.relationships_created;
     FASTI_ASSIGN_OR_RETURN(const Map after, qualifiers_now(lineage, nullptr));
     Compare({}, after, &effects);

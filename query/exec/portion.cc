@@ -62,7 +62,7 @@ absl::StatusOr<Claim> ReadClaim(const Value& value, Transaction& transaction,
   }
   Claim claim;
   claim.published = Period::Unknown();
-  claim.valid = Period::Unknown();
+  claim.valid = Period::Always();  // of the fact that it is about
   claim.known_from = context.now();
   std::optional<std::string> source_key;
   for (const auto& [key, field] : value.as_map()) {
@@ -74,8 +74,10 @@ absl::StatusOr<Claim> ReadClaim(const Value& value, Transaction& transaction,
     } else if (key == "published") {
       FASTI_ASSIGN_OR_RETURN(const std::optional<Period> period,
                              function::AsPeriod(field, context));
+      const absl::Status checked = CheckPeriod(*period);
+      if (!checked.ok()) return function::RuntimeError(function::kInvalidValue, checked.message());
       claim.published = *period;
-      claim.known_from = period->from;
+      if (period->has_start()) claim.known_from = period->from;
     } else if (key == "text") {
       FASTI_ASSIGN_OR_RETURN(claim.text, ReadText(key, field));
     } else if (key == "extractor") {

@@ -123,7 +123,6 @@ absl::StatusOr<Value> Writer::CreateEdge(const plan::CreateEdge& edge, const Sco
   draft.valid = scope.valid.value_or(Period::Always());
   Fact fact;
   if (scope.claim.has_value()) {
-    draft.known_from = scope.claim->known_from;
     FASTI_ASSIGN_OR_RETURN(fact, transaction_.AddClaim(draft, *scope.claim));
   } else {
     FASTI_ASSIGN_OR_RETURN(fact, transaction_.Assert(draft));
@@ -177,6 +176,15 @@ namespace {
 
 absl::Status Deleted(const plan::Place& place) {
   return RunError(function::kDeletedEntity, place, "it was deleted by this statement");
+}
+
+bool Supports(const Claim& claim) {
+  return claim.stance == Stance::kSupports && claim.modality != Modality::kDenied;
+}
+
+// The last instant of what was known before a claim was published.
+Period JustBefore(const Claim& claim) {
+  return Period::Granule(claim.known_from - 1, Precision::kMicrosecond);
 }
 
 // The properties that `SET x = value` or `SET x += value` gives: of a map, a node, a relationship.
@@ -235,28 +243,53 @@ absl::Status Writer::SetAttribute(EntityId node, const std::string& key, const V
   draft.relation = relation;
   draft.object = value;
   draft.valid = scope.valid.value_or(Period::Always());
-  if (scope.claim.has_value()) {
-    if (value.is_null()) {
-      return RunError("SyntaxError.NotSupportedYet", place,
-                      "removing an attribute with CLAIM is not supported yet: DELETE the fact");
-    }
-    return transaction_.AddClaim(draft, *scope.claim).status();
-  }
+  if (scope.claim.has_value()) return ReportAttribute(draft, scope);
   // The values that hold in the portion give way to the new one.
-  Pattern pattern;
-  pattern.subject = node;
-  pattern.relations = {relation};
-  FactReader reader(transaction_.view(), {{.pattern = std::move(pattern)}});
-  std::vector<Fact> old;
-  while (true) {
-    const FactReader::Item* found = nullptr;
-    FASTI_ASSIGN_OR_RETURN(const bool more, reader.Next(&found));
-    if (!more) break;
-    if (!found->fact.has_qualifiers) old.push_back(found->fact);
-  }
+  FASTI_ASSIGN_OR_RETURN(const std::vector<Fact> old, ValuesOf(node, relation, scope));
   for (const Fact& fact : old) FASTI_RETURN_IF_ERROR(CutOut(fact, scope.valid));
   if (value.is_null()) return absl::OkStatus();
   return transaction_.Assert(draft).status();
+}
+
+absl::StatusOr<std::vector<Fact>> Writer::ValuesOf(EntityId node, RelationId relation,
+                                                   const Scope& scope) const {
+  Pattern pattern;
+  pattern.subject = node;
+  pattern.relations = {relation};
+  if (scope.valid.has_value()) {
+    pattern.view.valid.push_back({ValidTest::Kind::kAt, *scope.valid});
+  }
+  if (scope.claim.has_value()) pattern.view.as_of = JustBefore(*scope.claim);
+  FactReader reader(transaction_.view(), {{.pattern = std::move(pattern)}});
+  std::vector<Fact> values;
+  while (true) {
+    const FactReader::Item* found = nullptr;
+    FASTI_ASSIGN_OR_RETURN(const bool more, reader.Next(&found));
+    if (!more) return values;
+    if (!found->fact.has_qualifiers) values.push_back(found->fact);
+  }
+}
+
+// Each report of a METRIC brings a figure of its own.  Of another attribute the source says that
+// the value is now this one, so it denies the others; unless all it says is that the value is not
+// this one.
+absl::Status Writer::ReportAttribute(const FactDraft& draft, const Scope& scope) {
+  const bool removes = draft.object.is_null();
+  const bool is_metric =
+      transaction_.view().GetRelation(draft.relation).kind == RelationKind::kMetric;
+  if (removes || (!is_metric && Supports(*scope.claim))) {
+    Scope denial = scope;
+    if (!removes) denial.claim->figures.clear();  // They are about the new value.
+    FASTI_ASSIGN_OR_RETURN(const std::vector<Fact> old,
+                           ValuesOf(draft.subject, draft.relation, scope));
+    for (const Fact& fact : old) {
+      FASTI_ASSIGN_OR_RETURN(const Value value, transaction_.view().ValueOf(fact.object));
+      if (SameValue(value, draft.object)) continue;
+      FASTI_RETURN_IF_ERROR(Deny(fact, denial).status());
+    }
+  }
+  if (removes) return absl::OkStatus();
+  return transaction_.AddClaim(draft, *scope.claim).status();
 }
 
 absl::Status Writer::SetLabels(EntityId node, const plan::SetItem& item) {
@@ -283,10 +316,14 @@ absl::Status Writer::SetFact(const Fact& fact, const plan::SetItem& item, const 
   const Map old = draft.qualifiers;
   const auto set = [&](const std::string& key, const Value& property) -> absl::Status {
     FASTI_RETURN_IF_ERROR(CheckProperty(property, item.place));
-    if (property.is_null()) {
-      draft.qualifiers.erase(key);
-    } else {
+    if (!property.is_null()) {
       draft.qualifiers[key] = property;
+    } else if (draft.qualifiers.erase(key) == 0) {
+      FASTI_ASSIGN_OR_RETURN(const Map figures, transaction_.view().Figures(fact, {}, {}));
+      if (figures.count(key) == 0) return absl::OkStatus();
+      return RunError(
+          "SyntaxError.NotSupportedYet", item.place,
+          absl::StrCat("`", key, "` is a figure of claims: removing it is not supported"));
     }
     return absl::OkStatus();
   };
@@ -297,27 +334,46 @@ absl::Status Writer::SetFact(const Fact& fact, const plan::SetItem& item, const 
     if (item.kind == plan::SetItem::Kind::kReplaceAll) draft.qualifiers.clear();
     for (const auto& [key, property] : wanted) FASTI_RETURN_IF_ERROR(set(key, property));
   }
-  if (scope.claim.has_value()) {
-    // A figure that a source gives: it belongs to the claim, not to the fact.
-    Claim claim = *scope.claim;
-    for (const auto& [key, property] : draft.qualifiers) claim.figures.emplace(key, property);
-    draft.qualifiers = old;
-    if (scope.valid.has_value()) draft.valid = *scope.valid;
-    FASTI_ASSIGN_OR_RETURN(const Fact told, transaction_.AddClaim(draft, claim));
-    if (told.lineage == fact.lineage) changes_.FactReplaced(fact, told);
-    return absl::OkStatus();
-  }
-  if (SameValue(Value(old), Value(draft.qualifiers)) && !scope.valid.has_value()) {
-    return absl::OkStatus();
-  }
-  FASTI_RETURN_IF_ERROR(CutOut(fact, scope.valid));
   if (scope.valid.has_value()) {
     const std::optional<Period> common = Intersection(fact.valid, *scope.valid);
     if (!common.has_value()) return absl::OkStatus();
     draft.valid = *common;
   }
+  if (scope.claim.has_value()) return ReportFact(fact, old, std::move(draft), scope);
+  if (SameValue(Value(old), Value(draft.qualifiers)) && !scope.valid.has_value()) {
+    return absl::OkStatus();
+  }
+  FASTI_RETURN_IF_ERROR(CutOut(fact, scope.valid));
   FASTI_ASSIGN_OR_RETURN(const Fact replaced, transaction_.Assert(draft));
   changes_.FactReplaced(fact, replaced);
+  return absl::OkStatus();
+}
+
+// What a source says beside the fact is a figure of its claim.  Where it contradicts what the fact
+// itself says, it denies this fact and tells another.
+absl::Status Writer::ReportFact(const Fact& fact, const Map& old, FactDraft draft,
+                                const Scope& scope) {
+  Claim claim = *scope.claim;
+  const std::vector<std::string> keys =
+      transaction_.view().GetRelation(fact.relation).key_qualifiers;
+  Map qualifiers;
+  for (const auto& [key, value] : draft.qualifiers) {
+    const bool identifies =
+        old.count(key) != 0 || std::find(keys.begin(), keys.end(), key) != keys.end();
+    (identifies ? qualifiers : claim.figures)[key] = value;
+  }
+  draft.qualifiers = std::move(qualifiers);
+  const bool is_other = !SameValue(Value(draft.qualifiers), Value(old));
+  if (is_other) {
+    draft.supersedes = VersionId::kNone;
+    if (Supports(claim)) {
+      Scope denial = scope;
+      denial.claim->figures.clear();
+      FASTI_RETURN_IF_ERROR(Deny(fact, denial).status());
+    }
+  }
+  FASTI_ASSIGN_OR_RETURN(const Fact told, transaction_.AddClaim(draft, claim));
+  if (is_other || told.lineage == fact.lineage) changes_.FactReplaced(fact, told);
   return absl::OkStatus();
 }
 
@@ -346,12 +402,22 @@ bool Keeps(const Fact& fact, const Scope& scope) {
 
 }  // namespace
 
-absl::Status Writer::DenyFact(const Fact& fact, const Scope& scope) {
-  FASTI_ASSIGN_OR_RETURN(const FactDraft draft, DraftOf(fact));
+absl::StatusOr<Fact> Writer::Deny(const Fact& fact, const Scope& scope) {
   Claim claim = *scope.claim;
   claim.stance = Stance::kDenies;
-  claim.valid = scope.valid.value_or(Period::Always());
-  FASTI_ASSIGN_OR_RETURN(const Fact told, transaction_.AddClaim(draft, claim));
+  claim.valid = Period::Always();
+  if (scope.valid.has_value()) {
+    // No more than this fact: the same may have been told of other times within the portion.
+    const std::optional<Period> common = Intersection(fact.valid, *scope.valid);
+    if (!common.has_value()) return fact;
+    claim.valid = *common;
+  }
+  FASTI_ASSIGN_OR_RETURN(const FactDraft draft, DraftOf(fact));
+  return transaction_.AddClaim(draft, claim);
+}
+
+absl::Status Writer::DenyFact(const Fact& fact, const Scope& scope) {
+  FASTI_ASSIGN_OR_RETURN(const Fact told, Deny(fact, scope));
   if (Keeps(fact, scope)) {
     changes_.FactReplaced(fact, told);
   } else {
