@@ -1,3 +1,4 @@
+#include <ctime>
 #include <memory>
 #include <string>
 #include <thread>
@@ -13,6 +14,7 @@
 namespace fasti::ingest {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -121,6 +123,114 @@ TEST_F(ExtractorTest, TimeIsOnlyTakenWhereItIsTold) {
   // What a figure is compared with is not its time.
   EXPECT_THAT(Facts("it", "I ricavi di Alvena sono aumentati del 14% rispetto al 2023."),
               ElementsAre("Alvena revenue_growth 14 percent"));
+}
+
+TEST_F(ExtractorTest, TimeOfAnotherEventIsNotTheTimeOfTheFact) {
+  struct Case {
+    const char* language;
+    const char* text;
+    const char* fact;  // must be found
+  };
+  const Case kCases[] = {
+      // After a noun that tells an event.
+      {"it", "Alvena ha investito 5 milioni in Boreal dopo l'acquisizione di Carrow nel 2014.",
+       "Alvena invests_in Boreal"},
+      {"fr", "Alvena a investi 5 millions d'euros dans Boréal après le rachat de Carrow en 2014.",
+       "Alvena invests_in Boréal"},
+      {"en", "Alvena invested $5 million in Boreal after the takeover of Carrow in 2014.",
+       "Alvena invests_in Boreal"},
+      {"en", "Alvena invested $5 million in Boreal, its largest deal since its 2014 takeover.",
+       "Alvena invests_in Boreal"},
+      {"es", "Alvena invirtió 5 millones de euros en Boreal tras la compra de Carrow en 2014.",
+       "Alvena invests_in Boreal"},
+      // Before the fact.
+      {"it", "Dopo la fusione con Carrow nel 2014, Alvena ha acquisito Boreal nel 2020.",
+       "Alvena acquires Boreal @2020"},
+      {"en", "After the merger with Carrow in 2014, Alvena acquired Boreal.",
+       "Alvena acquires Boreal"},
+      // After a verb.
+      {"it", "Alvena ha acquisito Boreal dopo aver venduto Carrow nel 2014.",
+       "Alvena acquires Boreal"},
+      {"fr", "Alvena a racheté le groupe Boréal après avoir vendu Carrow en 2014.",
+       "Alvena acquires Boréal"},
+      {"en", "Alvena acquired Boreal after selling Carrow in 2014.", "Alvena acquires Boreal"},
+      {"en", "Founded in 2014, Alvena competes with Boreal.", "Alvena competes_with Boreal"},
+      {"en", "Alvena said in May 2014 that it had acquired Boreal.", "Alvena acquires Boreal"},
+      {"it", "Lo ha detto il 3 maggio 2014 Carlo Bertoldi, ceo di Alvena.",
+       "Carlo Bertoldi holds_role Alvena"},
+      // What a figure is compared with.
+      {"it", "I ricavi di Alvena sono saliti del 3% rispetto allo stesso periodo del 2014.",
+       "Alvena revenue_growth 3 percent"},
+      // Each figure has the time of its own clause.
+      {"it", "Nel 2024 Alvena ha fatturato 12 milioni di euro e punta a 25 milioni nel 2025.",
+       "Alvena revenue 25e6 EUR @2025"},
+      // These are the same event.
+      {"en", "Alvena acquired Boreal in a deal in May 2014.", "Alvena acquires Boreal @2014-05"},
+      {"en", "Alvena's acquisition of Boreal closed in May 2014.",
+       "Alvena acquires Boreal @2014-05"},
+      {"it", "Alvena ha annunciato l'acquisizione di Boreal nel 2014.",
+       "Alvena acquires Boreal @2014"},
+      {"fr", "Alvena a annoncé le rachat de Boréal en mai 2014.",
+       "Alvena acquires Boréal @2014-05"},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_THAT(Facts(c.language, c.text), Contains(c.fact)) << c.text;
+  }
+}
+
+TEST_F(ExtractorTest, SumBelongsToTheNearestEvent) {
+  const Extraction extraction =
+      Read("it",
+           "L'investimento da 5 milioni di euro di Alvena in Boreal è il più grande di Alvena dopo "
+           "l'acquisizione di Carrow.");
+  ASSERT_FALSE(extraction.report.statements.empty());
+  for (const Statement& statement : extraction.report.statements) {
+    EXPECT_EQ(statement.qualifiers.contains("amount"), Object(statement) == "Boreal")
+        << statement.relation << " " << Object(statement);
+  }
+}
+
+TEST_F(ExtractorTest, NewcomerIsWhoWasBoughtOrInvestedIn) {
+  EXPECT_THAT(Facts("en", "Alvena invested in Boreal. The start-up was founded in 2016."),
+              UnorderedElementsAre("Alvena invests_in Boreal", "Boreal founded  @2016"));
+  EXPECT_THAT(Facts("fr", "Alvena a racheté Boréal. La start-up emploie 600 salariés."),
+              UnorderedElementsAre("Alvena acquires Boréal", "Boréal headcount 600 count"));
+  EXPECT_THAT(Facts("it", "Alvena ha presentato la startup Boreal. La startup ha sede a Bologna."),
+              ElementsAre("Boreal located_in Bologna"));
+  // Where nothing tells which, the choice is left open.
+  EXPECT_THAT(Facts("en", "Alvena competes with Boreal. The start-up is based in Glasgow."),
+              ElementsAre("Alvena competes_with Boreal"));
+}
+
+TEST_F(ExtractorTest, FormerEmployerIsNoAntecedent) {
+  EXPECT_THAT(Facts("it",
+                    "Alvena cresce. Ex direttore finanziario di Boreal, Carlo Bertoldi guida la "
+                    "società."),
+              Contains("Carlo Bertoldi holds_role Alvena"));
+}
+
+// Processor time to read `unit` repeated to `bytes`, without a period.
+std::clock_t TimeToRead(const Extractor& extractor, absl::string_view unit, size_t bytes) {
+  Article article;
+  article.metadata.language = "it";
+  article.text = "Alvena ";
+  while (article.text.size() < bytes) absl::StrAppend(&article.text, unit);
+  const std::clock_t start = std::clock();
+  EXPECT_TRUE(extractor.Extract(article).ok());
+  return std::clock() - start;
+}
+
+TEST_F(ExtractorTest, TimeGrowsWithTheTextEvenInOneEndlessSentence) {
+  const char* const kUnits[] = {
+      "Alvena, Boreal, ",
+      "Alvena, Boreal e Carrow hanno stretto un accordo con ",
+  };
+  for (const char* unit : kUnits) {
+    const std::clock_t small = TimeToRead(*extractor_, unit, 1'500);
+    const std::clock_t large = TimeToRead(*extractor_, unit, 6'000);
+    // Four times as much; sixteen times if some stage compared every word with every other.
+    EXPECT_LT(large, 9 * small) << unit;
+  }
 }
 
 TEST_F(ExtractorTest, FiguresOfTheClauseQualifyTheFact) {

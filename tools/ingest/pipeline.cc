@@ -124,7 +124,7 @@ Analysis Analyse(const LanguagePack& pack, const Document& document,
 }
 
 // The name with which the main clause begins, after what a preposition or a subordinator opens:
-// "Mentre OpenAI ..., Meta gioca ...".
+// "Mentre Boreal ..., Alvena gioca ...".
 std::optional<size_t> LeadingName(const Clauses& clauses, const CoreClasses& classes) {
   const std::vector<Unit>& units = clauses.units;
   size_t k = 0;
@@ -195,6 +195,32 @@ std::vector<uint32_t> MainSubjects(const Clauses& clauses, const CoreClasses& cl
   return {};
 }
 
+// What a fact tells of those whom later sentences may mean.
+void PutInFocus(const Finding& finding, Focus& focus) {
+  const std::string& relation = finding.relation;
+  if (relation == "raises_funding") focus.MarkNewcomer(finding.subject);
+  if (!finding.object) return;
+  if (relation == "holds_role") focus.Employ(finding.subject, *finding.object);
+  if (relation == "invests_in" || relation == "acquires") focus.MarkNewcomer(*finding.object);
+}
+
+// "la start-up francese Lumera", "Lumera, una start-up ...".
+void MarkNewcomers(const Clauses& clauses, const CoreClasses& classes, Focus& focus) {
+  constexpr size_t kNameDistanceMax = 3;
+  const std::vector<Unit>& units = clauses.units;
+  for (size_t i = 0; i < units.size(); ++i) {
+    if (!units[i].Is(classes.newcomer)) continue;
+    size_t name = i;
+    while (name < units.size() && name - i < kNameDistanceMax &&
+           units[name].kind == Unit::Kind::kWord && !units[name].Is(classes.preposition)) {
+      ++name;
+    }
+    if (name < units.size() && units[name].is_reference() && units[name].entities.size() == 1) {
+      focus.MarkNewcomer(units[name].entities.front());
+    }
+  }
+}
+
 // Frames, discourse and scope, sentence by sentence, since each leaves its subject to the next.
 std::vector<Finding> ReadSentences(const LanguagePack& pack, const Analysis& analysis) {
   std::vector<Finding> findings;
@@ -207,11 +233,8 @@ std::vector<Finding> ReadSentences(const LanguagePack& pack, const Analysis& ana
       pack.builder.Build(clauses, analysis.names, match, findings);
     }
     KeepOneFactPerFigure(findings, first);
-    for (size_t k = first; k < findings.size(); ++k) {
-      if (findings[k].relation == "holds_role" && findings[k].object) {
-        focus.Employ(findings[k].subject, *findings[k].object);
-      }
-    }
+    for (size_t k = first; k < findings.size(); ++k) PutInFocus(findings[k], focus);
+    MarkNewcomers(clauses, pack.chunker.classes(), focus);
     std::vector<uint32_t> named;
     for (const Unit& unit : clauses.units) {
       if (unit.is_reference() && unit.reference == Reference::kName) {

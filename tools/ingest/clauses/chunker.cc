@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "tools/ingest/clauses/subject.h"
 #include "tools/ingest/names/shape.h"
 
 namespace fasti::ingest {
@@ -52,6 +53,8 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       genitive(lexicon.ClassOf("genitive")),
       per_share(lexicon.ClassOf("per_share")),
       versus(lexicon.ClassOf("versus")),
+      newcomer(lexicon.ClassOf("newcomer")),
+      former(lexicon.ClassOf("former")),
       conjunction(lexicon.ClassOf("conjunction")),
       relative(lexicon.ClassOf("relative")),
       subordinator(lexicon.ClassOf("subordinator")) {}
@@ -78,9 +81,9 @@ class Chunker::Run {
     figure_ = std::lower_bound(analysis.quantities.begin(), analysis.quantities.end(), range_.begin,
                                starts_before);
     fixed_.assign(range_.size(), false);
-    MarkFixed(analysis.names.mentions);
-    MarkFixed(analysis.times);
-    MarkFixed(analysis.quantities);
+    MarkFixed(mention_, analysis.names.mentions.end());
+    MarkFixed(time_, analysis.times.end());
+    MarkFixed(figure_, analysis.quantities.end());
   }
 
   Clauses Cut() {
@@ -88,15 +91,17 @@ class Chunker::Run {
     while (at < range_.end) at = CutOne(at);
     PairDashes();
     ResolveAppositions();
+    MarkLists(result_, classes_);
     return std::move(result_);
   }
 
  private:
-  template <typename Spans>
-  void MarkFixed(const Spans& spans) {
-    for (const auto& span : spans) {
-      for (uint32_t i = span.tokens.begin; i < span.tokens.end; ++i) {
-        if (range_.begin <= i && i < range_.end) fixed_[i - range_.begin] = true;
+  // From `span` on: spans are sorted, and none crosses the end of a sentence.
+  template <typename Iterator>
+  void MarkFixed(Iterator span, Iterator end) {
+    for (; span != end && span->tokens.begin < range_.end; ++span) {
+      for (uint32_t i = span->tokens.begin; i < std::min(span->tokens.end, range_.end); ++i) {
+        fixed_[i - range_.begin] = true;
       }
     }
   }
@@ -207,7 +212,7 @@ class Chunker::Run {
     }
   }
 
-  // "la start-up francese Mistral AI": the noun is part of what names Mistral AI.
+  // "la start-up francese Lumera AI": the noun is part of what names Lumera AI.
   bool AnnouncesName(uint32_t at) const {
     for (uint32_t step = 0; step < kAdjectivesMax && at < range_.end; ++step, ++at) {
       while (at < range_.end && IsOneOf(At(at).lower, {"\"", "“", "«"})) ++at;
@@ -458,7 +463,7 @@ class Chunker::Run {
     if (verb.form == VerbForm::kInfinitive && !group.last_have) verb.modality = Modality::kPlanned;
   }
 
-  // "Airsol - controllata da SOL - ha ...": two dashes enclose.
+  // "Arvane - controllata da Océor - ha ...": two dashes enclose.
   void PairDashes() {
     std::vector<size_t> dashes;
     for (size_t i = 0; i < result_.units.size(); ++i) {
@@ -473,7 +478,8 @@ class Chunker::Run {
     result_.units[dashes[1]].kind = Unit::Kind::kClose;
   }
 
-  // ---- Appositions: "Meta, il colosso dei social media, ...", "il colosso dei chip, Nvidia, ...".
+  // ---- Appositions: "Alvena, il colosso dei social media, ...", "il colosso dei chip, Carrow,
+  // ...".
 
   void ResolveAppositions() {
     std::vector<Unit>& units = result_.units;

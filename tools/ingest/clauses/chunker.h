@@ -25,6 +25,8 @@ struct CoreClasses {
   ClassId generic;      // kinds of things that facts may speak of; canonical: their name
   ClassId generic_product;
   ClassId two, pronoun, role, of, genitive, per_share, versus;
+  ClassId newcomer;  // "start-up": rather what is bought or invested in than who does it
+  ClassId former;
   // Words between clauses.
   ClassId conjunction, relative, subordinator;
 };

@@ -11,7 +11,7 @@ using Kind = Unit::Kind;
 constexpr double kOfRelative = 0.95;
 constexpr double kOfGovernedAntecedent = 0.85;
 constexpr double kOfCoordination = 0.9;
-constexpr double kOfGoverned = 0.6;  // "L'approccio di Meta ..."
+constexpr double kOfGoverned = 0.6;  // "L'approccio di Alvena ..."
 constexpr int kDepthMax = 4;         // subjects of subjects
 
 bool IsFiller(const Unit& unit, const CoreClasses& classes) {
@@ -44,7 +44,7 @@ class SubjectSearch {
   Subject Find(size_t verb, int depth) const {
     if (depth > kDepthMax) return {};
     if (const std::optional<size_t> noun = NounOfParticiple(verb)) return {noun, kOfRelative};
-    std::optional<size_t> governed;  // a noun phrase after a preposition: "l'approccio di Meta"
+    std::optional<size_t> governed;  // a noun phrase after a preposition: "l'approccio di Alvena"
     bool conjunction = false;
     bool complementizer = false;
     int parentheses = 0;
@@ -71,7 +71,7 @@ class SubjectSearch {
         break;
       }
       if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
-      const size_t first = CoordinationStart(clauses_, k, classes_);
+      const size_t first = clauses_.list_starts[k];
       if (IsGoverned(clauses_, first, classes_)) {
         if (!governed && IsPossessor(first)) governed = first;
         k = first;
@@ -84,7 +84,7 @@ class SubjectSearch {
       return {first, 1.0};
     }
     if (!units_[verb].verb.finite) {
-      // "Per supportare ..., Meta mira": the subject of the main verb, which follows.
+      // "Per supportare ..., Alvena mira": the subject of the main verb, which follows.
       for (size_t k = verb + 1; k < units_.size() && units_[k].kind != Kind::kBreak; ++k) {
         if (units_[k].kind == Kind::kVerb && units_[k].verb.finite) {
           const Subject subject = FindAfter(verb, k, depth);
@@ -110,16 +110,16 @@ class SubjectSearch {
     if (comma && k-- == 0) return std::nullopt;
     const Unit& noun = units_[k];
     if (!noun.is_reference() || noun.reference == Reference::kGeneric) return std::nullopt;
-    return comma ? CoordinationStart(clauses_, k, classes_) : k;
+    return comma ? clauses_.list_starts[k] : k;
   }
 
-  // "L'approccio di Meta": what belongs to the noun that may be the subject.
+  // "L'approccio di Alvena": what belongs to the noun that may be the subject.
   bool IsPossessor(size_t at) const {
     const size_t k = PhraseStart(units_, at, classes_);
     return k > 1 && units_[k - 1].Is(classes_.of) && units_[k - 2].kind != Kind::kComma;
   }
 
-  // "permettra à Meta de réduire": whom the verb units[allow] lets do what follows.
+  // "permettra à Alvena de réduire": whom the verb units[allow] lets do what follows.
   std::optional<size_t> Allowed(size_t allow, size_t verb) const {
     for (size_t k = allow + 1; k < verb && units_[k].kind != Kind::kVerb; ++k) {
       if (units_[k].is_reference() && units_[k].reference != Reference::kGeneric) return k;
@@ -171,7 +171,7 @@ class SubjectSearch {
       const Unit& unit = units_[at];
       if (unit.kind == Kind::kBreak || unit.kind == Kind::kVerb) break;
       if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
-      const size_t first = CoordinationStart(clauses_, at, classes_);
+      const size_t first = clauses_.list_starts[at];
       subject.unit = first;
       subject.certainty =
           IsGoverned(clauses_, first, classes_) ? kOfGovernedAntecedent : kOfRelative;
@@ -187,7 +187,7 @@ class SubjectSearch {
   Subject FindAfter(size_t from, size_t main, int depth) const {
     for (size_t k = main; k-- > from + 1;) {
       if (!units_[k].is_reference() || units_[k].reference == Reference::kGeneric) continue;
-      const size_t first = CoordinationStart(clauses_, k, classes_);
+      const size_t first = clauses_.list_starts[k];
       if (IsGoverned(clauses_, first, classes_)) continue;
       (void)depth;
       return {first, kOfCoordination};
@@ -231,7 +231,7 @@ size_t NextMember(const std::vector<Unit>& units, size_t at, const CoreClasses& 
   return at;
 }
 
-// "con Oracle e SoftBank (...), con CoreWeave": a member that repeats the preposition after a
+// "con Carrow e Tessera (...), con Delta": a member that repeats the preposition after a
 // parenthesis; `at` if there is none.
 size_t AfterthoughtMember(const std::vector<Unit>& units, size_t at, const CoreClasses& classes) {
   size_t k = at + 1;
@@ -266,7 +266,7 @@ Coordination FindCoordination(const Clauses& clauses, size_t at, const CoreClass
   list.members = {at};
   size_t last = at;
   bool closed = false;
-  while (!closed) {
+  while (!closed && list.members.size() <= kListMax) {
     bool closing = false;
     const size_t next = NextMember(units, last, classes, closing);
     if (next == last || !SameSort(units[at], units[next])) break;
@@ -289,13 +289,16 @@ Coordination FindCoordination(const Clauses& clauses, size_t at, const CoreClass
   return list;
 }
 
-size_t CoordinationStart(const Clauses& clauses, size_t at, const CoreClasses& classes) {
-  for (size_t k = 0; k < at; ++k) {
+void MarkLists(Clauses& clauses, const CoreClasses& classes) {
+  std::vector<size_t>& starts = clauses.list_starts;
+  starts.resize(clauses.units.size());
+  for (size_t k = 0; k < starts.size(); ++k) starts[k] = k;
+  for (size_t k = 0; k < starts.size(); ++k) {
     if (!clauses.units[k].is_reference()) continue;
-    const Coordination list = FindCoordination(clauses, k, classes);
-    if (std::find(list.members.begin(), list.members.end(), at) != list.members.end()) return k;
+    for (size_t member : FindCoordination(clauses, k, classes).members) {
+      if (starts[member] == member) starts[member] = k;
+    }
   }
-  return at;
 }
 
 Subject FindSubject(const Clauses& clauses, size_t verb, const CoreClasses& classes) {

@@ -25,15 +25,16 @@ Subject FindSubject(const Clauses& clauses, size_t verb, const CoreClasses& clas
 std::optional<size_t> FindGoverningVerb(const Clauses& clauses, size_t at,
                                         const CoreClasses& classes);
 
-// The references coordinated with units[at], itself first: "OpenAI, Oracle e SoftBank".  `end` is
-// the place after the last of them.
+// The references coordinated with units[at], itself first: "Boreal, Carrow e Tessera".  `end` is
+// the place after the last of them.  What has more than kListMax members is read as no list.
+inline constexpr size_t kListMax = 24;
 struct Coordination {
   std::vector<size_t> members;
   size_t end = 0;
 };
 Coordination FindCoordination(const Clauses& clauses, size_t at, const CoreClasses& classes);
-// The first member of the coordination to which units[at] belongs.
-size_t CoordinationStart(const Clauses& clauses, size_t at, const CoreClasses& classes);
+// Sets clauses.list_starts, in one pass, since subjects are looked up often.
+void MarkLists(Clauses& clauses, const CoreClasses& classes);
 
 // Whether a preposition governs units[at], over articles and adjectives.
 bool IsGoverned(const Clauses& clauses, size_t at, const CoreClasses& classes);

@@ -18,8 +18,8 @@
 
 namespace fasti::ingest {
 
-// How the main verb of a group is used; a group may admit several ("acquired" is active in "Meta
-// acquired X" and bare in "X, acquired by Meta").
+// How the main verb of a group is used; a group may admit several ("acquired" is active in "Alvena
+// acquired X" and bare in "X, acquired by Alvena").
 using Voices = uint8_t;
 inline constexpr Voices kActive = 1;
 inline constexpr Voices kPassive = 2;  // be + participle
@@ -37,7 +37,7 @@ struct VerbGroup {
 
 // What a noun phrase says of the entity it stands for.
 enum class Reference : uint8_t {
-  kName,        // "Scale AI"
+  kName,        // "Boreal AI"
   kDefinite,    // "l'azienda"
   kPlural,      // "le due aziende"
   kIndefinite,  // "un'azienda": only ever an apposition
@@ -79,6 +79,7 @@ struct Unit {
 struct Clauses {
   uint32_t sentence = 0;
   std::vector<Unit> units;
+  std::vector<size_t> list_starts;  // by unit: the first of the list it is coordinated in
 };
 
 // Everything known of an article before frames are read.

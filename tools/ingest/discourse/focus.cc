@@ -19,6 +19,7 @@ constexpr double kOnlyOneBefore = 0.85;
 constexpr double kOnlyOneNamed = 0.75;
 constexpr double kSubjectOfSentence = 0.65;
 constexpr uint32_t kRecentSentences = 3;
+constexpr size_t kFormerDistanceMax = 5;  // from "former" over the role to the organization
 // How many times as often as the next organization the topic must be named.
 constexpr double kTopicLead = 1.5;
 
@@ -59,11 +60,11 @@ std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence) const {
     // "Il remplacera": rather whom the sentence before names than an older subject.
     if (distance > 1 && types == MaskOf(EntityType::kPerson)) break;
     // Two subjects of one sentence leave a choice.
-    const bool several = std::count_if(subjects_.begin(), subjects_.end(), [&](const Entry& other) {
-                           return other.sentence == it->sentence &&
-                                  TypeFit(types, names_.entities[other.entity]) > 0;
-                         }) > 1;
-    if (several) return std::nullopt;
+    size_t fitting = 0;
+    for (auto other = it; other != subjects_.rend() && other->sentence == it->sentence; ++other) {
+      fitting += TypeFit(types, names_.entities[other->entity]) > 0;
+    }
+    if (fitting > 1) return std::nullopt;
     const double fit = TypeFit(types, names_.entities[it->entity]);
     if (fit > 0) {
       return Antecedent{it->entity, fit * (distance <= 1 ? kPreviousSubject : kRecentSubject)};
@@ -78,24 +79,37 @@ std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence) const {
   return std::nullopt;
 }
 
-std::optional<Antecedent> Focus::OnlyOneNamed(TypeMask types, uint32_t sentence) const {
-  std::optional<Antecedent> found;
-  for (const Entry& entry : named_) {
-    if (entry.sentence + 1 != sentence || TypeFit(types, names_.entities[entry.entity]) == 0 ||
-        (found && found->entity == entry.entity)) {
-      continue;
+std::vector<uint32_t> Focus::NamedJustBefore(TypeMask types, uint32_t sentence) const {
+  std::vector<uint32_t> result;
+  for (auto it = named_.rbegin(); it != named_.rend() && it->sentence + 1 >= sentence; ++it) {
+    if (it->sentence + 1 == sentence && TypeFit(types, names_.entities[it->entity]) > 0 &&
+        std::find(result.begin(), result.end(), it->entity) == result.end()) {
+      result.push_back(it->entity);
     }
-    if (found) return std::nullopt;
-    found = Antecedent{entry.entity, kOnlyOneNamed};
   }
-  return found;
+  return result;
+}
+
+std::optional<Antecedent> Focus::OnlyOneNamed(TypeMask types, uint32_t sentence) const {
+  const std::vector<uint32_t> named = NamedJustBefore(types, sentence);
+  if (named.size() != 1) return std::nullopt;
+  return Antecedent{named.front(), kOnlyOneNamed};
+}
+
+std::optional<Antecedent> Focus::FindNewcomer(TypeMask types, uint32_t sentence) const {
+  std::vector<uint32_t> known = NamedJustBefore(types, sentence);
+  const bool choice = known.size() > 1;
+  std::erase_if(known, [&](uint32_t entity) { return !IsNewcomer(entity); });
+  if (known.empty()) known.assign(newcomers_.begin(), newcomers_.end());
+  if (known.size() == 1) return Antecedent{known.front(), kPreviousSubject};
+  return choice || !known.empty() ? std::nullopt : Find(types, sentence);
 }
 
 std::vector<uint32_t> Focus::FindPair(TypeMask types, uint32_t sentence) const {
   std::vector<uint32_t> pair;
-  for (const Entry& entry : subjects_) {
-    if (entry.sentence + 1 == sentence && TypeFit(types, names_.entities[entry.entity]) > 0) {
-      pair.push_back(entry.entity);
+  for (auto it = subjects_.rbegin(); it != subjects_.rend() && it->sentence + 1 >= sentence; ++it) {
+    if (it->sentence + 1 == sentence && TypeFit(types, names_.entities[it->entity]) > 0) {
+      pair.insert(pair.begin(), it->entity);
     }
   }
   if (pair.size() != 2) pair.clear();
@@ -110,6 +124,10 @@ void Focus::Advance(uint32_t sentence, const std::vector<uint32_t>& subjects,
 
 void Focus::Employ(uint32_t person, uint32_t organization) {
   employers_.try_emplace(person, organization);
+}
+
+void Focus::MarkNewcomer(uint32_t entity) {
+  if (TypeFit(kOrganizations, names_.entities[entity]) > 0) newcomers_.insert(entity);
 }
 
 namespace {
@@ -147,7 +165,7 @@ class Resolver {
     std::vector<uint32_t> result;
     for (size_t k = 0; k < at; ++k) {
       const Unit& unit = clauses_.units[k];
-      if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
+      if (!unit.is_reference() || unit.reference == Reference::kGeneric || IsFormer(k)) continue;
       for (uint32_t entity : unit.entities) {
         const bool known = std::find(result.begin(), result.end(), entity) != result.end();
         if (!known && TypeFit(types, names_.entities[entity]) > 0) result.push_back(entity);
@@ -156,10 +174,32 @@ class Resolver {
     return result;
   }
 
+  // "L'ex direttore di Voltis, ...": no more is told of Voltis.
+  bool IsFormer(size_t at) const {
+    const std::vector<Unit>& units = clauses_.units;
+    if (at < 2 || !units[at - 1].Is(classes_.of)) return false;
+    for (size_t k = at - 1; k-- > 0 && at - k <= kFormerDistanceMax;) {
+      if (units[k].kind != Unit::Kind::kWord) return false;
+      if (units[k].Is(classes_.former)) return true;
+    }
+    return false;
+  }
+
+  std::optional<Antecedent> FindNewcomer(size_t at, TypeMask types) const {
+    std::vector<uint32_t> before = NamedBefore(at, types);
+    if (focus_.HasNewcomers()) {
+      std::erase_if(before, [&](uint32_t entity) { return !focus_.IsNewcomer(entity); });
+    }
+    if (before.size() == 1) return Antecedent{before.front(), kOnlyOneBefore};
+    if (before.size() > 1) return std::nullopt;
+    return focus_.FindNewcomer(types, clauses_.sentence);
+  }
+
   std::optional<Antecedent> Find(size_t at) const {
     const Unit& unit = clauses_.units[at];
     // A noun of another sort ("il progetto") only takes up what was named in the sentence.
     const TypeMask types = TypesOf(unit);
+    if (unit.Is(classes_.newcomer)) return FindNewcomer(at, types);
     const std::vector<uint32_t> before = NamedBefore(at, types);
     if (before.size() == 1) return Antecedent{before.front(), kOnlyOneBefore};
     if (before.size() > 1) return MainSubject(at, types);

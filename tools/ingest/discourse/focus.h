@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "tools/ingest/clauses/chunker.h"
@@ -31,6 +32,12 @@ class Focus {
   // last one not long ago, else what the article is about.
   std::optional<Antecedent> Find(TypeMask types, uint32_t sentence) const;
 
+  // Whom "the start-up" means: the one that was called so, bought or invested in; where no such is
+  // known, who else fits, if the sentence before leaves no choice.
+  std::optional<Antecedent> FindNewcomer(TypeMask types, uint32_t sentence) const;
+  bool HasNewcomers() const { return !newcomers_.empty(); }
+  bool IsNewcomer(uint32_t entity) const { return newcomers_.contains(entity); }
+
   // Whether the article is about this organization.
   bool IsTopic(uint32_t entity) const { return topic_ == entity; }
 
@@ -40,8 +47,10 @@ class Focus {
   // Told after each sentence: the entities its main verb has as subject, and all that it names.
   void Advance(uint32_t sentence, const std::vector<uint32_t>& subjects,
                const std::vector<uint32_t>& named);
-  // A person known to act for an organization: "Zuckerberg" stands for Meta as a subject.
+  // A person known to act for an organization: "Ferrante" stands for Alvena as a subject.
   void Employ(uint32_t person, uint32_t organization);
+  // An entity that "the start-up" may stand for.
+  void MarkNewcomer(uint32_t entity);
 
  private:
   struct Entry {
@@ -49,13 +58,16 @@ class Focus {
     uint32_t sentence;
   };
 
-  // The one entity of fitting type that the sentence before names, if there is one alone.
+  // The entities of fitting type that the sentence before names, each once.
+  std::vector<uint32_t> NamedJustBefore(TypeMask types, uint32_t sentence) const;
+  // The one of them, if there is one alone.
   std::optional<Antecedent> OnlyOneNamed(TypeMask types, uint32_t sentence) const;
 
   const Names& names_;
   std::vector<Entry> subjects_;
   std::vector<Entry> named_;
   std::map<uint32_t, uint32_t> employers_;
+  std::set<uint32_t> newcomers_;
   std::optional<uint32_t> topic_;  // the organization named most often, if it stands out
 };
 

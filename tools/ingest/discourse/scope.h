@@ -10,7 +10,7 @@ namespace fasti::ingest {
 // How firmly a sentence tells something, and who it says told it.
 struct Scope {
   Modality modality = Modality::kAsserted;
-  std::optional<uint32_t> source;  // an entity: "secondo Bloomberg"
+  std::optional<uint32_t> source;  // an entity: "secondo The Carrow Times"
 };
 
 // Reads negation, tense, modals and attributions.

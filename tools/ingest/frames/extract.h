@@ -9,6 +9,7 @@
 #include "fasti/value.h"
 #include "tools/ingest/discourse/scope.h"
 #include "tools/ingest/frames/matcher.h"
+#include "tools/ingest/frames/time_finder.h"
 
 namespace fasti::ingest {
 
@@ -21,6 +22,7 @@ struct Finding {
   const QuantitySpan* figure = nullptr;  // of the Analysis: where `value` stands
   const QuantitySpan* amount = nullptr;  // of the Analysis: the sum that the event is about
   bool amount_by_rule = false;           // a slot of the rule took it, not its nearness
+  size_t amount_distance = 0;            // in units; how near it is
   const TimeSpan* time = nullptr;        // of the Analysis
   Map qualifiers;
   Modality modality = Modality::kAsserted;
@@ -45,16 +47,14 @@ class FindingBuilder {
              std::vector<Finding>& findings) const;
 
  private:
-  // Returns the sum that became "amount", if one did.
-  const QuantitySpan* TakeFigures(const Clauses& clauses, const Match& match,
-                                  Map& qualifiers) const;
-  const TimeSpan* FindTime(const Clauses& clauses, const Match& match) const;
+  // Gives `finding` the figures of its clause that no slot took.
+  void TakeFigures(const Clauses& clauses, const Match& match, Finding& finding) const;
 
   const FrameBook& book_;
   const CoreClasses& classes_;
   const Kinds& kinds_;
   const ScopeReader scope_;
-  const ClassId compared_;  // "rispetto a": the time after it is not the fact's
+  const TimeFinder times_;
 };
 
 // A figure says one thing.  Of the findings from `first` on (those of one sentence) drops a metric

@@ -145,7 +145,6 @@ class RuleParser {
         absl::StrSplit(halves.first, absl::MaxSplits('+', 1));
     element.slot = std::string(slots.first);
     element.second_slot = std::string(slots.second);
-    if (element.slot.empty()) return absl::InvalidArgumentError("expected the name of a slot");
     if (halves.second == "time") {
       element.kind = Element::Kind::kTime;
       return absl::OkStatus();

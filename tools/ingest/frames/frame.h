@@ -68,7 +68,7 @@ struct Element {
   std::vector<ClassId> classes;  // kVerb: empty for any verb
   std::vector<std::string> canonicals;  // @role/ceo+cfo: only words with these values
   Voices voices = kActive;
-  std::string slot;
+  std::string slot;         // empty: "{:money}" must stand there, and tells nothing
   std::string second_slot;  // {subject+object:org}: two or more, told as a list
   TypeMask types = 0;
   bool lenient = false;  // {slot:place*}: the rule is proof enough of the type

@@ -14,6 +14,9 @@ using Kind = Unit::Kind;
 constexpr size_t kGapToEntity = 5;
 constexpr size_t kGapToWord = 8;
 constexpr size_t kGapWide = 16;
+// How many places are tried for the elements of one rule, so that no text makes a pattern of many
+// wide gaps try all ways to fill them.
+constexpr size_t kStepsMax = 2000;
 constexpr double kGapCost = 0.985;    // for each unit skipped
 constexpr double kOwnerByVerb = 0.9;  // the subject of the clause owns the figure
 constexpr size_t kOwnerDistanceMax = 3;
@@ -89,6 +92,7 @@ class Matcher::Run {
     match.begin = match.end = match.anchor = at;
     match.certainty = rule.confidence;
     bool anchored = false;
+    steps_ = 0;
     if (MatchFrom(rule, 0, at, true, anchored, match) && Complete(rule, match)) {
       matches_.push_back(std::move(match));
     }
@@ -110,7 +114,7 @@ class Matcher::Run {
       return !IsNext(element, at, match) && MatchFrom(rule, index + 1, at, first, anchored, match);
     }
     size_t skipped = 0;
-    for (size_t k = at; k < units_.size(); ++k, ++skipped) {
+    for (size_t k = at; k < units_.size() && ++steps_ <= kStepsMax; ++k, ++skipped) {
       Match attempt = match;
       bool attempt_anchored = anchored;
       size_t next = k + 1;
@@ -346,7 +350,7 @@ class Matcher::Run {
     return true;
   }
 
-  // "il 12% del fatturato di Alphabet": what follows is not told of the whole.
+  // "il 12% del fatturato di Alvena": what follows is not told of the whole.
   bool IsShare(size_t noun) const {
     return noun > 1 && units_[noun - 1].Is(classes_.of) && units_[noun - 2].kind == Kind::kFigure &&
            units_[noun - 2].figure->quantity.unit == "percent";
@@ -357,7 +361,7 @@ class Matcher::Run {
     return noun > 0 && units_[noun - 1].kind == Kind::kWord && units_[noun - 1].senses.empty();
   }
 
-  // "i ricavi di Meta".
+  // "i ricavi di Alvena".
   std::optional<size_t> OwnerAfter(size_t noun) const {
     bool of = false;
     for (size_t k = noun + 1; k < units_.size() && k <= noun + 1 + kOwnerDistanceMax; ++k) {
@@ -375,7 +379,7 @@ class Matcher::Run {
     return std::nullopt;
   }
 
-  // "Meta's revenue", "Meta revenue".
+  // "Alvena's revenue", "Alvena revenue".
   std::optional<size_t> OwnerBefore(size_t noun) const {
     for (size_t k = noun; k-- > 0 && noun - k <= kOwnerDistanceMax;) {
       if (units_[k].is_reference()) {
@@ -437,6 +441,7 @@ class Matcher::Run {
   const Names& names_;
   const Focus& focus_;
   std::vector<Match> matches_;
+  size_t steps_ = 0;  // taken for the rule that is tried
 };
 
 std::vector<Match> Matcher::Find(const Clauses& clauses, const Names& names,

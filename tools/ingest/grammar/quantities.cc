@@ -72,7 +72,7 @@ class SentenceReader {
         numbers_(numbers),
         words_(words),
         sentence_(sentence),
-        times_(times) {}
+        times_(Within(times, sentence)) {}
 
   std::vector<Figure> Run() {
     for (uint32_t at = sentence_.begin; at < sentence_.end;) {
@@ -94,6 +94,17 @@ class SentenceReader {
   }
 
  private:
+  // The part of `times`, which are in order, that lies in the sentence.
+  static absl::Span<const TimeSpan> Within(absl::Span<const TimeSpan> times, TokenRange sentence) {
+    const auto starts_before = [](const TimeSpan& time, uint32_t token) {
+      return time.tokens.begin < token;
+    };
+    const auto first = std::lower_bound(times.begin(), times.end(), sentence.begin, starts_before);
+    const auto last = std::lower_bound(first, times.end(), sentence.end, starts_before);
+    return times.subspan(static_cast<size_t>(first - times.begin()),
+                         static_cast<size_t>(last - first));
+  }
+
   // Where the next expression of time begins, or the sentence ends; `at` itself if it lies in one.
   uint32_t LimitFrom(uint32_t at) const {
     uint32_t limit = sentence_.end;
@@ -255,7 +266,7 @@ class SentenceReader {
                        [&](const std::string& suffix) { return absl::EndsWith(word, suffix); });
   }
 
-  // Numbers within names, times of day, fractions: "GPT-4.5", "10:30", "24/7".
+  // Numbers within names, times of day, fractions: "Zeta-4.5", "10:30", "24/7".
   bool StandsAlone(TokenRange range) const {
     const auto glues = [](absl::string_view mark) {
       return mark == "/" || mark == ":" || mark == "#";
@@ -406,6 +417,7 @@ void Infer(const Figure& known, Figure& open) {
 
 // Fills in the units that the text leaves out: from the nearest figure of the sentence, then of the
 // paragraph; then from the document, if all its money is of one currency.
+constexpr size_t kFiguresNear = 50;  // how many figures on either side are looked at
 void InferUnits(const Document& document, std::vector<Figure>& figures) {
   const auto sentence = [&](const Figure& f) { return document.SentenceOf(f.span.tokens.begin); };
   const auto paragraph = [&](const Figure& f) { return document.sentences[sentence(f)].paragraph; };
@@ -431,10 +443,12 @@ void InferUnits(const Document& document, std::vector<Figure>& figures) {
         if (same_sentence) return sentence(known) == sentence(open);
         return paragraph(known) == paragraph(open) && known.kind == UnitKind::kMoney;
       };
-      for (size_t j = i; j-- > 0 && best == nullptr;) {
+      const size_t first = i - std::min(i, kFiguresNear);
+      const size_t last = std::min(figures.size(), i + 1 + kFiguresNear);
+      for (size_t j = i; j-- > first && best == nullptr;) {
         if (near(figures[j])) best = &figures[j];
       }
-      for (size_t j = i + 1; j < figures.size() && best == nullptr; ++j) {
+      for (size_t j = i + 1; j < last && best == nullptr; ++j) {
         if (near(figures[j])) best = &figures[j];
       }
     }

@@ -24,7 +24,7 @@ class Gazetteer {
 
   // Reads the records of names.txt of every language:
   //
-  //   org Meta: Meta Platforms, Meta Platforms Inc.     a type, a name and its aliases
+  //   org Alvena: Alvena Platforms, Alvena Platforms Inc.     a type, a name and its aliases
   //   place United States: Stati Uniti, États-Unis
   //   first_name: Maria, Jean                           makes the name after it a person's
   static absl::StatusOr<Gazetteer> Create(const Resources& resources, absl::string_view language);
@@ -40,7 +40,7 @@ class Gazetteer {
 };
 
 // The form under which names are compared: lower-case letters and digits alone, accents kept.
-// "Scale AI", "ScaleAI" and "scale-ai" are one.
+// "Boreal AI", "BorealAI" and "boreal-ai" are one.
 std::string NameKey(absl::string_view name);
 
 }  // namespace fasti::ingest

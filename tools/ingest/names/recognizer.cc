@@ -8,6 +8,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
+#include "absl/types/span.h"
 #include "tools/ingest/names/shape.h"
 
 namespace fasti::ingest {
@@ -18,9 +20,10 @@ constexpr int kCertain = 2;
 constexpr int kStrong = 3;
 constexpr int kDecisive = 10;
 // Words that may stand between a common noun and the name it announces: "start-up francese
-// Mistral".
+// Lumera".
 constexpr uint32_t kHeadDistanceMax = 3;
 constexpr size_t kPersonWordsMax = 3;
+constexpr size_t kSpellingsMax = 20;  // of one name in capitals and small letters
 
 // The forms of a name that are spelled alike, and what their neighbours say of their type.
 struct Form {
@@ -93,7 +96,8 @@ class Recognizer {
     }
     Form& form = forms_[it->second];
     form.places.push_back(run.tokens);
-    if (std::find(form.texts.begin(), form.texts.end(), text) == form.texts.end()) {
+    if (form.texts.size() < kSpellingsMax &&
+        std::find(form.texts.begin(), form.texts.end(), text) == form.texts.end()) {
       form.texts.push_back(text);
     }
     if (run.has_legal) Vote(form, EntityType::kOrganization, kStrong);
@@ -114,7 +118,7 @@ class Recognizer {
         Vote(form, EntityType::kOrganization, kCertain);
       }
     }
-    // "GPT-4.5", "Llama 4", "H100".
+    // "Zeta-4.5", "Zeta 4", "H100".
     const absl::string_view tail = document_.TextOf(document_.tokens[last]);
     const bool has_digit = std::any_of(tail.begin(), tail.end(), absl::ascii_isdigit);
     if (has_digit) Vote(form, EntityType::kProduct, kCertain);
@@ -129,7 +133,7 @@ class Recognizer {
     VoteByApposition(place, form);
   }
 
-  // "il CEO Mario Rossi", "la start-up francese Mistral AI", "il progetto \"Stargate\"".
+  // "il CEO Mario Rossi", "la start-up francese Lumera AI", "il progetto \"Aurora\"".
   void VoteByNounBefore(TokenRange place, Form& form) const {
     const uint32_t sentence_begin =
         document_.sentences[document_.SentenceOf(place.begin)].tokens.begin;
@@ -150,7 +154,7 @@ class Recognizer {
     }
   }
 
-  // "Scale AI, un'azienda ...", "Mario Rossi, CEO di ...".
+  // "Boreal AI, un'azienda ...", "Mario Rossi, CEO di ...".
   void VoteByApposition(TokenRange place, Form& form) const {
     uint32_t at = place.end;
     const uint32_t limit = document_.sentences[document_.SentenceOf(place.begin)].tokens.end;
@@ -199,7 +203,7 @@ class Recognizer {
     }
   }
 
-  // "Amazon Web Services (AWS)".
+  // "Carrow Web Services (CWS)".
   void MergeAcronyms(const std::vector<NameRun>& runs) {
     for (size_t i = 1; i < runs.size(); ++i) {
       const TokenRange full = runs[i - 1].tokens;
@@ -220,11 +224,13 @@ class Recognizer {
 
   // A form that is part of exactly one longer one in the way short forms are.
   void MergeShortForms() {
+    const absl::flat_hash_map<std::string, std::vector<uint32_t>> longer = IndexParts();
     for (uint32_t i = 0; i < forms_.size(); ++i) {
-      if (Root(i) != i) continue;
+      const auto wholes = longer.find(absl::StrJoin(forms_[i].words, " "));
+      if (wholes == longer.end() || Root(i) != i) continue;
       std::optional<uint32_t> whole;
       bool several = false;
-      for (uint32_t k = 0; k < forms_.size(); ++k) {
+      for (uint32_t k : wholes->second) {
         if (Root(k) == i || !IsShortFor(forms_[i], forms_[k])) continue;
         if (whole && Root(*whole) != Root(k)) several = true;
         whole = k;
@@ -239,6 +245,23 @@ class Recognizer {
       }
       Merge(i, *whole);
     }
+  }
+
+  // The forms by what they begin or end with.
+  absl::flat_hash_map<std::string, std::vector<uint32_t>> IndexParts() const {
+    absl::flat_hash_map<std::string, std::vector<uint32_t>> index;
+    for (uint32_t i = 0; i < forms_.size(); ++i) {
+      const auto words = absl::MakeConstSpan(forms_[i].words);
+      const auto add = [&](absl::Span<const std::string> part) {
+        std::vector<uint32_t>& wholes = index[absl::StrJoin(part, " ")];
+        if (wholes.empty() || wholes.back() != i) wholes.push_back(i);
+      };
+      for (size_t length = 1; length < words.size(); ++length) {
+        add(words.first(length));
+        add(words.last(length));
+      }
+    }
+    return index;
   }
 
   bool IsShortFor(const Form& part, const Form& whole) const {
@@ -266,7 +289,7 @@ class Recognizer {
            part.type() == EntityType::kUnknown;
   }
 
-  // Whether a word after the first `from` makes it a part of what they name: "Google Cloud".
+  // Whether a word after the first `from` makes it a part of what they name: "Alvena Cloud".
   bool NamesUnit(const Form& form, size_t from) const {
     const TokenRange place = form.places.front();
     for (uint32_t t = place.begin + static_cast<uint32_t>(from); t < place.end; ++t) {
@@ -287,6 +310,7 @@ class Recognizer {
   Names Assemble(const std::vector<NameRun>& runs) {
     Names names;
     std::map<uint32_t, uint32_t> entity_of;  // by root form
+    const std::vector<const Form*> longest = LongestForms();
     for (uint32_t i = 0; i < forms_.size(); ++i) {
       const uint32_t root = Root(i);
       const auto [it, inserted] =
@@ -295,7 +319,7 @@ class Recognizer {
         NamedEntity entity;
         entity.type = forms_[root].type();
         entity.type_certain = forms_[root].weight() >= kCertain;
-        entity.name = CanonicalName(root);
+        entity.name = CanonicalName(forms_[root], *longest[root]);
         names.entities.push_back(std::move(entity));
       }
       std::vector<std::string>& forms = names.entities[it->second].forms;
@@ -307,14 +331,22 @@ class Recognizer {
     return names;
   }
 
-  // The listed name, or the longest form without the words that only say "company".
-  std::string CanonicalName(uint32_t root) const {
-    if (forms_[root].entry != nullptr) return forms_[root].entry->name;
-    const Form* longest = &forms_[root];
+  // By root form: that of its forms which has most words.
+  std::vector<const Form*> LongestForms() const {
+    std::vector<const Form*> longest;
+    longest.reserve(forms_.size());
+    for (const Form& form : forms_) longest.push_back(&form);
     for (uint32_t i = 0; i < forms_.size(); ++i) {
-      if (Root(i) == root && forms_[i].words.size() > longest->words.size()) longest = &forms_[i];
+      const Form*& best = longest[Root(i)];
+      if (forms_[i].words.size() > best->words.size()) best = &forms_[i];
     }
-    TokenRange place = longest->places.front();
+    return longest;
+  }
+
+  // The listed name, or the longest form without the words that only say "company".
+  std::string CanonicalName(const Form& root, const Form& longest) const {
+    if (root.entry != nullptr) return root.entry->name;
+    TokenRange place = longest.places.front();
     while (place.size() > 1 && Has(place.end - 1, corporate_tail_)) --place.end;
     return std::string(document_.TextOf(place));
   }

@@ -18,8 +18,9 @@ SenseTable FindSenses(const Document& document, const Lexicon& lexicon);
 // Finds the names of an article by their shape: runs of capitalized words, with the connectors,
 // numbers and legal forms that belong to them.  The word that begins a sentence is part of a name
 // only if the rest of the article treats it as one.  Then it decides which forms name one entity
-// ("Wang" after "Alexandr Wang", "Scale" after "Scale AI", "AWS" after "Amazon Web Services (AWS)";
-// never "Google" and "Google Cloud") and of what type each entity is, by what stands next to it.
+// ("Bellini" after "Mara Bellini", "Boreal" after "Boreal AI", "CWS" after "Carrow Web Services
+// (CWS)"; never "Alvena" and "Alvena Cloud") and of what type each entity is, by what stands next
+// to it.
 //
 // `taken` marks the tokens of figures and times, which are never part of a name.
 // REQUIRES: senses and taken have one element per token.

@@ -15,6 +15,8 @@ namespace {
 constexpr double kTitleCaseShare = 0.7;
 constexpr size_t kTitleCaseWordsMin = 4;
 constexpr size_t kTitleCaseLettersMin = 4;  // shorter words are often left small
+// What is longer is no name, but text in capitals; it is cut into names of this length.
+constexpr uint32_t kNameTokensMax = 16;
 
 class RunFinder {
  public:
@@ -51,6 +53,7 @@ class RunFinder {
         CollectRuns(sentence.tokens);
       }
     }
+    IndexEnds();
     DecideInitials();
     for (TokenRange tokens : title_case_) CollectKnown(tokens);
     std::sort(runs_.begin(), runs_.end(), [](const Candidate& a, const Candidate& b) {
@@ -83,7 +86,7 @@ class RunFinder {
     return words >= kTitleCaseWordsMin && capitalized >= kTitleCaseShare * words;
   }
 
-  // "Meta", "iPhone", "eBay".
+  // "Alvena", "iZeta", "eLumo".
   bool IsNameWord(uint32_t i) const {
     const Token& token = At(i);
     if (token.kind != TokenKind::kWord || taken_[i]) return false;
@@ -142,13 +145,14 @@ class RunFinder {
   // The end of the run that begins at `begin`.
   uint32_t RunEnd(uint32_t begin, uint32_t limit) const {
     uint32_t end = begin + 1;
+    limit = std::min(limit, begin + kNameTokensMax);
     while (end < limit) {
       const Token& token = At(end);
       if (taken_[end]) break;
       if (IsNameWord(end) && !IsBarrier(end)) {
         ++end;
       } else if (token.kind == TokenKind::kNumber && document_.TextOf(token).size() <= 4) {
-        ++end;  // "Llama 4"
+        ++end;  // "Zeta 4"
         break;
       } else if (const uint32_t more = AfterJoint(begin, end, limit); more > end) {
         end = more;
@@ -159,7 +163,7 @@ class RunFinder {
     return end;
   }
 
-  // The place after a joint and the word it joins: "-4.5", "& Johnson", "of America", "der Leyen".
+  // The place after a joint and the word it joins: "-4.5", "& Tarrant", "of America", "der Heide".
   uint32_t AfterJoint(uint32_t begin, uint32_t at, uint32_t limit) const {
     const Token& joint = At(at);
     if (at + 1 >= limit || taken_[at + 1]) return at;
@@ -237,8 +241,8 @@ class RunFinder {
                        [](const Sense& sense) { return IsFinite(sense.form); });
   }
 
-  // Whether what follows the first word of a sentence makes a name of it: "Nokia lancia ...",
-  // "Nokia's ...", "Nokia CEO ...", "Nokia e Ericsson ...", "Nokia, azienda ...".
+  // Whether what follows the first word of a sentence makes a name of it: "Alvena lancia ...",
+  // "Alvena's ...", "Alvena CEO ...", "Alvena e Boreal ...", "Alvena, azienda ...".
   bool ReadsAsName(uint32_t next) const {
     if (next + 1 >= senses_.size()) return false;
     if (Has(next, genitive_) || Has(next, role_)) return true;
@@ -249,13 +253,15 @@ class RunFinder {
   }
 
   // Whether a longer name inside some sentence begins or ends with this word.
-  bool OpensOrClosesAName(uint32_t token) const {
-    return std::any_of(runs_.begin(), runs_.end(), [&](const Candidate& other) {
-      const TokenRange range = other.run.tokens;
-      return !other.initial && !range.empty() &&
-             (At(range.begin).lower == At(token).lower ||
-              At(range.end - 1).lower == At(token).lower);
-    });
+  bool OpensOrClosesAName(uint32_t token) const { return ends_.contains(At(token).lower); }
+
+  void IndexEnds() {
+    for (const Candidate& candidate : runs_) {
+      const TokenRange range = candidate.run.tokens;
+      if (candidate.initial || range.empty()) continue;
+      ends_.insert(At(range.begin).lower);
+      ends_.insert(At(range.end - 1).lower);
+    }
   }
 
   // In a heading in title case only names that the rest of the article has.
@@ -288,6 +294,7 @@ class RunFinder {
   std::vector<bool> in_role_;
   absl::flat_hash_set<std::string> lower_words_;
   absl::flat_hash_set<std::string> interior_;  // keys of runs inside sentences
+  absl::flat_hash_set<std::string> ends_;      // their first and last words
   std::vector<TokenRange> title_case_;
   std::vector<Candidate> runs_;
 };

@@ -23,9 +23,9 @@ enum class TokenKind : uint8_t {
   kSymbol,       // one character: $ € % + =
 };
 
-// Tokens are cut finely: at hyphens ("vingt", "-", "cinq"; "GPT", "-", "4.5"), between a number and
-// the letters after it ("14.3", "bn"), and after an elided article or preposition ("dell'", "anno";
-// "Meta", "'s").  `glued` tells what stood together.
+// Tokens are cut finely: at hyphens ("vingt", "-", "cinq"; "Zeta", "-", "4.5"), between a number
+// and the letters after it ("14.3", "bn"), and after an elided article or preposition ("dell'",
+// "anno"; "Alvena", "'s").  `glued` tells what stood together.
 struct Token {
   uint32_t begin = 0;
   uint32_t end = 0;

@@ -81,6 +81,14 @@ bool IsClosed(const std::vector<Token>& tokens, TokenRange range) {
   return EndsSentence(tokens[last].lower) || absl::string_view(tokens[last].lower).back() == '.';
 }
 
+// Where to cut the too long sentence [begin, end): after the last comma of its second half.
+uint32_t CutWithin(const std::vector<Token>& tokens, uint32_t begin, uint32_t end) {
+  for (uint32_t cut = end; cut > begin + (end - begin) / 2; --cut) {
+    if (tokens[cut - 1].lower == "," || tokens[cut - 1].lower == ";") return cut;
+  }
+  return end;
+}
+
 }  // namespace
 
 SentenceSplitter::SentenceSplitter(const Resources& resources, absl::string_view language)
@@ -126,7 +134,7 @@ bool SentenceSplitter::Breaks(const std::vector<Token>& tokens, absl::string_vie
       first.capitalized) {
     return starters_.contains(first.lower);
   }
-  // The number of a list at the beginning of a line: "1. Meta".
+  // The number of a list at the beginning of a line: "1. Alvena".
   const bool line_begins =
       last == 1 ||
       text.substr(tokens[last - 2].end, word.begin - tokens[last - 2].end).find('\n') !=
@@ -155,10 +163,12 @@ absl::StatusOr<std::vector<Sentence>> SentenceSplitter::Split(
       new_sentence = next_break != proposed.end() && *next_break <= tokens[next].begin &&
                      Breaks(tokens, text, next);
     }
-    if (!new_sentence) continue;
-    const TokenRange range{begin, next};
-    sentences.push_back({range, {tokens[begin].begin, tokens[next - 1].end}, paragraph, false});
-    begin = next;
+    const bool too_long = !new_sentence && next - begin >= kSentenceTokensMax;
+    if (!new_sentence && !too_long) continue;
+    const TokenRange range{begin, too_long ? CutWithin(tokens, begin, next) : next};
+    sentences.push_back(
+        {range, {tokens[range.begin].begin, tokens[range.end - 1].end}, paragraph, false});
+    begin = range.end;
     if (!new_paragraph) continue;
     Sentence& only = sentences.back();
     only.is_heading = sentences.size() == paragraph_begin + 1 && !IsClosed(tokens, only.tokens);

@@ -12,7 +12,10 @@ namespace fasti::ingest {
 // abbreviation, an initial, a list number or before a lower-case letter are taken back.  The
 // records `abbreviation` (never ends a sentence: "Mr."), `abbreviation closing` (may end one:
 // "Inc.") and `starter` (words that, after such a one, begin a new sentence: "the") of text.txt
-// tell them apart.
+// tell them apart.  A sentence of more than kSentenceTokensMax tokens is told in pieces, so that no
+// later stage, some of which compare every word of a sentence with every other, takes long over it.
+inline constexpr uint32_t kSentenceTokensMax = 500;
+
 class SentenceSplitter {
  public:
   SentenceSplitter(const Resources& resources, absl::string_view language);

@@ -129,7 +129,7 @@ class Scanner {
     return at - part <= 2 || u_islower(after);
   }
 
-  // The end of "'s" in "Meta's"; nullopt if no clitic begins here.
+  // The end of "'s" in "Alvena's"; nullopt if no clitic begins here.
   std::optional<uint32_t> CliticEnd(uint32_t at) const {
     uint32_t end = At(text_, at).next;
     while (IsLetter(At(text_, end).code)) end = At(text_, end).next;
