@@ -1,0 +1,87 @@
+#include <dlfcn.h>
+#include <sanitizer/tsan_interface.h>
+
+#include <cstdlib>
+
+#include "absl/synchronization/mutex.h"
+
+// Debian's Abseil is built without the thread sanitizer, which therefore does not see that its
+// Mutex orders anything, and would report whatever is guarded by one.  These definitions stand
+// before those of the library: each tells the sanitizer what the lock orders, and calls the one
+// that it hides.  A race on data that no lock guards is still found.
+
+namespace absl {
+ABSL_NAMESPACE_BEGIN
+namespace {
+
+template <typename Function>
+Function Hidden(const char* mangled) {
+  void* const found = dlsym(RTLD_NEXT, mangled);
+  if (found == nullptr) std::abort();  // another Abseil: its names are to be written below
+  return reinterpret_cast<Function>(found);
+}
+
+using Step = void (*)(Mutex*);
+
+// The mutex under which this thread evaluates conditions: those of others before it lets go of the
+// mutex, its own when it waits and is woken.
+thread_local Mutex* evaluated_under = nullptr;
+
+class Evaluating {
+ public:
+  explicit Evaluating(Mutex* mutex) : outer_(evaluated_under) { evaluated_under = mutex; }
+  ~Evaluating() { evaluated_under = outer_; }
+
+ private:
+  Mutex* const outer_;
+};
+
+}  // namespace
+
+void Mutex::Lock() {
+  static const auto hidden = Hidden<Step>("_ZN4absl7debian35Mutex4LockEv");
+  hidden(this);
+  __tsan_acquire(this);
+}
+
+void Mutex::Unlock() {
+  static const auto hidden = Hidden<Step>("_ZN4absl7debian35Mutex6UnlockEv");
+  const Evaluating evaluating(this);
+  __tsan_release(this);
+  hidden(this);
+}
+
+void Mutex::ReaderLock() {
+  static const auto hidden = Hidden<Step>("_ZN4absl7debian35Mutex10ReaderLockEv");
+  hidden(this);
+  __tsan_acquire(this);
+}
+
+void Mutex::ReaderUnlock() {
+  static const auto hidden = Hidden<Step>("_ZN4absl7debian35Mutex12ReaderUnlockEv");
+  const Evaluating evaluating(this);
+  __tsan_release(this);
+  hidden(this);
+}
+
+void Mutex::Await(const Condition& condition) {
+  static const auto hidden =
+      Hidden<void (*)(Mutex*, const Condition&)>("_ZN4absl7debian35Mutex5AwaitERKNS0_9ConditionE");
+  const Evaluating evaluating(this);
+  __tsan_release(this);
+  hidden(this, condition);
+  __tsan_acquire(this);
+}
+
+bool Condition::Eval() const {
+  static const auto hidden =
+      Hidden<bool (*)(const Condition*)>("_ZNK4absl7debian39Condition4EvalEv");
+  if (evaluated_under == nullptr) return hidden(this);
+  __tsan_acquire(evaluated_under);
+  const bool holds = hidden(this);
+  __tsan_release(evaluated_under);
+  return holds;
+}
+
+ABSL_NAMESPACE_END
+}  // namespace absl
