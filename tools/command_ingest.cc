@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -131,9 +132,16 @@ class IngestRun {
 
   // An error ends the run; articles that cannot be read are only counted and told.
   absl::Status Run() {
+    std::set<std::filesystem::path> seen;
     for (size_t i = 0; i < arguments_.files.size(); ++i) {
       const std::string& path = arguments_.files[i];
       ShowProgress(i, path);
+      std::error_code unknown;  // a path that cannot be followed is told when it is read
+      if (!seen.insert(std::filesystem::weakly_canonical(path, unknown)).second && !unknown) {
+        ClearProgress();
+        std::fprintf(stderr, "fasti: %s: given twice, read once\n", path.c_str());
+        continue;
+      }
       absl::StatusOr<std::vector<Article>> articles = ingest::ReadArticles(path, metadata_);
       if (!articles.ok()) {
         Reject(articles.status());
@@ -275,16 +283,17 @@ CommandBody DeclareIngest(CLI::App& app) {
       ->required();
   app.add_option("--metadata", arguments->metadata,
                  "JSON lines with language, dates, url, publisher by file name");
-  app.add_option("--dump", arguments->dump,
-                 "write every fact that was found to this file, as JSON lines");
-  app.add_flag("--dump-all", arguments->dump_dropped, "with --dump: also the facts below the gate");
-  app.add_flag("--dry-run", arguments->dry_run, "store nothing");
+  CLI::Option* dump =
+      app.add_option("--dump", arguments->dump, "write the facts to this file too, as JSON lines");
+  app.add_flag("--dump-all", arguments->dump_dropped, "with --dump: also the facts below the gate")
+      ->needs(dump);
+  app.add_flag("--dry-run", arguments->dry_run, "read the articles, store nothing");
   app.add_option("--lang", arguments->language,
-                 "language of all files (default: from metadata, or detected)");
+                 "language of all files: it, fr, en ... (default: from metadata, or detected)");
   app.add_option("--report-date", arguments->report_date,
                  "date of articles that do not date themselves: 2025-06, 2025-06-12");
   app.add_option("--min-confidence", arguments->confidence,
-                 "facts below this are listed, not stored")
+                 "facts below this are counted, not stored")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   app.add_option("--lang-folder", arguments->lang_folder,
@@ -292,8 +301,10 @@ CommandBody DeclareIngest(CLI::App& app) {
   app.add_flag("-q,--quiet", arguments->quiet, "print errors only");
   app.footer(
       "Each article is one commit: all of it is stored or none.  Loading an article again adds\n"
-      "nothing.  Ends with 0, with 1 if nothing was stored, 3 if some articles were rejected.\n\n"
-      "  fasti ingest news.db articles/*.txt --metadata articles/articles.jsonl");
+      "nothing, and the order of the files changes no answer.  Ends with 0, with 1 if no article\n"
+      "could be read, 2 for a wrong command line, 3 if some articles were rejected.\n\n"
+      "  fasti ingest news.db articles/*.txt --metadata articles/articles.jsonl\n"
+      "  fasti ingest news.db articles/*.txt --dry-run --dump facts.jsonl");
   return [arguments] { return RunIngest(*arguments); };
 }
 

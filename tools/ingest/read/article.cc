@@ -30,6 +30,10 @@ absl::StatusOr<std::string> ReadBytes(absl::string_view path) {
   std::error_code error;
   const fs::file_status status = fs::status(file, error);
   if (!fs::exists(status)) return absl::NotFoundError(absl::StrCat(path, ": no such file"));
+  if (fs::is_directory(status)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": expected a file, found a directory; name the files in it"));
+  }
   if (!fs::is_regular_file(status)) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": expected a file"));
   }
