@@ -341,7 +341,10 @@ class CascadeExtractor : public Extractor {
         Analyze(article.text, {article.metadata.language, article.body_begin}, resources_));
     const LanguagePack& pack = *packs_.find(document.language)->second;
     std::optional<Period> published = article.metadata.published;
-    if (!published) published = FindDateline(document, pack.times.Find(document, std::nullopt));
+    if (!published) {
+      published =
+          FindDateline(document, pack.times.Find(document, std::nullopt, kDatelineSentences));
+    }
     const std::optional<Period>& reported = published ? published : article.metadata.report_date;
     const Analysis analysis = Analyse(pack, document, reported);
     const std::vector<Finding> findings = Merge(ReadSentences(pack, analysis), vocabulary_);

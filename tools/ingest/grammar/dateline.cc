@@ -6,7 +6,6 @@ namespace fasti::ingest {
 
 namespace {
 
-constexpr size_t kSentencesMax = 6;
 constexpr uint32_t kOtherWordsMax = 4;
 
 uint32_t WordsOutside(const Document& document, TokenRange line, TokenRange date) {
@@ -27,7 +26,7 @@ bool IsFullDate(const TimeSpan& time) {
 }  // namespace
 
 std::optional<Period> FindDateline(const Document& document, const std::vector<TimeSpan>& times) {
-  const size_t count = std::min(document.sentences.size(), kSentencesMax);
+  const size_t count = std::min(document.sentences.size(), kDatelineSentences);
   for (size_t i = 0; i < count; ++i) {
     const Sentence& line = document.sentences[i];
     if (!line.is_heading) continue;

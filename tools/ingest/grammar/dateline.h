@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace fasti::ingest {
 // "Pubblicato l'11 giugno 2025".  A line that says more than four words around the date is a
 // heading that speaks of the date, not a date line.
 //
-// `times` are the expressions of time found without a reporting date.  Cost: looks at the first
-// few sentences only.
+// `times` are the expressions of time that the first kDatelineSentences sentences have, found
+// without a reporting date.
+inline constexpr size_t kDatelineSentences = 6;
 std::optional<Period> FindDateline(const Document& document, const std::vector<TimeSpan>& times);
 
 }  // namespace fasti::ingest

@@ -344,10 +344,12 @@ absl::StatusOr<TimeGrammar> TimeGrammar::Make(const Resources& resources,
 }
 
 std::vector<TimeSpan> TimeGrammar::Find(const Document& document,
-                                        const std::optional<Period>& reported) const {
+                                        const std::optional<Period>& reported,
+                                        size_t sentences_max) const {
   std::vector<TimeSpan> spans;
-  for (const Sentence& sentence : document.sentences) {
-    rep_->FindIn(document, sentence, reported, spans);
+  const size_t count = std::min(sentences_max, document.sentences.size());
+  for (size_t i = 0; i < count; ++i) {
+    rep_->FindIn(document, document.sentences[i], reported, spans);
   }
   return spans;
 }

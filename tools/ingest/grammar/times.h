@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -46,7 +47,9 @@ class TimeGrammar {
 
   // All expressions of time of the document, in order, without overlaps.  `reported` is when the
   // article was published or, failing that, read; relative expressions stay unresolved without it.
-  std::vector<TimeSpan> Find(const Document& document, const std::optional<Period>& reported) const;
+  // Reads the first `sentences_max` sentences.
+  std::vector<TimeSpan> Find(const Document& document, const std::optional<Period>& reported,
+                             size_t sentences_max = SIZE_MAX) const;
 
  private:
   class Rep;
