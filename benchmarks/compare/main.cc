@@ -20,6 +20,7 @@ namespace fasti::bench {
 absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(absl::string_view name,
                                                    const std::string& directory) {
   if (name == "fasti") return MakeFastiEngine(directory);
+  if (name == "fql") return MakeFqlEngine(directory);
   if (name == "rocksdb") return MakeRocksEngine(directory);
   if (name == "sqlite") return MakeSqliteEngine(directory);
   if (name == "duckdb") return MakeDuckEngine(directory);
