@@ -84,6 +84,10 @@ absl::Status CommitQueue::ReadOnly() const {
                    broken_.message()));
 }
 
+Instant CommitQueue::NextTime() const {
+  return std::max({settings_.clock(), head_.time + 1, now_told_ + 1});
+}
+
 uint64_t CommitQueue::FoldRows() const {
   if (settings_.fold_rows != 0) return settings_.fold_rows;
   return std::clamp(base_rows_ / kFoldFraction, kFoldRowsMin, kFoldRowsMax);
@@ -127,7 +131,7 @@ absl::StatusOr<Sequence> CommitQueue::Commit(std::shared_ptr<const WriteSet> wri
     }
     before = head_;
     active = active_;
-    after.time = std::max({settings_.clock(), head_.time + 1, now_told_ + 1});
+    after.time = NextTime();
     unpublished_times_.push_back(after.time);
   }
   // The place is still ours: nobody else appends to the overlay or moves the head.
@@ -286,6 +290,17 @@ absl::StatusOr<std::optional<CommitQueue::Frozen>> CommitQueue::Freeze() {
   };
   mutex_.Await(absl::Condition(&quiet));
   freezing_ = false;
+  return FreezeQuiet();
+}
+
+absl::StatusOr<std::optional<CommitQueue::Frozen>> CommitQueue::FreezeOwn() {
+  AwaitQuiet();
+  absl::MutexLock lock(&mutex_);
+  FASTI_CHECK(writer_busy_);
+  return FreezeQuiet();
+}
+
+absl::StatusOr<std::optional<CommitQueue::Frozen>> CommitQueue::FreezeQuiet() {
   if (!broken_.ok()) return ReadOnly();
   if (frozen_ == nullptr) {
     if (active_->empty() && head_.next_sequence == base_ + 1) return std::nullopt;
@@ -305,6 +320,32 @@ void CommitQueue::Install(Sequence watermark, uint64_t base_rows) {
   base_ = watermark;
   base_rows_ = base_rows;
   frozen_ = nullptr;
+}
+
+Instant CommitQueue::ReserveTime() {
+  absl::MutexLock lock(&mutex_);
+  FASTI_CHECK(writer_busy_ && queue_.empty() && !leading_ && unpublished_times_.empty());
+  const Instant time = NextTime();
+  unpublished_times_.push_back(time);
+  return time;
+}
+
+void CommitQueue::ReleaseTime() {
+  absl::MutexLock lock(&mutex_);
+  unpublished_times_.pop_front();
+}
+
+void CommitQueue::InstallCommit(const Head& after, uint64_t base_rows) {
+  absl::MutexLock lock(&mutex_);
+  FASTI_CHECK(writer_busy_ && active_->empty() && frozen_ == nullptr);
+  FASTI_CHECK(unpublished_times_.size() == 1 && unpublished_times_.front() == after.time);
+  unpublished_times_.pop_front();
+  head_ = after;
+  sequence_ = base_ = after.next_sequence - 1;
+  time_ = after.time;
+  catalog_ = after.catalog;
+  base_rows_ = base_rows;
+  writer_busy_ = false;
 }
 
 void CommitQueue::Break(const absl::Status& status) {

@@ -114,7 +114,18 @@ class CommitQueue {
     Head head;
   };
   absl::StatusOr<std::optional<Frozen>> Freeze();
+  // As Freeze, for the holder of the place, behind whom everything is committed.
+  absl::StatusOr<std::optional<Frozen>> FreezeOwn();
   void Install(Sequence watermark, uint64_t base_rows);
+
+  // A commit that goes straight into blocks.  REQUIRES: the caller holds the place, which he took
+  // on blocks alone (Folder::BeginOnBlocks).
+  // The time it will have; snapshots end before it until it is installed or released.
+  Instant ReserveTime();
+  void ReleaseTime();
+  // Publishes the commit that ends before `after`, whose time was reserved, and gives the place up.
+  void InstallCommit(const Head& after, uint64_t base_rows);
+
   // Stops all writing; `status` is told to everybody who tries.
   void Break(const absl::Status& status);
   // Blocks until a fold is due (true) or StopWaiting was called (false).
@@ -137,6 +148,8 @@ class CommitQueue {
   Layers LayersNow() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   uint64_t FoldRows() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   bool MayBegin() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  Instant NextTime() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::optional<Frozen>> FreezeQuiet() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ReadOnly() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   absl::Status LoadBatchIds() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void NoteBatch(uint64_t batch_id, Sequence sequence, storage::Batch* batch)

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/types/span.h"
-#include "engine/codec/block.h"
 #include "engine/codec/fold_record.h"
 #include "engine/codec/log_record.h"
+#include "engine/codec/post_key.h"
+#include "engine/graph/block_merge.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
@@ -46,76 +46,54 @@ std::vector<Row> NewestRows(const Overlay& overlay) {
   return rows;
 }
 
+// Merges rows with the blocks of one order and leaves the result to the installation.
+absl::Status MergeOrder(const storage::Store& store, Order order, const std::vector<Row>& rows,
+                        storage::Installation& installation) {
+  struct Item {
+    PostKey key;
+    const Row* row;
+  };
+  std::vector<Item> items;
+  items.reserve(rows.size());
+  for (const Row& row : rows) {
+    if (codec::OrderHolds(order, row)) items.push_back({codec::KeyOfRow(order, row), &row});
+  }
+  std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.key < b.key; });
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<storage::RunWriter> writer,
+                         installation.NewRun(Family::kPost));
+  BlockMerge merge(store, order, *writer);
+  for (const Item& item : items) FASTI_RETURN_IF_ERROR(merge.Add(*item.row));
+  FASTI_RETURN_IF_ERROR(merge.Finish());
+  return writer->Finish();
+}
+
 }  // namespace
 
-BlockMerge::BlockMerge(const storage::Store& store, Order order, const std::vector<Row>& rows)
-    : order_(order), blocks_(store.NewCursor(Family::kPost)) {
-  items_.reserve(rows.size());
-  for (const Row& row : rows) {
-    if (codec::OrderHolds(order, row)) items_.push_back({codec::KeyOfRow(order, row), &row});
-  }
-  std::sort(items_.begin(), items_.end(),
-            [](const Item& a, const Item& b) { return a.key < b.key; });
-}
-
-absl::StatusOr<bool> BlockMerge::Next(storage::Entry* entry) {
-  while (ready_.empty()) {
-    if (next_item_ == items_.size()) return false;
-    FASTI_RETURN_IF_ERROR(MergeNextBlock());
-  }
-  *entry = std::move(ready_.back());
-  ready_.pop_back();
-  return true;
-}
-
-// Takes the block that covers the next row, and every row that it covers.
-absl::Status BlockMerge::MergeNextBlock() {
-  const PostKey& first = items_[next_item_].key;
-  FASTI_RETURN_IF_ERROR(blocks_.SeekBlock(first));
-  const codec::BlockReader* block = blocks_.valid() ? &blocks_.block() : nullptr;
-  const PostKey last = block == nullptr ? LastKey(order_) : blocks_.block_key();
-  const size_t base_rows = block == nullptr ? 0 : block->size();
-
-  std::vector<Row> merged;
-  size_t i = 0;
-  while (i < base_rows || (next_item_ < items_.size() && items_[next_item_].key <= last)) {
-    const bool from_items = next_item_ < items_.size() && items_[next_item_].key <= last;
-    if (i == base_rows) {
-      merged.push_back(*items_[next_item_++].row);
-      continue;
-    }
-    const PostKey base_key = block->key(order_, i);
-    if (!from_items || base_key < items_[next_item_].key) {
-      merged.push_back(block->row(i++));
-      continue;
-    }
-    // The same version in both: the new row carries its retraction.
-    if (base_key == items_[next_item_].key) ++i;
-    merged.push_back(*items_[next_item_++].row);
-  }
-  Emit(std::move(merged), last);
-  return absl::OkStatus();
-}
-
-void BlockMerge::Emit(std::vector<Row> merged, const PostKey& last) {
-  // Parts of equal size leave room where rows arrive in between; at the end of an order they
-  // arrive behind, so there the parts are full.
-  const size_t parts = (merged.size() + codec::kBlockRows - 1) / codec::kBlockRows;
-  const size_t rows_each =
-      last == LastKey(order_) ? codec::kBlockRows : (merged.size() + parts - 1) / parts;
-  const absl::Span<const Row> rows(merged);
-  for (size_t begin = 0; begin < rows.size(); begin += rows_each) {
-    const absl::Span<const Row> part = rows.subspan(begin, rows_each);
-    const bool is_last = begin + part.size() == rows.size();
-    const PostKey key = is_last ? last : codec::KeyOfRow(order_, part.back());
-    ready_.push_back({codec::EncodePostKey(key), codec::EncodeBlock(part)});
-  }
-  std::reverse(ready_.begin(), ready_.end());
+absl::Status WriteRecord(storage::Installation& installation, Family family, absl::string_view key,
+                         absl::string_view value) {
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<storage::RunWriter> writer,
+                         installation.NewRun(family));
+  FASTI_RETURN_IF_ERROR(writer->Add(key, value));
+  return writer->Finish();
 }
 
 absl::Status Folder::Fold() {
   absl::MutexLock lock(&mutex_);
   FASTI_ASSIGN_OR_RETURN(const std::optional<CommitQueue::Frozen> frozen, queue_.Freeze());
+  return FoldOrBreak(frozen);
+}
+
+absl::StatusOr<Head> Folder::BeginOnBlocks() {
+  absl::MutexLock lock(&mutex_);
+  FASTI_ASSIGN_OR_RETURN(const CommitQueue::Begun begun, queue_.Begin());
+  const absl::StatusOr<std::optional<CommitQueue::Frozen>> frozen = queue_.FreezeOwn();
+  absl::Status status = frozen.ok() ? FoldOrBreak(*frozen) : frozen.status();
+  if (status.ok()) return begun.head;
+  queue_.Abandon();
+  return status;
+}
+
+absl::Status Folder::FoldOrBreak(const std::optional<CommitQueue::Frozen>& frozen) {
   if (!frozen.has_value()) return absl::OkStatus();
   absl::Status status = FoldFrozen(*frozen);
   if (!status.ok()) queue_.Break(status);
@@ -136,30 +114,14 @@ absl::Status Folder::FoldFrozen(const CommitQueue::Frozen& frozen) {
                                  .next_literal = frozen.head.next_literal,
                                  .time = frozen.head.time};
 
-  size_t next_order = 0;
-  std::optional<BlockMerge> merge;
-  const auto next_block = [&](storage::Entry* entry) -> absl::StatusOr<bool> {
-    while (true) {
-      if (!merge.has_value()) {
-        if (next_order == std::size(kOrders)) return false;
-        merge.emplace(store_, kOrders[next_order++], rows);
-      }
-      FASTI_ASSIGN_OR_RETURN(const bool more, merge->Next(entry));
-      if (more) return true;
-      merge.reset();
-    }
-  };
-  bool told = false;
-  const auto next_record = [&](storage::Entry* entry) -> absl::StatusOr<bool> {
-    if (told) return false;
-    told = true;
-    *entry = {codec::FoldKey(), codec::EncodeFoldRecord(record)};
-    return true;
-  };
-  std::vector<storage::SortedRun> runs;
-  if (!rows.empty()) runs.push_back({Family::kPost, next_block});
-  runs.push_back({Family::kFold, next_record});
-  FASTI_RETURN_IF_ERROR(store_.BulkLoad(std::move(runs)));
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Installation> installation,
+                         store_.NewInstallation());
+  for (const Order order : kOrders) {
+    FASTI_RETURN_IF_ERROR(MergeOrder(store_, order, rows, *installation));
+  }
+  FASTI_RETURN_IF_ERROR(
+      WriteRecord(*installation, Family::kFold, codec::FoldKey(), codec::EncodeFoldRecord(record)));
+  FASTI_RETURN_IF_ERROR(installation->Install());
 
   queue_.Install(record.watermark, record.rows);
   // Up to the previous watermark only: a reader in another process may still be on its way from

@@ -1,50 +1,21 @@
 #pragma once
 
-#include <functional>
-#include <memory>
+#include <optional>
 #include <thread>
-#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
-#include "engine/codec/post_key.h"
-#include "engine/graph/block_cursor.h"
 #include "engine/graph/commit_queue.h"
-#include "engine/model/row.h"
 #include "engine/storage/store.h"
 
 namespace fasti::graph {
 
-// Merges sorted rows with the blocks they touch, one order at a time, and yields the blocks that
-// take the place of those.  A block that is split leaves its key to its last part, so no key is
-// ever deleted; the last block of an order is kept under LastKey and is filled up by what is
-// appended.
-//
-// REQUIRES: `rows` hold each version once, in its newest form, and outlive the merge.
-class BlockMerge {
- public:
-  BlockMerge(const storage::Store& store, codec::Order order, const std::vector<Row>& rows);
-
-  // The next block, under a strictly greater key; false at the end.
-  absl::StatusOr<bool> Next(storage::Entry* entry);
-
- private:
-  struct Item {
-    codec::PostKey key;
-    const Row* row;
-  };
-
-  absl::Status MergeNextBlock();
-  void Emit(std::vector<Row> merged, const codec::PostKey& last);
-
-  const codec::Order order_;
-  BlockCursor blocks_;
-  std::vector<Item> items_;
-  size_t next_item_ = 0;
-  std::vector<storage::Entry> ready_;  // last first
-};
+// Writes one record as a run of its own.
+absl::Status WriteRecord(storage::Installation& installation, storage::Family family,
+                         absl::string_view key, absl::string_view value);
 
 // Moves the overlay into blocks (see docs/engine.md, "Write path").  One fold runs at a time.
 class Folder {
@@ -53,6 +24,10 @@ class Folder {
 
   // Folds everything that was committed before the call.  On failure nothing more is written.
   absl::Status Fold();
+
+  // Takes the writer's place, behind everything that was committed, when all of it is in blocks.
+  // The caller gives the place up.
+  absl::StatusOr<Head> BeginOnBlocks();
 
   // Calls `read` while neither commits nor folds write.
   template <typename Read>
@@ -67,6 +42,8 @@ class Folder {
   }
 
  private:
+  absl::Status FoldOrBreak(const std::optional<CommitQueue::Frozen>& frozen)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status FoldFrozen(const CommitQueue::Frozen& frozen);
   absl::Status TruncateLog(Sequence watermark);
 

@@ -1,11 +1,14 @@
 #include "engine/storage/rocks_bulk_load.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "engine/storage/rocks_options.h"
 #include "engine/storage/slice.h"
 #include "fasti/status_macros.h"
+#include "rocksdb/env.h"
 #include "rocksdb/sst_file_writer.h"
 
 namespace fasti::storage {
@@ -14,76 +17,158 @@ namespace {
 // Files of this size keep later compactions small.
 constexpr uint64_t kFileBytes = uint64_t{64} << 20;
 
-// One table file being written, from its first entry to its checksum.
-class TableFile {
- public:
-  TableFile(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, std::string path)
-      : writer_(rocksdb::EnvOptions(), db.GetOptions(family), family,
-                /*invalidate_page_cache=*/false),
-        path_(std::move(path)) {}
+std::string FolderOf(absl::string_view path) {
+  return absl::StrCat(path, "/bulk");
+}
 
-  absl::Status Open() { return ToStatus(writer_.Open(path_), path_); }
-  absl::Status Add(const Entry& entry) {
-    return ToStatus(writer_.Put(entry.key, entry.value), path_);
+// Written through RocksDB's environment, so that a store in memory has its files there as well and
+// tests can make them fail.
+class RocksScratchFile : public ScratchFile {
+ public:
+  static absl::StatusOr<std::unique_ptr<ScratchFile>> Create(BulkFolder& folder) {
+    FASTI_ASSIGN_OR_RETURN(std::string path, folder.NewPath("scratch"));
+    auto file = std::make_unique<RocksScratchFile>(folder.env(), std::move(path));
+    FASTI_RETURN_IF_ERROR(
+        ToStatus(folder.env()->NewWritableFile(file->path_, &file->writer_, rocksdb::EnvOptions()),
+                 file->path_));
+    return file;
   }
-  bool full() { return writer_.FileSize() >= kFileBytes; }
-  absl::Status Finish(rocksdb::ExternalSstFileInfo* info) {
-    return ToStatus(writer_.Finish(info), path_);
+
+  RocksScratchFile(rocksdb::Env* env, std::string path) : env_(env), path_(std::move(path)) {}
+  ~RocksScratchFile() override {
+    writer_.reset();
+    reader_.reset();
+    env_->DeleteFile(path_).PermitUncheckedError();
+  }
+
+  absl::Status Append(absl::string_view bytes) override {
+    return ToStatus(writer_->Append(ToSlice(bytes)), path_);
+  }
+  absl::Status Seal() override {
+    FASTI_RETURN_IF_ERROR(ToStatus(writer_->Close(), path_));
+    writer_.reset();
+    return ToStatus(env_->NewRandomAccessFile(path_, &reader_, rocksdb::EnvOptions()), path_);
+  }
+  absl::Status Read(uint64_t offset, absl::Span<char> out) const override {
+    rocksdb::Slice read;
+    FASTI_RETURN_IF_ERROR(ToStatus(reader_->Read(offset, out.size(), &read, out.data()), path_));
+    if (read.size() != out.size()) {
+      return absl::UnavailableError(absl::StrCat(
+          path_, ": expected ", out.size(), " bytes at offset ", offset, ", found ", read.size()));
+    }
+    // An environment may answer from its own memory.
+    if (read.data() != out.data()) std::copy_n(read.data(), read.size(), out.data());
+    return absl::OkStatus();
   }
 
  private:
-  rocksdb::SstFileWriter writer_;
+  rocksdb::Env* const env_;
   const std::string path_;
+  std::unique_ptr<rocksdb::WritableFile> writer_;
+  std::unique_ptr<rocksdb::RandomAccessFile> reader_;
 };
 
 }  // namespace
 
-std::string RocksBulkLoad::FolderOf(absl::string_view path) {
-  return absl::StrCat(path, "/bulk");
+BulkFolder::BulkFolder(rocksdb::Env* env, absl::string_view path)
+    : env_(env), folder_(FolderOf(path)) {}
+
+absl::StatusOr<std::string> BulkFolder::NewPath(absl::string_view suffix) {
+  FASTI_RETURN_IF_ERROR(ToStatus(env_->CreateDirIfMissing(folder_), folder_));
+  return absl::StrCat(folder_, "/", next_++, "-", suffix);
 }
+
+absl::Status BulkFolder::DeleteLeftovers(rocksdb::Env* env, absl::string_view path) {
+  const std::string folder = FolderOf(path);
+  std::vector<std::string> names;
+  const rocksdb::Status listed = env->GetChildren(folder, &names);
+  if (listed.IsNotFound() || listed.IsPathNotFound()) return absl::OkStatus();
+  FASTI_RETURN_IF_ERROR(ToStatus(listed, folder));
+  for (const std::string& name : names) {
+    if (name == "." || name == "..") continue;
+    const std::string file = absl::StrCat(folder, "/", name);
+    FASTI_RETURN_IF_ERROR(ToStatus(env->DeleteFile(file), file));
+  }
+  return absl::OkStatus();
+}
+
+// Writes a run into as many files as its size asks for.
+class RocksInstallation::TableWriter : public RunWriter {
+ public:
+  TableWriter(RocksInstallation& installation, Family family)
+      : installation_(installation), family_(family) {}
+
+  absl::Status Add(absl::string_view key, absl::string_view value) override {
+    if (key.size() > kKeyBytesMax || value.size() > kValueBytesMax) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("bulk load: entry of ", key.size(), " + ", value.size(), " bytes"));
+    }
+    if (table_.has_value() && table_->FileSize() >= kFileBytes) FASTI_RETURN_IF_ERROR(Finish());
+    if (!table_.has_value()) FASTI_RETURN_IF_ERROR(Open());
+    return ToStatus(table_->Put(ToSlice(key), ToSlice(value)), path_);
+  }
+
+  absl::Status Finish() override {
+    if (!table_.has_value()) return absl::OkStatus();
+    rocksdb::ExternalSstFileInfo info;
+    FASTI_RETURN_IF_ERROR(ToStatus(table_->Finish(&info), path_));
+    table_.reset();
+    installation_.NoteFinished(path_, info.file_checksum, info.file_checksum_func_name);
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status Open() {
+    FASTI_ASSIGN_OR_RETURN(path_, installation_.NewFile(family_));
+    rocksdb::ColumnFamilyHandle* const handle = installation_.families_[static_cast<int>(family_)];
+    table_.emplace(rocksdb::EnvOptions(), installation_.db_.GetOptions(handle), handle,
+                   /*invalidate_page_cache=*/false);
+    return ToStatus(table_->Open(path_), path_);
+  }
+
+  RocksInstallation& installation_;
+  const Family family_;
+  std::string path_;
+  std::optional<rocksdb::SstFileWriter> table_;
+};
 
 // Installed files were moved out of the folder; what is left there belongs to nobody.
-RocksBulkLoad::~RocksBulkLoad() {
-  for (const File& file : files_) db_.GetEnv()->DeleteFile(file.path).PermitUncheckedError();
+RocksInstallation::~RocksInstallation() {
+  absl::MutexLock lock(&mutex_);
+  for (const File& file : files_) folder_.env()->DeleteFile(file.path).PermitUncheckedError();
 }
 
-absl::Status RocksBulkLoad::Write(std::vector<SortedRun> runs) {
-  FASTI_RETURN_IF_ERROR(ToStatus(db_.GetEnv()->CreateDirIfMissing(folder_), folder_));
-  for (SortedRun& run : runs) {
-    if (run.family == Family::kLog) {
-      return absl::InvalidArgumentError("bulk load: the log takes commits only");
-    }
-    FASTI_RETURN_IF_ERROR(WriteRun(run));
+absl::StatusOr<std::unique_ptr<RunWriter>> RocksInstallation::NewRun(Family family) {
+  if (family == Family::kLog) {
+    return absl::InvalidArgumentError("bulk load: the log takes commits only");
   }
-  return absl::OkStatus();
+  return std::make_unique<TableWriter>(*this, family);
 }
 
-absl::Status RocksBulkLoad::WriteRun(SortedRun& run) {
-  rocksdb::ColumnFamilyHandle* const family = families_[static_cast<int>(run.family)];
-  Entry entry;
-  FASTI_ASSIGN_OR_RETURN(bool more, run.next(&entry));
-  while (more) {
-    std::string name = absl::StrCat(folder_, "/", files_.size(), "-", FamilyName(run.family));
-    files_.push_back({run.family, name, "", ""});
-    TableFile file(db_, family, name);
-    FASTI_RETURN_IF_ERROR(file.Open());
-    while (more && !file.full()) {
-      if (entry.key.size() > kKeyBytesMax || entry.value.size() > kValueBytesMax) {
-        return absl::InvalidArgumentError(absl::StrCat("bulk load: entry of ", entry.key.size(),
-                                                       " + ", entry.value.size(), " bytes"));
-      }
-      FASTI_RETURN_IF_ERROR(file.Add(entry));
-      FASTI_ASSIGN_OR_RETURN(more, run.next(&entry));
-    }
-    rocksdb::ExternalSstFileInfo info;
-    FASTI_RETURN_IF_ERROR(file.Finish(&info));
-    files_.back().checksum = info.file_checksum;
-    files_.back().checksum_name = info.file_checksum_func_name;
+absl::StatusOr<std::string> RocksInstallation::NewFile(Family family) {
+  FASTI_ASSIGN_OR_RETURN(std::string path, folder_.NewPath(FamilyName(family)));
+  absl::MutexLock lock(&mutex_);
+  files_.push_back({family, path, "", ""});
+  return path;
+}
+
+void RocksInstallation::NoteFinished(const std::string& path, std::string checksum,
+                                     std::string checksum_name) {
+  absl::MutexLock lock(&mutex_);
+  for (File& file : files_) {
+    if (file.path != path) continue;
+    file.checksum = std::move(checksum);
+    file.checksum_name = std::move(checksum_name);
+    return;
   }
-  return absl::OkStatus();
 }
 
-absl::Status RocksBulkLoad::Install() {
+absl::Status RocksInstallation::Install() {
+  return around_([this] { return Ingest(); });
+}
+
+absl::Status RocksInstallation::Ingest() {
+  absl::MutexLock lock(&mutex_);
   std::vector<rocksdb::IngestExternalFileArg> args;
   for (int i = 0; i < kFamilyCount; ++i) {
     rocksdb::IngestExternalFileArg arg;
@@ -105,18 +190,8 @@ absl::Status RocksBulkLoad::Install() {
   return ToStatus(db_.IngestExternalFiles(args), "bulk load");
 }
 
-absl::Status RocksBulkLoad::DeleteLeftovers(rocksdb::Env* env, absl::string_view path) {
-  const std::string folder = FolderOf(path);
-  std::vector<std::string> names;
-  const rocksdb::Status listed = env->GetChildren(folder, &names);
-  if (listed.IsNotFound() || listed.IsPathNotFound()) return absl::OkStatus();
-  FASTI_RETURN_IF_ERROR(ToStatus(listed, folder));
-  for (const std::string& name : names) {
-    if (name == "." || name == "..") continue;
-    const std::string file = absl::StrCat(folder, "/", name);
-    FASTI_RETURN_IF_ERROR(ToStatus(env->DeleteFile(file), file));
-  }
-  return absl::OkStatus();
+absl::StatusOr<std::unique_ptr<ScratchFile>> NewRocksScratchFile(BulkFolder& folder) {
+  return RocksScratchFile::Create(folder);
 }
 
 }  // namespace fasti::storage

@@ -109,10 +109,11 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenWriter(rocksdb::Env* env,
     FASTI_RETURN_IF_ERROR(CheckLogs(env, path));
     FASTI_RETURN_IF_ERROR(CheckClosedState(env, path));
     FASTI_RETURN_IF_ERROR(CheckFamilies(env, path));
-    FASTI_RETURN_IF_ERROR(RocksBulkLoad::DeleteLeftovers(env, path));
+    FASTI_RETURN_IF_ERROR(BulkFolder::DeleteLeftovers(env, path));
   }
   FASTI_RETURN_IF_ERROR(RemoveClosedState(env, path));
   store->env_ = std::make_unique<RocksEnv>(env);
+  store->bulk_folder_ = std::make_unique<BulkFolder>(store->env_.get(), path);
   FASTI_RETURN_IF_ERROR(store->OpenDatabase(store->env_.get(), options, /*create=*/is_new));
   if (is_new) FASTI_RETURN_IF_ERROR(FinishCreation(path));
   return store;
@@ -143,6 +144,7 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenMemory() {
   StoreOptions options;
   options.cache_bytes = kMemoryCacheBytes;
   store->env_ = std::make_unique<RocksEnv>(store->memory_.get());
+  store->bulk_folder_ = std::make_unique<BulkFolder>(store->env_.get(), kMemoryPath);
   FASTI_RETURN_IF_ERROR(store->OpenDatabase(store->env_.get(), options, /*create=*/true));
   return store;
 }

@@ -180,19 +180,29 @@ absl::Status RocksStore::MakeDurable() {
   return Write(marker, Durability::kSync);
 }
 
-absl::Status RocksStore::BulkLoad(std::vector<SortedRun> runs) {
+absl::Status RocksStore::RunInstallation(const RocksInstallation::Step& install) {
   FASTI_RETURN_IF_ERROR(CheckWritable());
-  RocksBulkLoad load(*db_, handles_, path_);
-  FASTI_RETURN_IF_ERROR(load.Write(std::move(runs)));
   FASTI_RETURN_IF_ERROR(MakeDurable());
   env_->files().HoldDeletions();
-  absl::Status status = load.Install();
+  absl::Status status = install();
   if (!status.ok() && !absl::IsInvalidArgument(status)) {
     fence_->Trip(status);  // and whether the load took place is known only to the next open
     return status;
   }
   status.Update(ToStatus(env_->files().ReleaseDeletions(), path_));
   return status;
+}
+
+absl::StatusOr<std::unique_ptr<Installation>> RocksStore::NewInstallation() {
+  FASTI_RETURN_IF_ERROR(CheckWritable());
+  return std::make_unique<RocksInstallation>(
+      *db_, handles_, *bulk_folder_,
+      [this](const RocksInstallation::Step& install) { return RunInstallation(install); });
+}
+
+absl::StatusOr<std::unique_ptr<ScratchFile>> RocksStore::NewScratchFile() {
+  FASTI_RETURN_IF_ERROR(CheckWritable());
+  return NewRocksScratchFile(*bulk_folder_);
 }
 
 absl::Status RocksStore::Flush(absl::Span<const Family> families) {

@@ -8,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "engine/storage/directory.h"
+#include "engine/storage/rocks_bulk_load.h"
 #include "engine/storage/rocks_env.h"
 #include "engine/storage/rocks_options.h"
 #include "engine/storage/store.h"
@@ -54,7 +55,8 @@ class RocksStore : public Store {
       Family family, absl::Span<const std::string> keys) const override;
   std::unique_ptr<Cursor> NewCursor(Family family) const override;
   absl::Status Write(const Batch& batch, Durability durability) override;
-  absl::Status BulkLoad(std::vector<SortedRun> runs) override;
+  absl::StatusOr<std::unique_ptr<Installation>> NewInstallation() override;
+  absl::StatusOr<std::unique_ptr<ScratchFile>> NewScratchFile() override;
   absl::Status Flush(absl::Span<const Family> families) override;
   absl::Status CatchUp() override;
   uint64_t ApproximateBytes(Family family) const override;
@@ -71,12 +73,15 @@ class RocksStore : public Store {
   }
   absl::Status CheckWritable() const;
   absl::Status MakeDurable();
+  // What must be true before tables are installed, and be done when that is in doubt.
+  absl::Status RunInstallation(const RocksInstallation::Step& install);
 
   const Role role_;
   const std::string path_;
   const std::shared_ptr<WriteFence> fence_ = std::make_shared<WriteFence>();
   std::unique_ptr<rocksdb::Env> memory_;           // Role::kMemory only
   std::unique_ptr<RocksEnv> env_;                  // but for Role::kReader
+  std::unique_ptr<BulkFolder> bulk_folder_;        // likewise
   std::unique_ptr<DirectoryLock> lock_;            // Role::kWriter only
   std::unique_ptr<TemporaryDirectory> temporary_;  // Role::kReader only
   // Buffered writes that are done, and how many of them a synced write surely came after.

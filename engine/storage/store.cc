@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "fasti/status_macros.h"
 
 namespace fasti::storage {
 
@@ -41,6 +42,21 @@ void Batch::Delete(Family family, absl::string_view key) {
 void Batch::Clear() {
   operations_.clear();
   bytes_ = 0;
+}
+
+absl::Status Store::BulkLoad(std::vector<SortedRun> runs) {
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<Installation> installation, NewInstallation());
+  for (const SortedRun& run : runs) {
+    FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<RunWriter> writer,
+                           installation->NewRun(run.family));
+    for (Entry entry;;) {
+      FASTI_ASSIGN_OR_RETURN(const bool more, run.next(&entry));
+      if (!more) break;
+      FASTI_RETURN_IF_ERROR(writer->Add(entry.key, entry.value));
+    }
+    FASTI_RETURN_IF_ERROR(writer->Finish());
+  }
+  return installation->Install();
 }
 
 }  // namespace fasti::storage

@@ -81,11 +81,48 @@ class Cursor {
   virtual absl::Status status() const = 0;
 };
 
-// A sorted run to be installed by BulkLoad.  Runs of one family must not overlap.
+// A sorted run as BulkLoad takes it.  Runs of one family must not overlap.
 struct SortedRun {
   Family family;
   // Yields entries in strictly ascending key order; false at the end.
   std::function<absl::StatusOr<bool>(Entry*)> next;
+};
+
+// Writes the entries of one sorted run.  Used by one thread.
+class RunWriter {
+ public:
+  virtual ~RunWriter() = default;
+  // INVALID_ARGUMENT unless keys ascend strictly and entries keep the limits.
+  virtual absl::Status Add(absl::string_view key, absl::string_view value) = 0;
+  // REQUIRES: every Add succeeded.
+  virtual absl::Status Finish() = 0;
+};
+
+// Sorted runs on their way into a store.  They are written to files while the store goes on as it
+// was; one atomic step then installs them all, and without it they are gone with this object.
+class Installation {
+ public:
+  virtual ~Installation() = default;
+  // A run of `family`, which must not overlap another of it; not kLog.  May be called, and the
+  // writers used, from several threads at once.
+  virtual absl::StatusOr<std::unique_ptr<RunWriter>> NewRun(Family family) = 0;
+  // Installs every run over all families in one step, durable together with every Write before it.
+  // REQUIRES: every writer was finished and is gone; no family named was ever written by Write, or
+  // it was flushed with Flush and nobody writes.  INVALID_ARGUMENT, and nothing is installed, if
+  // that or the order of keys is violated.
+  virtual absl::Status Install() = 0;
+};
+
+// Bytes put aside while something larger is being made: written once from front to back, then read
+// at any place.  They are gone with this object, or, if the process dies before, at the next open.
+class ScratchFile {
+ public:
+  virtual ~ScratchFile() = default;
+  virtual absl::Status Append(absl::string_view bytes) = 0;
+  // Ends the writing; Read may then be called from several threads at once.
+  virtual absl::Status Seal() = 0;
+  // Fills `out` with the bytes from `offset` on.  UNAVAILABLE if the file ends before.
+  virtual absl::Status Read(uint64_t offset, absl::Span<char> out) const = 0;
 };
 
 struct StoreOptions {
@@ -109,15 +146,16 @@ class Store {
   // All or nothing.  INVALID_ARGUMENT if the batch is over a limit, FAILED_PRECONDITION if the
   // store is read-only: nothing happened.  Any other failure (RESOURCE_EXHAUSTED if the disk is
   // full, UNAVAILABLE if it fails) leaves all of the batch or nothing of it, as the next open will
-  // show, and from then on the store refuses to write.  Failures of Flush, and of the last step of
-  // BulkLoad, do the same.
+  // show, and from then on the store refuses to write.  Failures of Flush, and of
+  // Installation::Install, do the same.
   virtual absl::Status Write(const Batch& batch, Durability durability) = 0;
 
-  // Installs sorted runs over all their families in one atomic step, durable together with every
-  // Write before it.  REQUIRES: no family named here is ever written by Write, or it was flushed
-  // with Flush and nobody writes.  INVALID_ARGUMENT, and nothing is installed, if that or the
-  // order of keys is violated, or for kLog; an error of `next` is passed on.
-  virtual absl::Status BulkLoad(std::vector<SortedRun> runs) = 0;
+  // Begins to install sorted runs; several may be begun at once.  FAILED_PRECONDITION if the store
+  // is read-only.
+  virtual absl::StatusOr<std::unique_ptr<Installation>> NewInstallation() = 0;
+  // An installation in one call; an error of `next` is passed on.
+  absl::Status BulkLoad(std::vector<SortedRun> runs);
+  virtual absl::StatusOr<std::unique_ptr<ScratchFile>> NewScratchFile() = 0;
   // Makes what Write put into these families durable in files.
   virtual absl::Status Flush(absl::Span<const Family> families) = 0;
 

@@ -6,6 +6,7 @@
 
 #include "engine/codec/block.h"
 #include "engine/codec/log_record.h"
+#include "engine/graph/block_merge.h"
 #include "engine/graph/consistency.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -47,10 +48,17 @@ std::vector<Row> RowsOf(uint64_t subject, uint64_t first_version, int count) {
 }
 
 void Merge(storage::Store& store, Order order, const std::vector<Row>& rows) {
-  BlockMerge merge(store, order, rows);
-  ASSERT_TRUE(
-      store.BulkLoad({{Family::kPost, [&](storage::Entry* entry) { return merge.Next(entry); }}})
-          .ok());
+  const auto installation = store.NewInstallation();
+  ASSERT_TRUE(installation.ok());
+  const auto writer = (*installation)->NewRun(Family::kPost);
+  ASSERT_TRUE(writer.ok());
+  std::map<codec::PostKey, Row> sorted;
+  for (const Row& row : rows) sorted[codec::KeyOfRow(order, row)] = row;
+  BlockMerge merge(store, order, **writer);
+  for (const auto& [key, row] : sorted) ASSERT_TRUE(merge.Add(row).ok());
+  ASSERT_TRUE(merge.Finish().ok());
+  ASSERT_TRUE((*writer)->Finish().ok());
+  ASSERT_TRUE((*installation)->Install().ok());
 }
 
 TEST(BlockMergeTest, RowsAppendedToAnOrderFillItsLastBlock) {

@@ -20,6 +20,7 @@ class ProbeStore final : public storage::Store {
   // Called before each write; what it returns is the outcome unless it is OK.
   std::function<absl::Status(const storage::Batch&)> before_write;
   std::function<absl::Status()> before_bulk_load;
+  std::function<absl::Status()> before_scratch_file;
   mutable std::atomic<int> moves{0};  // seeks and steps of all cursors
   std::atomic<int> writes{0};
 
@@ -40,11 +41,17 @@ class ProbeStore final : public storage::Store {
     }
     return store_->Write(batch, durability);
   }
-  absl::Status BulkLoad(std::vector<storage::SortedRun> runs) override {
+  absl::StatusOr<std::unique_ptr<storage::Installation>> NewInstallation() override {
     if (before_bulk_load) {
       if (absl::Status status = before_bulk_load(); !status.ok()) return status;
     }
-    return store_->BulkLoad(std::move(runs));
+    return store_->NewInstallation();
+  }
+  absl::StatusOr<std::unique_ptr<storage::ScratchFile>> NewScratchFile() override {
+    if (before_scratch_file) {
+      if (absl::Status status = before_scratch_file(); !status.ok()) return status;
+    }
+    return store_->NewScratchFile();
   }
   absl::Status Flush(absl::Span<const storage::Family> families) override {
     return store_->Flush(families);
