@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "engine/base/check.h"
+#include "engine/graph/bulk_load.h"
 #include "engine/graph/commit_queue.h"
 #include "engine/graph/consistency.h"
 #include "engine/graph/dictionary.h"
@@ -65,8 +66,9 @@ std::map<std::string, uint64_t> MakeStatistics(const storage::Store& store,
 absl::Status CheckUnused(const std::shared_ptr<const void>& use) {
   const long readers = use.use_count() - 1;
   if (readers == 0) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(
-      "the database cannot close: ", readers, " snapshots, cursors or transactions are open"));
+  return absl::FailedPreconditionError(
+      absl::StrCat("the database cannot close: ", readers,
+                   " snapshots, cursors, transactions or loads are open"));
 }
 
 absl::StatusOr<std::vector<std::string>> CheckStore(const storage::Store& store) {
@@ -118,6 +120,18 @@ class WritableDatabase final : public Database {
     return summary;
   }
 
+  absl::StatusOr<std::unique_ptr<BulkLoader>> BeginBulkLoad(
+      const BulkLoadOptions& options) override {
+    if (closed_) return absl::FailedPreconditionError("the database is closed");
+    return graph::BulkLoaderImpl::Begin({.store = *store_,
+                                         .dictionary = dictionary_,
+                                         .queue = queue_,
+                                         .folder = folder_,
+                                         .figures = bulk_figures_,
+                                         .use = use_},
+                                        options);
+  }
+
   absl::Status Fold() override { return folder_.Fold(); }
   absl::Status Refresh() override { return absl::OkStatus(); }  // it is the writer itself
 
@@ -126,7 +140,9 @@ class WritableDatabase final : public Database {
   }
 
   std::map<std::string, uint64_t> Statistics() const override {
-    return MakeStatistics(*store_, queue_.figures());
+    std::map<std::string, uint64_t> statistics = MakeStatistics(*store_, queue_.figures());
+    if (bulk_figures_.is_running) statistics["bulk_load_facts"] = bulk_figures_.facts;
+    return statistics;
   }
 
   absl::Status Close() override {
@@ -146,6 +162,7 @@ class WritableDatabase final : public Database {
   graph::Dictionary dictionary_;
   mutable graph::CommitQueue queue_;
   graph::Folder folder_;
+  graph::BulkFigures bulk_figures_;
   std::optional<graph::BackgroundFold> background_;
   bool closed_ = false;
 };
@@ -166,6 +183,9 @@ class ReadOnlyDatabase final : public Database {
 
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() override { return ReadOnly(); }
   absl::StatusOr<ReportSummary> Report(const fasti::Report&) override { return ReadOnly(); }
+  absl::StatusOr<std::unique_ptr<BulkLoader>> BeginBulkLoad(const BulkLoadOptions&) override {
+    return ReadOnly();
+  }
   absl::Status Fold() override { return ReadOnly(); }
   absl::Status Refresh() override { return follower_->Refresh(); }
 

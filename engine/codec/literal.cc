@@ -13,7 +13,7 @@ namespace {
 
 // NOTE: stored; do not change.
 enum class LiteralType : uint8_t {
-  kString = 1,
+  kString = kStringLiteral,
   kInt = 2,
   kDouble = 3,
   kDate = 4,

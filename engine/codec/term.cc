@@ -20,7 +20,6 @@ constexpr char kFoldedPrefix = 3;
 constexpr char kLongValuePrefix = 4;
 constexpr char kLongFoldedPrefix = 5;
 
-constexpr size_t kWholeBytesMax = 1024;
 constexpr size_t kLongHeadBytes = 64;
 
 std::optional<Term> WithPayload(uint64_t payload, TermTag tag) {
@@ -89,7 +88,7 @@ uint64_t LiteralOf(Term term) {
 
 std::string DictValueKey(absl::string_view literal_bytes) {
   std::string key;
-  if (literal_bytes.size() <= kWholeBytesMax) {
+  if (literal_bytes.size() <= kDictWholeBytesMax) {
     key.push_back(kValuePrefix);
     key.append(literal_bytes.data(), literal_bytes.size());
   } else {
@@ -108,7 +107,7 @@ std::string DictIdKey(uint64_t literal, uint32_t chunk) {
 
 std::string DictFoldedPrefix(absl::string_view folded_text) {
   std::string key;
-  if (folded_text.size() <= kWholeBytesMax) {
+  if (folded_text.size() <= kDictWholeBytesMax) {
     key.push_back(kFoldedPrefix);
     key.append(folded_text.data(), folded_text.size());
     key.push_back('\0');  // so that "Ford" does not find "Fordham"; text holds no NUL

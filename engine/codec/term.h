@@ -41,9 +41,13 @@ inline constexpr int kListDepthMax = 8;
 absl::StatusOr<std::string> EncodeLiteral(const Value& value);
 absl::StatusOr<Value> DecodeLiteral(absl::string_view bytes);  // DATA_LOSS
 
+// The canonical bytes of a string are this byte and its text.
+inline constexpr char kStringLiteral = 1;
+
 // Keys of the family `dict`.  A literal over 1,024 bytes is keyed by its first 64 bytes and a
 // 128-bit hash of all; the body then stands in chunks under its id, and whoever finds it by its
 // key compares it with what was asked.  A folded text of that length has the same rule.
+inline constexpr size_t kDictWholeBytesMax = 1024;
 std::string DictValueKey(absl::string_view literal_bytes);
 std::string DictIdKey(uint64_t literal, uint32_t chunk);
 std::string DictFoldedKey(absl::string_view folded_text, uint64_t literal);

@@ -18,23 +18,27 @@ using storage::Family;
 constexpr size_t kCacheEntries = 250'000;  // a generation, each way: about 25 MB of short names
 constexpr size_t kCachedBytesMax = 1024;   // longer texts are rarely asked twice
 
-void AddBody(uint64_t literal, absl::string_view bytes,
-             const std::function<storage::Batch*()>& batch) {
+}  // namespace
+
+absl::Status ForEachBodyChunk(
+    uint64_t literal, absl::string_view bytes,
+    absl::FunctionRef<absl::Status(absl::string_view key, absl::string_view chunk)> visit) {
   // The last chunk is the one that is not full, which may make it an empty one.
   for (uint32_t chunk = 0;; ++chunk) {
     const absl::string_view part = bytes.substr(0, codec::kDictChunkBytes);
-    batch()->Put(Family::kDict, codec::DictIdKey(literal, chunk), part);
-    if (part.size() < codec::kDictChunkBytes) return;
+    FASTI_RETURN_IF_ERROR(visit(codec::DictIdKey(literal, chunk), part));
+    if (part.size() < codec::kDictChunkBytes) return absl::OkStatus();
     bytes.remove_prefix(part.size());
   }
 }
 
-}  // namespace
-
 void LiteralWrites::AddTo(const std::function<storage::Batch*()>& batch) const {
   for (const auto& [bytes, literal] : ids) {
     batch()->Put(Family::kDict, codec::DictValueKey(bytes), codec::SequenceKey(literal));
-    AddBody(literal, bytes, batch);
+    ForEachBodyChunk(literal, bytes, [&](absl::string_view key, absl::string_view chunk) {
+      batch()->Put(Family::kDict, key, chunk);
+      return absl::OkStatus();
+    }).IgnoreError();  // a batch takes everything
   }
   for (const auto& [text, literal] : folded) {
     batch()->Put(Family::kDict, codec::DictFoldedKey(text, literal), "");

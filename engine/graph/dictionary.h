@@ -11,6 +11,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -31,6 +32,11 @@ struct LiteralWrites {
   // Writes every entry to the batch that `batch` gives for it.
   void AddTo(const std::function<storage::Batch*()>& batch) const;
 };
+
+// The records of a literal's body, in order of key.
+absl::Status ForEachBodyChunk(
+    uint64_t literal, absl::string_view bytes,
+    absl::FunctionRef<absl::Status(absl::string_view key, absl::string_view chunk)> visit);
 
 // Numbers for the literals that do not fit into a term: long texts, lists, quantities.  Equal
 // literals have one number, for ever.  Entities are never interned here: a name is a literal

@@ -62,12 +62,6 @@ absl::Status CheckKind(const FactDraft& draft, const RelationInfo& relation) {
                      relation.is_attribute ? "a literal, since it is an attribute, found a node"
                                            : "an entity as object, found a literal"));
   }
-  if (relation.kind == RelationKind::kEvent && (draft.valid.from_precision == Precision::kOpen ||
-                                                draft.valid.to_precision == Precision::kOpen)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", relation.name, "' is an EVENT, whose ends may be unknown but not open, ",
-                     "found ", FormatPeriod(draft.valid)));
-  }
   return absl::OkStatus();
 }
 
@@ -113,6 +107,26 @@ absl::Status CheckRelation(const RelationInfo& relation) {
   return absl::OkStatus();
 }
 
+absl::Status CheckPeriods(const RelationTraits& relation, const Period& valid, Modality modality,
+                          Instant known_from, Instant known_to) {
+  FASTI_RETURN_IF_ERROR(CheckPeriod(valid));
+  if (relation.kind == RelationKind::kEvent &&
+      (valid.from_precision == Precision::kOpen || valid.to_precision == Precision::kOpen)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", relation.name, "' is an EVENT, whose ends may be unknown but not open, ",
+                     "found ", FormatPeriod(valid)));
+  }
+  // What was only denied was never known, and nothing else is.
+  const bool is_denied = modality == Modality::kDenied;
+  if (is_denied ? known_from != known_to : known_from >= known_to) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", relation.name, "': expected ",
+                     is_denied ? "no known period, since it is only denied"
+                               : "a known period that ends after it begins"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckDraft(const FactDraft& draft, const RelationInfo& relation) {
   if (draft.object.is_null()) {
     return absl::InvalidArgumentError(
@@ -120,15 +134,8 @@ absl::Status CheckDraft(const FactDraft& draft, const RelationInfo& relation) {
   }
   FASTI_RETURN_IF_ERROR(CheckKind(draft, relation));
   if (!draft.object.is(Value::Kind::kNode)) FASTI_RETURN_IF_ERROR(CheckLiteral(draft.object));
-  FASTI_RETURN_IF_ERROR(CheckPeriod(draft.valid));
-  // What was only denied was never known, and nothing else is.
-  const bool is_denied = draft.modality == Modality::kDenied;
-  if (is_denied ? draft.known_from != draft.known_to : draft.known_from >= draft.known_to) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", relation.name, "': expected ",
-                     is_denied ? "no known period, since it is only denied"
-                               : "a known period that ends after it begins"));
-  }
+  FASTI_RETURN_IF_ERROR(CheckPeriods({.name = relation.name, .kind = relation.kind}, draft.valid,
+                                     draft.modality, draft.known_from, draft.known_to));
   for (const auto& [key, value] : draft.qualifiers) {
     FASTI_RETURN_IF_ERROR(CheckName("qualifier", key));
     if (value.is_null()) {

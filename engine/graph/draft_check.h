@@ -19,6 +19,13 @@ absl::Status CheckLiteral(const Value& value);
 absl::Status CheckRecordSize(absl::string_view what, absl::string_view bytes);
 // A declaration by itself: its names, and that its traits go together.
 absl::Status CheckRelation(const RelationInfo& relation);
+// The periods of a fact of a relation by itself.
+struct RelationTraits {
+  absl::string_view name;
+  RelationKind kind = RelationKind::kUndeclared;
+};
+absl::Status CheckPeriods(const RelationTraits& relation, const Period& valid, Modality modality,
+                          Instant known_from, Instant known_to);
 // Periods, object and qualifiers of a draft, against what `relation` was declared to be.
 absl::Status CheckDraft(const FactDraft& draft, const RelationInfo& relation);
 

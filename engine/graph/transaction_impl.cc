@@ -30,21 +30,6 @@ bool KnownAt(const Row& row, Instant now) {
   return row.known_from <= now && row.known_to > now;
 }
 
-bool IsNameKey(const RelationInfo& relation) {
-  for (const absl::string_view key : kNameKeys) {
-    if (relation.name == key) return true;
-  }
-  return false;
-}
-
-Row TimelessRow(EntityId subject, RelationId relation, uint64_t object) {
-  Row row{.subject = Raw(subject), .object = object, .relation = Raw(relation)};
-  row.known_from = kInstantMin;
-  row.known_to = kInstantMax;
-  SetRowValid(Period::Always(), &row);
-  return row;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TransactionImpl>> TransactionImpl::Begin(
@@ -202,7 +187,7 @@ absl::Status TransactionImpl::CheckEntity(EntityId entity) const {
 
 absl::StatusOr<EntityId> TransactionImpl::CreateEntity() {
   const EntityId entity = static_cast<EntityId>(head_.next_entity++);
-  AppendVersion(TimelessRow(entity, kExists, Term().bits()));
+  AppendVersion(TimelessRow(entity, kExists, Term()));
   return entity;
 }
 
@@ -241,7 +226,7 @@ absl::Status TransactionImpl::AddLabel(EntityId entity, LabelId label) {
   for (const Row& row : rows) {
     if (row.object == object) return absl::OkStatus();
   }
-  AppendVersion(TimelessRow(entity, kLabel, object));
+  AppendVersion(TimelessRow(entity, kLabel, Term::FromBits(object)));
   return absl::OkStatus();
 }
 
@@ -308,7 +293,7 @@ absl::StatusOr<Fact> TransactionImpl::AssertVersion(const FactDraft& draft, bool
   SetRowValid(draft.valid, &row);
 
   // Nothing can fail from here on.
-  if (IsNameKey(*relation) && draft.object.is(Value::Kind::kString)) {
+  if (IsNameKey(relation->name) && draft.object.is(Value::Kind::kString)) {
     if (const std::optional<std::string> folded = FoldedName(draft.object.as_string())) {
       writes_->literals.folded.insert({*folded, codec::LiteralOf(object)});
     }

@@ -69,6 +69,14 @@ void SetRowValid(const Period& valid, Row* row) {
                       : 0;
 }
 
+Row TimelessRow(EntityId subject, RelationId relation, Term object) {
+  Row row{.subject = Raw(subject), .object = object.bits(), .relation = Raw(relation)};
+  row.known_from = kInstantMin;
+  row.known_to = kInstantMax;
+  SetRowValid(Period::Always(), &row);
+  return row;
+}
+
 Fact ToFact(const Row& row, Reading reading) {
   Fact fact;
   fact.subject = static_cast<EntityId>(row.subject);

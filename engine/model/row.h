@@ -40,6 +40,9 @@ Period RowValid(const Row& row, Reading reading);
 // Sets from, duration and the precisions in flags.  REQUIRES: CheckPeriod(valid).ok().
 void SetRowValid(const Period& valid, Row* row);
 
+// A row without version that holds and is known always.
+Row TimelessRow(EntityId subject, RelationId relation, Term object);
+
 // True if the row belongs to the state at `sequence`.
 inline bool VisibleAt(const Row& row, Sequence sequence) {
   return row.version <= sequence && (row.gone == 0 || row.gone > sequence);

@@ -1,7 +1,3 @@
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -14,6 +10,7 @@
 #include "fasti/database.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/killed_child.h"
 #include "tests/support/temporary_folder.h"
 
 // A writer in a process of its own (crash_child.cc) is killed at a random moment, again and again,
@@ -25,35 +22,6 @@ namespace {
 
 constexpr int kFactsEach = 3;  // in one commit of the child
 
-// Starts the writer, lets it run for `run_us`, kills it; returns the last commit it told of, or
-// `before` if none.
-uint64_t RunAndKill(const std::string& path, useconds_t run_us, uint64_t before) {
-  int pipe_fds[2];
-  EXPECT_EQ(pipe(pipe_fds), 0);
-  const std::string pipe_argument = absl::StrCat(pipe_fds[1]);
-  const pid_t child = fork();
-  if (child == 0) {
-    // A process that forked must exec before it opens a database.
-    close(pipe_fds[0]);
-    execl(FASTI_CRASH_CHILD, FASTI_CRASH_CHILD, path.c_str(), pipe_argument.c_str(), nullptr);
-    _exit(2);
-  }
-  close(pipe_fds[1]);
-  // The clock starts with the first commit, so that every run writes something.
-  uint64_t told = before;
-  uint64_t number = 0;
-  if (read(pipe_fds[0], &number, sizeof(number)) == sizeof(number)) told = number;
-  usleep(run_us);
-  kill(child, SIGKILL);
-  while (read(pipe_fds[0], &number, sizeof(number)) == sizeof(number)) told = number;
-  close(pipe_fds[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-      << "the writer ended by itself, status " << status;
-  return told;
-}
-
 TEST(CrashTest, KilledAtAnyMomentNothingAcknowledgedIsLost) {
   constexpr int kCycles = 12;
   const TemporaryFolder folder;
@@ -62,7 +30,8 @@ TEST(CrashTest, KilledAtAnyMomentNothingAcknowledgedIsLost) {
   uint64_t acknowledged = 0;
   for (int cycle = 0; cycle < kCycles && !HasFailure(); ++cycle) {
     SCOPED_TRACE(absl::StrCat("cycle ", cycle));
-    acknowledged = RunAndKill(path, static_cast<useconds_t>(random() % 150'000), acknowledged);
+    acknowledged =
+        RunAndKill(FASTI_CRASH_CHILD, path, absl::Microseconds(random() % 150'000), acknowledged);
     Options options;
     options.create_if_missing = false;
     options.background_fold = false;

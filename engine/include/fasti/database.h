@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "fasti/bulk_load.h"
 #include "fasti/options.h"
 #include "fasti/report.h"
 #include "fasti/snapshot.h"
@@ -43,6 +44,11 @@ class Database {
   // Stores what one source says, at once: after a crash, all of it or none.
   virtual absl::StatusOr<ReportSummary> Report(const fasti::Report& report) = 0;
 
+  // Begins to load many facts at once.  Waits for the writer's place, and folds.
+  // FAILED_PRECONDITION if the database is read-only.
+  virtual absl::StatusOr<std::unique_ptr<BulkLoader>> BeginBulkLoad(
+      const BulkLoadOptions& options) = 0;
+
   // Moves the overlay into blocks now, and returns when that is durable.
   virtual absl::Status Fold() = 0;
   // For read_only: follows the writer up to its last commit.
@@ -53,7 +59,8 @@ class Database {
   // Figures for people: rows, bytes per family, overlay size, last sequence, ...
   virtual std::map<std::string, uint64_t> Statistics() const = 0;
   // Folds and closes.  Errors are told here rather than lost in the destructor.
-  // FAILED_PRECONDITION while snapshots, cursors or transactions are open: it stays open then.
+  // FAILED_PRECONDITION while snapshots, cursors, transactions or loads are open: it stays open
+  // then.
   virtual absl::Status Close() = 0;
 };
 

@@ -1,0 +1,107 @@
+#include "engine/graph/name_table.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "fasti/status_macros.h"
+
+namespace fasti::graph {
+
+namespace {
+
+constexpr int kTagShift = 48;
+constexpr uint64_t kAddressMask = (uint64_t{1} << kTagShift) - 1;
+
+uint64_t SlotOf(uint64_t hash, const void* entry) {
+  return reinterpret_cast<uint64_t>(entry) | hash >> kTagShift << kTagShift;
+}
+
+}  // namespace
+
+NameTable::NameTable() {
+  for (Shard& shard : shards_) {
+    absl::MutexLock lock(&shard.mutex);
+    shard.generations.push_back(std::make_unique<Slots>(kFirstSlots));
+    shard.current = shard.generations.back().get();
+  }
+}
+
+NameTable::~NameTable() = default;
+
+uint64_t NameTable::HashOf(char kind, absl::string_view text) {
+  return absl::Hash<std::pair<char, absl::string_view>>()({kind, text});
+}
+
+NameTable::Entry* NameTable::Find(const Slots& slots, uint64_t hash, char kind,
+                                  absl::string_view text) {
+  for (uint64_t i = hash / kShards & slots.mask;; i = (i + 1) & slots.mask) {
+    const uint64_t slot = slots.slots[i].load(std::memory_order_acquire);
+    if (slot == 0) return nullptr;
+    if (slot >> kTagShift != hash >> kTagShift) continue;
+    auto* const entry = reinterpret_cast<Entry*>(slot & kAddressMask);
+    if (entry->kind() == kind && entry->text() == text) return entry;
+  }
+}
+
+void NameTable::Put(Slots& slots, uint64_t hash, Entry* entry) {
+  uint64_t i = hash / kShards & slots.mask;
+  while (slots.slots[i].load(std::memory_order_relaxed) != 0) i = (i + 1) & slots.mask;
+  slots.slots[i].store(SlotOf(hash, entry), std::memory_order_release);
+}
+
+NameTable::Entry* NameTable::Add(Shard& shard, uint64_t hash, char kind, absl::string_view text) {
+  Slots* slots = shard.generations.back().get();
+  if (++shard.entries * 3 > slots->slots.size() * 2) {
+    auto larger = std::make_unique<Slots>(2 * slots->slots.size());
+    for (const std::atomic<uint64_t>& slot : slots->slots) {
+      if (slot == 0) continue;
+      auto* const entry = reinterpret_cast<Entry*>(slot & kAddressMask);
+      Put(*larger, HashOf(entry->kind(), entry->text()), entry);
+    }
+    slots = larger.get();
+    shard.generations.push_back(std::move(larger));
+    shard.current.store(slots, std::memory_order_release);
+  }
+  const size_t bytes =
+      (sizeof(Entry) + 1 + text.size() + alignof(Entry) - 1) / alignof(Entry) * alignof(Entry);
+  if (bytes > shard.arena_left) {
+    shard.arena_left = std::max(bytes, kArenaBytes);
+    shard.arena.push_back(std::make_unique<char[]>(shard.arena_left));
+    shard.arena_next = shard.arena.back().get();
+  }
+  auto* const entry = new (shard.arena_next) Entry;
+  shard.arena_next += bytes;
+  shard.arena_left -= bytes;
+  entry->size = 1 + text.size();
+  char* const bytes_of_entry = reinterpret_cast<char*>(entry + 1);
+  bytes_of_entry[0] = kind;
+  std::copy(text.begin(), text.end(), bytes_of_entry + 1);
+  Put(*slots, hash, entry);
+  return entry;
+}
+
+absl::StatusOr<const NameTable::Entry*> NameTable::Intern(char kind, absl::string_view text,
+                                                          IsReady is_ready, Make make) {
+  const uint64_t hash = HashOf(kind, text);
+  Shard& shard = shards_[hash % kShards];
+  const Entry* found = Find(*shard.current.load(std::memory_order_acquire), hash, kind, text);
+  if (found != nullptr && is_ready(*found)) return found;
+  absl::MutexLock lock(&shard.mutex);
+  Entry* entry = Find(*shard.generations.back(), hash, kind, text);
+  if (entry == nullptr) entry = Add(shard, hash, kind, text);
+  if (!is_ready(*entry)) FASTI_RETURN_IF_ERROR(make(*entry));
+  return entry;
+}
+
+void NameTable::ForEach(absl::FunctionRef<void(const Entry&)> visit) const {
+  for (const Shard& shard : shards_) {
+    for (const std::atomic<uint64_t>& slot : shard.current.load()->slots) {
+      if (slot != 0) visit(*reinterpret_cast<const Entry*>(slot & kAddressMask));
+    }
+  }
+}
+
+}  // namespace fasti::graph
