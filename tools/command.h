@@ -30,6 +30,7 @@ struct Command {
 };
 
 CommandBody DeclareIngest(CLI::App& app);
+CommandBody DeclareLoad(CLI::App& app);
 CommandBody DeclareShell(CLI::App& app);
 CommandBody DeclareStats(CLI::App& app);
 

@@ -1,0 +1,144 @@
+#include "tools/transfer/load_facts.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/corpora.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
+#include "tools/transfer/line_blocks.h"
+
+namespace fasti::transfer {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class LoadFactsTest : public ::testing::Test {
+ protected:
+  LoadFactsTest() { options_.rejects = folder_.File("rejects"); }
+
+  std::string File(absl::string_view name, absl::string_view text) {
+    const std::string path = folder_.File(name);
+    WriteFile(path, text);
+    return path;
+  }
+  size_t EntitiesStored() const { return database_->GetSnapshot()->AllEntities()->size(); }
+
+  TemporaryFolder folder_;
+  LoadOptions options_;
+  std::unique_ptr<Database> database_ = *Database::Open(":memory:", {});
+};
+
+TEST_F(LoadFactsTest, GoodAndRejectedLinesTogetherAreThoseRead) {
+  // Some megabytes, so that several threads have blocks at once, with a bad line now and then.
+  constexpr int kLines = 60'000;
+  std::string text;
+  std::vector<std::string> bad;
+  const std::string path = folder_.File("facts.tsv");
+  for (int i = 0; i < kLines; ++i) {
+    if (i % 977 == 5) {
+      const std::string line = i % 2 == 0 ? absl::StrCat("only ", i) : "a\tr\t\t2014\t2015";
+      absl::StrAppend(&text, line, "\n");
+      bad.push_back(absl::StrCat(path, ":", i + 1, "\t"));
+    } else {
+      absl::StrAppend(&text, "entity number ", i % 5000, "\tr\tentity number ", i % 77,
+                      "\t2014-01-01\t2014-01-02", i % 3 == 0 ? "\r\n" : "\n");
+    }
+  }
+  text.pop_back();  // the last line may lack its newline
+  WriteFile(path, text);
+  options_.jobs = 3;
+  const auto summary = LoadFacts(*database_, {path}, options_);
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->lines, kLines);
+  EXPECT_EQ(summary->rejected, bad.size());
+  EXPECT_EQ(summary->loaded.facts, kLines - bad.size());
+  EXPECT_EQ(EntitiesStored(), 5000);
+  std::vector<std::string> rejects = absl::StrSplit(ReadFile(options_.rejects), '\n');
+  ASSERT_EQ(rejects.size(), bad.size() + 1);
+  for (size_t i = 0; i < bad.size(); ++i) {
+    EXPECT_EQ(rejects[i].substr(0, bad[i].size()), bad[i]);
+    EXPECT_THAT(rejects[i], HasSubstr("expected"));
+  }
+  EXPECT_THAT(*database_->Check(), IsEmpty());
+}
+
+TEST_F(LoadFactsTest, LineNumbersBeginAnewInEachFile) {
+  const std::string first = File("1", "a\tr\tb\t2014\t\nbad\n");
+  const std::string second = File("2",
+                                  "\xEF\xBB\xBF"
+                                  "c\tr\td\t2014\t\n\nbad\n");
+  const auto summary = LoadFacts(*database_, {first, second}, options_);
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_THAT(summary->first_rejects,
+              ::testing::ElementsAre(absl::StrCat(first, ":2: expected 5 columns, found 1"),
+                                     absl::StrCat(second, ":2: expected 5 columns, found 1"),
+                                     absl::StrCat(second, ":3: expected 5 columns, found 1")));
+  EXPECT_EQ(summary->loaded.facts, 2);
+  EXPECT_THAT(*database_->GetSnapshot()->EntitiesNamed("c"), SizeIs(1));
+}
+
+TEST_F(LoadFactsTest, StrictStoresNothingIfThereIsABadLine) {
+  options_.is_strict = true;
+  const std::string path = File("1", "a\tr\tb\t2014\t\nbad\n");
+  const auto summary = LoadFacts(*database_, {path}, options_);
+  EXPECT_TRUE(absl::IsInvalidArgument(summary.status()));
+  EXPECT_THAT(std::string(summary.status().message()), HasSubstr(":2: expected 5 columns"));
+  EXPECT_EQ(EntitiesStored(), 0);
+}
+
+TEST_F(LoadFactsTest, InterruptedItStoresNothing) {
+  int asked = 0;
+  options_.jobs = 1;
+  options_.should_stop = [&asked] { return ++asked > 1; };
+  const std::string path = File("1", "a\tr\tb\t2014\t\n");
+  EXPECT_TRUE(absl::IsCancelled(LoadFacts(*database_, {path}, options_).status()));
+  EXPECT_EQ(EntitiesStored(), 0);
+  EXPECT_FALSE(std::filesystem::exists(options_.rejects));
+}
+
+TEST_F(LoadFactsTest, FilesThatCannotBeReadAreToldByName) {
+  const auto missing = LoadFacts(*database_, {folder_.File("nothing")}, options_);
+  EXPECT_TRUE(absl::IsNotFound(missing.status()));
+  EXPECT_THAT(std::string(missing.status().message()), HasSubstr("nothing"));
+  const auto folder = LoadFacts(*database_, {folder_.path()}, options_);
+  EXPECT_TRUE(absl::IsUnavailable(folder.status())) << folder.status();
+  // A gzip header with nothing sound behind it.
+  const std::string damaged =
+      File("damaged.gz", absl::string_view("\x1f\x8b\x08\0\0\0\0\0\0\3xxxx", 14));
+  const auto status = LoadFacts(*database_, {damaged}, options_).status();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_EQ(EntitiesStored(), 0);
+}
+
+TEST_F(LoadFactsTest, ALineMayNotBeEndless) {
+  const std::string path = File("1", std::string(LineBlocks::kLineBytesMax + (2 << 20), 'x'));
+  EXPECT_TRUE(absl::IsInvalidArgument(LoadFacts(*database_, {path}, options_).status()));
+}
+
+TEST_F(LoadFactsTest, PublicTemporalGraphsLoadWhole) {
+  FASTI_CORPUS_OR_SKIP(events, "data/icews14.tsv.gz");
+  FASTI_CORPUS_OR_SKIP(intervals, "data/yago11k.tsv.gz");
+  const auto more = LoadFacts(*database_, {intervals}, options_);
+  ASSERT_TRUE(more.ok()) << more.status();
+  EXPECT_EQ(more->rejected, 0);
+  EXPECT_EQ(more->loaded.facts, 20'486);
+  EXPECT_EQ(more->loaded.entities_created, 10'596);
+  options_.empty_end = EmptyEnd::kEvent;
+  const auto summary = LoadFacts(*database_, {events}, options_);
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->rejected, 0);
+  EXPECT_EQ(summary->loaded.facts, 90'730);
+  EXPECT_THAT(*database_->Check(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace fasti::transfer
