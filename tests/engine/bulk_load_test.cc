@@ -367,8 +367,12 @@ TEST_F(BulkLoadTest, IntoADatabaseWithFactsIsAssertingEachFact) {
     const std::vector<NamedFact> before = random.Make(random.Below(300), names);
     Assert(*loaded, before);
     Assert(*asserted, before);
-    if (random.Below(2) == 0) ASSERT_TRUE(asserted->Fold().ok());
-    if (random.Below(2) == 0) ASSERT_TRUE(loaded->Fold().ok());
+    if (random.Below(2) == 0) {
+      ASSERT_TRUE(asserted->Fold().ok());
+    }
+    if (random.Below(2) == 0) {
+      ASSERT_TRUE(loaded->Fold().ok());
+    }
     const std::vector<NamedFact> facts = random.Make(1 + random.Below(500), names);
     const size_t memory = random.Below(2) == 0 ? 1 : size_t{1} << 20;
     Load(*loaded, facts, random,
