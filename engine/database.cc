@@ -35,7 +35,8 @@ std::function<Instant()> ClockOf(const Options& options) {
 std::unique_ptr<Snapshot> MakeSnapshot(const storage::Store& store,
                                        const graph::Dictionary& dictionary,
                                        const graph::CommitQueue::Pinned& pinned,
-                                       std::shared_ptr<const void> use) {
+                                       std::shared_ptr<const void> use,
+                                       std::shared_ptr<graph::BlockCursorPool> blocks) {
   return std::make_unique<graph::SnapshotImpl>(
       std::shared_ptr<const graph::ReadState>(new graph::ReadState{.store = store,
                                                                    .dictionary = dictionary,
@@ -43,7 +44,8 @@ std::unique_ptr<Snapshot> MakeSnapshot(const storage::Store& store,
                                                                    .sequence = pinned.sequence,
                                                                    .now = pinned.now,
                                                                    .catalog = pinned.catalog,
-                                                                   .use = std::move(use)}));
+                                                                   .use = std::move(use),
+                                                                   .blocks = std::move(blocks)}));
 }
 
 std::map<std::string, uint64_t> MakeStatistics(const storage::Store& store,
@@ -105,7 +107,9 @@ class WritableDatabase final : public Database {
   }
 
   std::unique_ptr<Snapshot> GetSnapshot() const override {
-    return MakeSnapshot(*store_, dictionary_, queue_.Pin(), use_);
+    const graph::CommitQueue::Pinned pinned = queue_.Pin();
+    return MakeSnapshot(*store_, dictionary_, pinned, use_,
+                        blocks_.For(pinned.layers.base, pinned.now));
   }
 
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() override {
@@ -151,6 +155,7 @@ class WritableDatabase final : public Database {
     closed_ = true;
     background_.reset();
     absl::Status status = in_memory_ ? absl::OkStatus() : folder_.Fold();
+    blocks_.Clear();
     status.Update(store_->Close());
     return status;
   }
@@ -161,6 +166,7 @@ class WritableDatabase final : public Database {
   const bool in_memory_;
   graph::Dictionary dictionary_;
   mutable graph::CommitQueue queue_;
+  mutable graph::SharedBlockCursors blocks_{*store_};
   graph::Folder folder_;
   graph::BulkFigures bulk_figures_;
   std::optional<graph::BackgroundFold> background_;
@@ -178,7 +184,8 @@ class ReadOnlyDatabase final : public Database {
   }
 
   std::unique_ptr<Snapshot> GetSnapshot() const override {
-    return MakeSnapshot(*store_, dictionary_, follower_->Pin(), use_);
+    return MakeSnapshot(*store_, dictionary_, follower_->Pin(), use_,
+                        std::make_shared<graph::BlockCursorPool>(*store_));
   }
 
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() override { return ReadOnly(); }

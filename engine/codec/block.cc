@@ -24,12 +24,6 @@ constexpr int kPackedWidthMax = 56;      // a wider value and its shift would no
 
 static_assert(std::endian::native == std::endian::little, "columns are read in place");
 
-uint64_t Load64(const char* bytes) {
-  uint64_t word;
-  std::memcpy(&word, bytes, sizeof(word));
-  return word;
-}
-
 uint32_t Load32(const char* bytes) {
   uint32_t word;
   std::memcpy(&word, bytes, sizeof(word));
@@ -314,21 +308,6 @@ absl::StatusOr<BlockReader> BlockReader::Open(absl::string_view bytes) {
   return block;
 }
 
-uint64_t BlockReader::Offset(Column column, size_t i) const {
-  const int width = width_[column];
-  if (width == 0) return 0;
-  const size_t bit = i * width;
-  const uint64_t word = Load64(bits_[column] + bit / 8);
-  if (width == 64) return word;
-  return word >> (bit % 8) & ((uint64_t{1} << width) - 1);
-}
-
-int64_t BlockReader::From(size_t i) const {
-  const uint64_t offset = Offset(kFrom, i);
-  if (offset == 0) return kInstantMax;
-  return static_cast<int64_t>((base_[kFrom] + offset - 1) * unit_);
-}
-
 int64_t BlockReader::KnownFrom(size_t i) const {
   const uint64_t offset = Offset(kKnown, i);
   if (offset == 0) return kInstantMin;
@@ -336,10 +315,7 @@ int64_t BlockReader::KnownFrom(size_t i) const {
 }
 
 uint8_t BlockReader::ClassOf(size_t i) const {
-  Row row;
-  row.flags = static_cast<uint16_t>(Get(kFlags, i));
-  row.duration = Duration(i);
-  return DurationClass(row);
+  return DurationClass(flags(i), duration(i));
 }
 
 size_t BlockReader::FindSparse(Column rows, size_t count, size_t i) const {
@@ -362,9 +338,9 @@ Row BlockReader::row(size_t i) const {
   row.object = Get(kObject, i);
   row.version = Get(kVersion, i);
   row.relation = static_cast<uint32_t>(Get(kRelation, i));
-  row.flags = static_cast<uint16_t>(Get(kFlags, i));
-  row.from = From(i);
-  row.duration = Duration(i);
+  row.flags = flags(i);
+  row.from = from(i);
+  row.duration = duration(i);
   row.known_from = KnownFrom(i);
   row.known_to = kInstantMax;
   row.lineage = row.version;
@@ -393,32 +369,51 @@ PostKey BlockReader::key(Order order, size_t i) const {
   if (order == Order::kIn) key.anchor = Get(kObject, i);
   key.relation = static_cast<uint32_t>(Get(kRelation, i));
   key.duration_class = ClassOf(i);
-  key.from = From(i);
+  key.from = from(i);
   return key;
 }
 
-// Column by column, so that most comparisons touch one of them only.
-bool BlockReader::Less(size_t i, const PostKey& key) const {
-  if (key.order != Order::kId) {
-    if (key.order != Order::kRel) {
-      const uint64_t anchor = Get(key.order == Order::kOut ? kSubject : kObject, i);
-      if (anchor != key.anchor) return anchor < key.anchor;
-    }
-    const auto relation = static_cast<uint32_t>(Get(kRelation, i));
-    if (relation != key.relation) return relation < key.relation;
-    const uint8_t duration_class = ClassOf(i);
-    if (duration_class != key.duration_class) return duration_class < key.duration_class;
-    const int64_t from = From(i);
-    if (from != key.from) return from < key.from;
+uint64_t BlockReader::Part(KeyPart part, Order order, size_t i) const {
+  switch (part) {
+    case kAnchorPart:
+      return Get(order == Order::kOut ? kSubject : kObject, i);
+    case kRelationPart:
+      return Get(kRelation, i);
+    case kClassPart:
+      return ClassOf(i);
+    case kFromPart:
+      return FlipSign(from(i));
+    default:
+      return Get(kVersion, i);
   }
-  return Get(kVersion, i) < key.version;
 }
 
+// What the first and the last row have in common all between have, so those parts are compared
+// once and the search begins with the first part that varies: mostly the only one it reads.
 size_t BlockReader::LowerBound(const PostKey& key, size_t begin) const {
   size_t end = size();
+  if (begin >= end) return end;
+  const uint64_t wanted[kKeyParts] = {key.anchor, key.relation, key.duration_class,
+                                      FlipSign(key.from), key.version};
+  int first = key.order == Order::kId    ? kVersionPart
+              : key.order == Order::kRel ? kRelationPart
+                                         : kAnchorPart;
+  const auto part = [&](int p, size_t i) { return Part(static_cast<KeyPart>(p), key.order, i); };
+  for (; first < kVersionPart; ++first) {
+    const uint64_t value = part(first, begin);
+    if (value != part(first, end - 1)) break;
+    if (value != wanted[first]) return value < wanted[first] ? end : begin;
+  }
+  const auto less = [&](size_t i) {
+    for (int p = first; p < kKeyParts; ++p) {
+      const uint64_t value = part(p, i);
+      if (value != wanted[p]) return value < wanted[p];
+    }
+    return false;
+  };
   while (begin < end) {
     const size_t middle = (begin + end) / 2;
-    if (Less(middle, key)) {
+    if (less(middle)) {
       begin = middle + 1;
     } else {
       end = middle;

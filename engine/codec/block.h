@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -28,8 +29,17 @@ class BlockReader {
   static absl::StatusOr<BlockReader> Open(absl::string_view bytes);
 
   size_t size() const { return rows_; }
-  Row row(size_t i) const;  // REQUIRES: i < size()
+  Row row(size_t i) const;  // REQUIRES for this and the next: i < size()
   PostKey key(Order order, size_t i) const;
+  // Single columns, for a reader that passes over most rows.
+  uint64_t version(size_t i) const { return Get(kVersion, i); }
+  uint16_t flags(size_t i) const { return static_cast<uint16_t>(Get(kFlags, i)); }
+  int64_t from(size_t i) const {
+    const uint64_t offset = Offset(kFrom, i);
+    if (offset == 0) return kInstantMax;
+    return static_cast<int64_t>((base_[kFrom] + offset - 1) * unit_);
+  }
+  uint64_t duration(size_t i) const { return Get(kDuration, i) * unit_; }
   // The first row whose key is not less than `key`, from row `begin` on; size() if none.
   // REQUIRES: fields that the order does not sort by are zero.
   size_t LowerBound(const PostKey& key, size_t begin = 0) const;
@@ -62,15 +72,23 @@ class BlockReader {
 
   BlockReader() = default;
   size_t CountOf(Column column) const;
-  uint64_t Offset(Column column, size_t i) const;
+  uint64_t Offset(Column column, size_t i) const {
+    const int width = width_[column];
+    if (width == 0) return 0;
+    const size_t bit = i * static_cast<size_t>(width);
+    uint64_t word;
+    std::memcpy(&word, bits_[column] + bit / 8, sizeof(word));
+    if (width == 64) return word;
+    return word >> (bit % 8) & ((uint64_t{1} << width) - 1);
+  }
   uint64_t Get(Column column, size_t i) const { return base_[column] + Offset(column, i); }
-  int64_t From(size_t i) const;
-  uint64_t Duration(size_t i) const { return Get(kDuration, i) * unit_; }
   int64_t KnownFrom(size_t i) const;
   uint8_t ClassOf(size_t i) const;
   // The place of row i among `count` row indexes, or `count`.
   size_t FindSparse(Column rows, size_t count, size_t i) const;
-  bool Less(size_t i, const PostKey& key) const;
+  // The parts of a key in the order in which they sort; each as a number that sorts alike.
+  enum KeyPart { kAnchorPart, kRelationPart, kClassPart, kFromPart, kVersionPart, kKeyParts };
+  uint64_t Part(KeyPart part, Order order, size_t i) const;
 
   uint16_t rows_ = 0, gone_ = 0, ended_ = 0, moved_ = 0;
   uint64_t unit_ = 1;        // of kFrom and kDuration, microseconds

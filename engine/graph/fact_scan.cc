@@ -16,6 +16,8 @@ using codec::Order;
 
 // Telling a short list from a long one must not cost more than reading the short one.
 constexpr uint64_t kBlocksMax = 4;
+// Most scans find a handful of rows: one allocation for them all.
+constexpr size_t kRowsAtFirst = 16;
 
 bool InHolds(const Pattern& pattern) {
   return pattern.object.has_value() &&
@@ -36,7 +38,7 @@ bool ReadsIn(const ReadState& state, const Pattern& pattern) {
 
 }  // namespace
 
-std::vector<Run> PlanRuns(const ReadState& state, const Pattern& pattern) {
+Runs PlanRuns(const ReadState& state, const Pattern& pattern) {
   Run run{.order = Order::kRel, .anchor = 0, .relation = std::nullopt};
   if (ReadsIn(state, pattern)) {
     run.order = Order::kIn;
@@ -46,7 +48,7 @@ std::vector<Run> PlanRuns(const ReadState& state, const Pattern& pattern) {
     run.anchor = Raw(*pattern.subject);
   }
   if (pattern.relations.empty()) return {run};
-  std::vector<Run> runs;
+  Runs runs;
   for (const RelationId relation : pattern.relations) {
     run.relation = Raw(relation);
     // A relation named twice is one relation.
@@ -74,7 +76,9 @@ FactScan::FactScan(std::shared_ptr<const ReadState> state, const Pattern& patter
       attributes_(!pattern.relations.empty() || pattern.attributes),
       filter_(std::move(filter)),
       runs_(PlanRuns(*state_, pattern)),
-      blocks_(state_->blocks.Take()) {}
+      blocks_(state_->blocks->Take()) {
+  rows_.reserve(kRowsAtFirst);
+}
 
 bool FactScan::Matches(const Row& row) const {
   if (subject_.has_value() && row.subject != Raw(*subject_)) return false;
@@ -93,8 +97,7 @@ absl::StatusOr<size_t> FactScan::Next(absl::Span<Fact> out) {
     }
     if (!run_.has_value()) {
       if (next_run_ == runs_.size()) break;
-      run_.emplace(*state_, *blocks_, runs_[next_run_++],
-                   filter_.has_valid_tests() ? &filter_.windows() : nullptr);
+      run_.emplace(*state_, *blocks_, runs_[next_run_++], filter_.valid_ranges());
     }
     next_row_ = 0;
     FASTI_ASSIGN_OR_RETURN(const bool more, run_->Next(&rows_));

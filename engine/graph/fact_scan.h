@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "engine/graph/read_state.h"
@@ -16,7 +17,8 @@
 namespace fasti::graph {
 
 // The runs that together hold everything a pattern may match, in the order that reads least.
-std::vector<Run> PlanRuns(const ReadState& state, const Pattern& pattern);
+using Runs = absl::InlinedVector<Run, 1>;
+Runs PlanRuns(const ReadState& state, const Pattern& pattern);
 
 // Answers a pattern: its runs one after the other, each row checked against the parts that the
 // order does not fix and against the view.
@@ -37,7 +39,7 @@ class FactScan final : public FactCursor {
   const bool relationships_;
   const bool attributes_;
   const ViewFilter filter_;
-  const std::vector<Run> runs_;
+  const Runs runs_;
   const BlockCursorPool::Lease blocks_;
   size_t next_run_ = 0;
   std::optional<RunCursor> run_;

@@ -1,5 +1,7 @@
 #include "engine/graph/read_state.h"
 
+#include <utility>
+
 namespace fasti::graph {
 
 BlockCursorPool::Lease BlockCursorPool::Take() {
@@ -25,6 +27,22 @@ void BlockCursorPool::Clear() {
 void BlockCursorPool::Return(std::unique_ptr<BlockCursor> cursor) {
   absl::MutexLock lock(&mutex_);
   if (idle_.size() < kIdleMax) idle_.push_back(std::move(cursor));
+}
+
+std::shared_ptr<BlockCursorPool> SharedBlockCursors::For(Sequence base, Instant now) {
+  std::shared_ptr<BlockCursorPool> replaced;  // closes its cursors outside of the lock
+  absl::MutexLock lock(&mutex_);
+  if (pool_ == nullptr || base_ != base || now < made_ || now - made_ > kAgeMax) {
+    replaced = std::exchange(pool_, std::make_shared<BlockCursorPool>(store_));
+    base_ = base;
+    made_ = now;
+  }
+  return pool_;
+}
+
+void SharedBlockCursors::Clear() {
+  absl::MutexLock lock(&mutex_);
+  pool_.reset();
 }
 
 }  // namespace fasti::graph

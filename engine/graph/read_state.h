@@ -17,8 +17,8 @@
 namespace fasti::graph {
 
 // Cursors over the blocks, kept for the next question: making one costs as much as a short seek.
-// Every cursor it hands out was made after the layers of its snapshot were pinned, which is what
-// makes the two together one state (see Layers).
+// Every cursor it hands out was made when the blocks held everything up to the base of the layers
+// it is used with, or more, which is what makes the two together one state (see Layers).
 class BlockCursorPool {
  public:
   explicit BlockCursorPool(const storage::Store& store) : store_(store) {}
@@ -50,6 +50,28 @@ class BlockCursorPool {
   std::vector<std::unique_ptr<BlockCursor>> idle_ ABSL_GUARDED_BY(mutex_);
 };
 
+// Lets snapshots share cursors, as programs take one for every question.  What was made for one
+// base serves every state with that base.
+class SharedBlockCursors {
+ public:
+  explicit SharedBlockCursors(const storage::Store& store) : store_(store) {}
+
+  // REQUIRES: the blocks hold everything up to `base`.
+  std::shared_ptr<BlockCursorPool> For(Sequence base, Instant now);
+  // Lets go of the cursors; those in use belong to their snapshots.
+  void Clear();
+
+ private:
+  // A cursor keeps the files it reads, also those that the store has merged into better ones.
+  static constexpr Instant kAgeMax = 1'000'000;
+
+  const storage::Store& store_;
+  absl::Mutex mutex_;
+  std::shared_ptr<BlockCursorPool> pool_ ABSL_GUARDED_BY(mutex_);
+  Sequence base_ ABSL_GUARDED_BY(mutex_) = 0;
+  Instant made_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
 // What a question is asked of: one state of the database.  A snapshot's never changes; that of a
 // transaction follows its writes.
 struct ReadState {
@@ -68,7 +90,8 @@ struct ReadState {
   std::function<absl::Status()> settle;
   // Shared by all who read the store, which must not be closed while anybody does.
   std::shared_ptr<const void> use;
-  mutable BlockCursorPool blocks{store};
+  // Shared with other snapshots, or its own.
+  std::shared_ptr<BlockCursorPool> blocks = std::make_shared<BlockCursorPool>(store);
 
   const LiteralWrites* own_literals() const { return own == nullptr ? nullptr : &own->literals; }
 };

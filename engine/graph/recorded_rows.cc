@@ -5,7 +5,7 @@
 namespace fasti::graph {
 
 absl::StatusOr<std::vector<Row>> RecordedRows(const ReadState& state, const Run& run) {
-  const BlockCursorPool::Lease blocks = state.blocks.Take();
+  const BlockCursorPool::Lease blocks = state.blocks->Take();
   RunCursor cursor(state, *blocks, run, nullptr);
   std::vector<Row> recorded;
   std::vector<Row> rows;

@@ -47,10 +47,10 @@ PostKey EndKey(const Run& run) {
 }
 
 RunCursor::RunCursor(const ReadState& state, BlockCursor& blocks, const Run& run,
-                     const ClassWindows* windows)
+                     const ValidRanges* valid)
     : blocks_(blocks),
       run_(run),
-      windows_(windows),
+      valid_(valid),
       base_(state.layers.base),
       first_(FirstKey(run)),
       end_(EndKey(run)) {
@@ -101,7 +101,7 @@ absl::StatusOr<bool> RunCursor::NextFromBlocks(std::vector<Row>* rows) {
   const bool ends_here = blocks_.block_key() >= end_;
   size_t end =
       ends_here ? blocks_.block().LowerBound(end_, blocks_.index()) : blocks_.block().size();
-  if (ends_here || windows_ == nullptr) {
+  if (ends_here || valid_ == nullptr) {
     Emit(blocks_.index(), end, rows);
     if (ends_here) return false;
     FASTI_RETURN_IF_ERROR(blocks_.NextBlock());
@@ -117,7 +117,7 @@ absl::StatusOr<bool> RunCursor::NextFromBlocks(std::vector<Row>* rows) {
 
 absl::StatusOr<bool> RunCursor::EnterWindow(size_t* end) {
   PostKey key = blocks_.block().key(run_.order, blocks_.index());
-  const FromWindow& window = (*windows_)[key.duration_class];
+  const FromWindow& window = valid_->windows[key.duration_class];
   if (window.empty() || key.from > window.max) {
     FASTI_RETURN_IF_ERROR(blocks_.Seek(NextClass(key)));
     return false;
@@ -140,9 +140,12 @@ absl::StatusOr<bool> RunCursor::EnterWindow(size_t* end) {
 void RunCursor::Emit(size_t begin, size_t end, std::vector<Row>* rows) const {
   const codec::BlockReader& block = blocks_.block();
   for (size_t i = begin; i < end; ++i) {
-    const Row row = block.row(i);
-    if (row.version > base_ || (!replaced_.empty() && replaced_.contains(row.version))) continue;
-    rows->push_back(row);
+    if (valid_ != nullptr && !valid_->MayPass(block.flags(i), block.from(i), block.duration(i))) {
+      continue;
+    }
+    const uint64_t version = block.version(i);
+    if (version > base_ || (!replaced_.empty() && replaced_.contains(version))) continue;
+    rows->push_back(block.row(i));
   }
 }
 
@@ -151,7 +154,7 @@ absl::StatusOr<std::optional<Row>> FindRow(const ReadState& state, uint64_t vers
     if (const Row* row = overlay->FindVersion(version)) return *row;
   }
   if (version > state.layers.base) return std::nullopt;
-  const BlockCursorPool::Lease lease = state.blocks.Take();
+  const BlockCursorPool::Lease lease = state.blocks->Take();
   BlockCursor& blocks = *lease;
   const PostKey key{.order = Order::kId, .version = version};
   FASTI_RETURN_IF_ERROR(blocks.Seek(key));

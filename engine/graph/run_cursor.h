@@ -29,7 +29,7 @@ codec::PostKey EndKey(const Run& run);
 
 // Yields the rows of a run, overlays and blocks merged: of the rows of one version, the one that
 // carries its retraction, if there is one.  Rows of every recorded time come out, and rows outside
-// of the windows may; a ViewFilter decides.
+// of the valid ranges may; a ViewFilter decides.
 //
 // The merge needs no order.  Overlay rows are gathered first, newest first, so that a retraction
 // is met before what it retracts; then the blocks follow, without the rows that were met already
@@ -37,9 +37,8 @@ codec::PostKey EndKey(const Run& run);
 // through; in a longer one, each duration class is sought at the start of its window.
 class RunCursor {
  public:
-  // `windows` may be null: no condition on valid time.  What is passed must outlive the cursor.
-  RunCursor(const ReadState& state, BlockCursor& blocks, const Run& run,
-            const ClassWindows* windows);
+  // `valid` may be null: no condition on valid time.  What is passed must outlive the cursor.
+  RunCursor(const ReadState& state, BlockCursor& blocks, const Run& run, const ValidRanges* valid);
 
   // Replaces `rows` by the next ones, at least one; false at the end.
   absl::StatusOr<bool> Next(std::vector<Row>* rows);
@@ -54,7 +53,7 @@ class RunCursor {
 
   BlockCursor& blocks_;
   const Run run_;
-  const ClassWindows* const windows_;
+  const ValidRanges* const valid_;
   const Sequence base_;
   codec::PostKey first_;  // of the run
   codec::PostKey end_;    // behind the run

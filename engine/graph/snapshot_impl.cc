@@ -58,8 +58,8 @@ template <typename Visit>
 absl::Status SnapshotImpl::VisitRun(const Run& run, const View& view, Visit visit) const {
   FASTI_ASSIGN_OR_RETURN(const RecordedRange recorded, ResolveRecorded(*state_, view.as_recorded));
   const ViewFilter filter(view, state_->catalog, state_->sequence, recorded, state_->now);
-  const BlockCursorPool::Lease blocks = state_->blocks.Take();
-  RunCursor cursor(*state_, *blocks, run, filter.has_valid_tests() ? &filter.windows() : nullptr);
+  const BlockCursorPool::Lease blocks = state_->blocks->Take();
+  RunCursor cursor(*state_, *blocks, run, filter.valid_ranges());
   std::vector<Row> rows;
   while (true) {
     FASTI_ASSIGN_OR_RETURN(const bool more, cursor.Next(&rows));
@@ -72,7 +72,7 @@ absl::Status SnapshotImpl::VisitRun(const Run& run, const View& view, Visit visi
 
 template <typename Visit>
 absl::Status SnapshotImpl::VisitRecorded(const Run& run, Visit visit) const {
-  const BlockCursorPool::Lease blocks = state_->blocks.Take();
+  const BlockCursorPool::Lease blocks = state_->blocks->Take();
   RunCursor cursor(*state_, *blocks, run, nullptr);
   std::vector<Row> rows;
   while (true) {

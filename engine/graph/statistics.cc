@@ -15,7 +15,7 @@ using codec::Order;
 
 uint64_t RowsInBlocks(const ReadState& state, const Run& run, uint64_t blocks_max) {
   if (state.layers.base == 0) return 0;
-  const BlockCursorPool::Lease lease = state.blocks.Take();
+  const BlockCursorPool::Lease lease = state.blocks->Take();
   BlockCursor& blocks = *lease;
   if (!blocks.Seek(FirstKey(run)).ok() || !blocks.valid()) return 0;
   const codec::PostKey end = EndKey(run);

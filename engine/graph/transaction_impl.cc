@@ -73,7 +73,7 @@ TransactionImpl::~TransactionImpl() {
 // From here on the transaction reads nothing, so that it does not keep the database from closing.
 void TransactionImpl::Finish() {
   finished_ = true;
-  state_->blocks.Clear();
+  state_->blocks->Clear();
   state_->use.reset();
 }
 

@@ -53,6 +53,33 @@ FromWindow WindowOf(const ValidTest& test, int duration_class) {
 
 }  // namespace
 
+ReachBounds BoundsOf(const std::vector<ValidTest>& tests) {
+  ReachBounds bounds;
+  Reach& least = bounds.least;
+  Reach& greatest = bounds.greatest;
+  for (const ValidTest& test : tests) {
+    const InstantRange start = StartRange(test.scope);
+    const InstantRange end = EndRange(test.scope);
+    switch (test.kind) {
+      case ValidTest::Kind::kAt:
+        greatest.start = std::min(greatest.start, Below(end.latest));
+        least.end = std::max(least.end, Above(start.earliest));
+        break;
+      case ValidTest::Kind::kDuring:
+        least.start = std::max(least.start, start.latest);
+        greatest.end = std::min(greatest.end, end.earliest);
+        break;
+      case ValidTest::Kind::kBefore:
+        greatest.end = std::min(greatest.end, start.earliest);
+        break;
+      case ValidTest::Kind::kAfter:
+        least.start = std::max(least.start, end.latest);
+        break;
+    }
+  }
+  return bounds;
+}
+
 ClassWindows WindowsOf(const std::vector<ValidTest>& tests) {
   ClassWindows windows;
   for (int c = 0; c < kClassCount; ++c) {
@@ -73,30 +100,19 @@ ViewFilter::ViewFilter(const View& view, std::shared_ptr<const Catalog> catalog,
       recorded_(recorded),
       known_(view.as_of.has_value() ? KnownRange{view.as_of->from, view.as_of->to}
                                     : KnownRange{now, Above(now)}),
-      tests_(view.valid),
-      windows_(WindowsOf(view.valid)) {}
+      has_tests_(!view.valid.empty()) {
+  if (has_tests_) ranges_ = {BoundsOf(view.valid), WindowsOf(view.valid)};
+}
 
 bool ViewFilter::PassesValid(const Row& row) const {
   const Period valid = RowValid(row, catalog_->ReadingOf(static_cast<RelationId>(row.relation)));
-  for (const ValidTest& test : tests_) {
-    bool passes = false;
-    switch (test.kind) {
-      case ValidTest::Kind::kAt:
-        passes = MayOverlap(valid, test.scope);
-        break;
-      case ValidTest::Kind::kDuring:
-        passes = During(valid, test.scope) == Truth::kTrue;
-        break;
-      case ValidTest::Kind::kBefore:
-        passes = Before(valid, test.scope) == Truth::kTrue;
-        break;
-      case ValidTest::Kind::kAfter:
-        passes = After(valid, test.scope) == Truth::kTrue;
-        break;
-    }
-    if (!passes) return false;
+  // Where both ends were told, or the end is open and the row no event, vagueness does not move
+  // the outermost instants: most rows need no more than comparisons.
+  if (valid.has_start() && (valid.has_end() || (valid.to_precision == Precision::kOpen &&
+                                                valid.reading != Reading::kEvent))) {
+    return ranges_.reaches.Contain({valid.from, valid.to});
   }
-  return true;
+  return ranges_.reaches.Contain({StartRange(valid).earliest, EndRange(valid).latest});
 }
 
 Fact ViewFilter::ToFact(const Row& row) const {

@@ -13,6 +13,25 @@
 
 namespace fasti::graph {
 
+// The earliest instant at which the start of a period may lie, and the latest of its end.  Every
+// condition on valid time turns on these two alone (see engine/model/period.cc).
+struct Reach {
+  Instant start = kInstantMin;
+  Instant end = kInstantMax;
+};
+
+// The reaches that pass some conditions on valid time, all ends included.
+struct ReachBounds {
+  Reach least = {kInstantMin, kInstantMin};
+  Reach greatest = {kInstantMax, kInstantMax};
+
+  bool Contain(Reach reach) const {
+    return least.start <= reach.start && reach.start <= greatest.start && least.end <= reach.end &&
+           reach.end <= greatest.end;
+  }
+};
+ReachBounds BoundsOf(const std::vector<ValidTest>& tests);
+
 // A range of the column `from`, both ends included.
 struct FromWindow {
   Instant min = kInstantMin;
@@ -24,6 +43,21 @@ struct FromWindow {
 // time; what lies inside may still fail it.
 using ClassWindows = std::array<FromWindow, kClassCount>;
 ClassWindows WindowsOf(const std::vector<ValidTest>& tests);
+
+// Conditions on valid time as ranges of numbers.
+struct ValidRanges {
+  ReachBounds reaches;
+  ClassWindows windows;
+
+  // False only for rows that do not pass: lets a reader skip them by three of their columns.
+  bool MayPass(uint16_t flags, Instant from, uint64_t duration) const {
+    if (!IsGranule(static_cast<Precision>(flags & 15))) return true;
+    if (from < reaches.least.start || from > reaches.greatest.start) return false;
+    if (!IsGranule(static_cast<Precision>(flags >> 4 & 15))) return true;
+    const auto end = static_cast<Instant>(static_cast<uint64_t>(from) + duration);
+    return end >= reaches.least.end && end <= reaches.greatest.end;
+  }
+};
 
 // The recorded axis of a view, in sequences: a version passes if it was recorded by `last` and not
 // yet gone at `first`.
@@ -41,10 +75,11 @@ class ViewFilter {
 
   bool Passes(const Row& row) const {
     return PassesRecorded(row) && row.known_from < known_.to && row.known_to > known_.from &&
-           (tests_.empty() || PassesValid(row));
+           (!has_tests_ || PassesValid(row));
   }
-  bool has_valid_tests() const { return !tests_.empty(); }
-  const ClassWindows& windows() const { return windows_; }
+  // What lets a reader pass over rows without looking at them closely; null if all of valid time
+  // is asked for.
+  const ValidRanges* valid_ranges() const { return has_tests_ ? &ranges_ : nullptr; }
 
   // The row as a fact of the state: a later retraction does not show.
   Fact ToFact(const Row& row) const;
@@ -66,8 +101,8 @@ class ViewFilter {
   Sequence sequence_;
   RecordedRange recorded_;
   KnownRange known_;
-  std::vector<ValidTest> tests_;
-  ClassWindows windows_;
+  bool has_tests_;
+  ValidRanges ranges_;
 };
 
 }  // namespace fasti::graph

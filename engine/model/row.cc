@@ -24,11 +24,11 @@ constexpr std::array<uint8_t, 65> kClassOfBits = [] {
   return classes;
 }();
 
-Precision StartPrecision(const Row& row) {
-  return static_cast<Precision>(row.flags & 15);
+Precision StartPrecision(uint16_t flags) {
+  return static_cast<Precision>(flags & 15);
 }
-Precision EndPrecision(const Row& row) {
-  return static_cast<Precision>(row.flags >> 4 & 15);
+Precision EndPrecision(uint16_t flags) {
+  return static_cast<Precision>(flags >> 4 & 15);
 }
 
 }  // namespace
@@ -43,8 +43,8 @@ uint16_t MakeFlags(Precision from, Precision to, Modality modality, bool has_qua
 
 Period RowValid(const Row& row, Reading reading) {
   Period valid;
-  valid.from_precision = StartPrecision(row);
-  valid.to_precision = EndPrecision(row);
+  valid.from_precision = StartPrecision(row.flags);
+  valid.to_precision = EndPrecision(row.flags);
   valid.reading = reading;
   if (valid.has_start()) {
     valid.from = row.from;
@@ -94,12 +94,12 @@ Fact ToFact(const Row& row, Reading reading) {
   return fact;
 }
 
-uint8_t DurationClass(const Row& row) {
-  if (!IsGranule(StartPrecision(row))) return kClassNoStart;
-  if (!IsGranule(EndPrecision(row))) return kClassOpen;
+uint8_t DurationClass(uint16_t flags, uint64_t duration) {
+  if (!IsGranule(StartPrecision(flags))) return kClassNoStart;
+  if (!IsGranule(EndPrecision(flags))) return kClassOpen;
   // Bounds are at least fourfold apart, so at most one lies among the durations of as many bits.
-  const uint8_t first = kClassOfBits[std::bit_width(row.duration)];
-  return kClassBounds[first] < row.duration ? first + 1 : first;
+  const uint8_t first = kClassOfBits[std::bit_width(duration)];
+  return kClassBounds[first] < duration ? first + 1 : first;
 }
 
 uint64_t ClassBound(uint8_t duration_class) {

@@ -55,7 +55,10 @@ Fact ToFact(const Row& row, Reading reading);
 inline constexpr uint8_t kClassOpen = 14;
 inline constexpr uint8_t kClassNoStart = 15;
 inline constexpr int kClassCount = 16;
-uint8_t DurationClass(const Row& row);
+uint8_t DurationClass(uint16_t flags, uint64_t duration);
+inline uint8_t DurationClass(const Row& row) {
+  return DurationClass(row.flags, row.duration);
+}
 // The greatest duration of class 0 to 13, in microseconds.
 uint64_t ClassBound(uint8_t duration_class);
 
