@@ -8,13 +8,14 @@
 #include "absl/container/node_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "engine/model/calendar.h"
+#include "fasti/bulk_load.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::bench {
 
 namespace {
 
-constexpr size_t kLoadedAtOnce = 100'000;  // facts of one transaction
+constexpr size_t kLoadedAtOnce = 8192;  // facts of one batch
 constexpr size_t kReadAtOnce = 256;
 constexpr size_t kTopMax = 10;
 
@@ -35,59 +36,46 @@ Options OptionsOf(Engine::Mode mode) {
   return options;
 }
 
-// Writes a data set through transactions.
+// Hands a data set to a bulk load, a batch at a time.
 class Loading {
  public:
-  explicit Loading(Database& database) : database_(database) {}
+  explicit Loading(BulkLoader& loader) : loader_(loader) { lines_.reserve(kLoadedAtOnce); }
 
+  // Lines live in the reader's buffer only until the next one, so their text is kept here.
   absl::Status Add(const FactLine& line) {
-    if (transaction_ == nullptr) FASTI_RETURN_IF_ERROR(Begin());
-    FactDraft draft{.valid = DaysPeriod(line.from, line.to)};
-    FASTI_ASSIGN_OR_RETURN(draft.subject, Entity(line.subject));
-    uint32_t relation = 0;
-    if (relation_names_.Intern(line.relation, &relation)) {
-      FASTI_ASSIGN_OR_RETURN(const RelationId id, transaction_->InternRelation(line.relation));
-      relations_.push_back(id);
-    }
-    draft.relation = relations_[relation];
-    FASTI_ASSIGN_OR_RETURN(const EntityId object, Entity(line.object));
-    draft.object = Value(object);
-    FASTI_RETURN_IF_ERROR(transaction_->Assert(draft).status());
-    return ++pending_ < kLoadedAtOnce ? absl::OkStatus() : Commit();
+    Line& kept = lines_.emplace_back();
+    kept.text = absl::StrCat(line.subject, line.relation, line.object);
+    kept.subject_bytes = line.subject.size();
+    kept.relation_bytes = line.relation.size();
+    kept.valid = DaysPeriod(line.from, line.to);
+    return lines_.size() < kLoadedAtOnce ? absl::OkStatus() : Flush();
   }
 
-  absl::Status Commit() {
-    if (transaction_ == nullptr) return absl::OkStatus();
-    pending_ = 0;
-    FASTI_RETURN_IF_ERROR(transaction_->Commit().status());
-    transaction_.reset();
-    return absl::OkStatus();
+  absl::Status Flush() {
+    std::vector<BulkFact> facts;
+    facts.reserve(lines_.size());
+    for (const Line& line : lines_) {
+      const absl::string_view text = line.text;
+      facts.push_back({.subject = text.substr(0, line.subject_bytes),
+                       .relation = text.substr(line.subject_bytes, line.relation_bytes),
+                       .object = text.substr(line.subject_bytes + line.relation_bytes),
+                       .valid = line.valid});
+    }
+    std::vector<BulkRefusal> refused;
+    FASTI_RETURN_IF_ERROR(loader_.Add(facts, &refused));
+    lines_.clear();
+    return refused.empty() ? absl::OkStatus() : refused.front().reason;
   }
 
  private:
-  absl::Status Begin() {
-    FASTI_ASSIGN_OR_RETURN(transaction_, database_.Begin());
-    FASTI_ASSIGN_OR_RETURN(name_, transaction_->InternAttribute("name"));
-    return absl::OkStatus();
-  }
-
-  absl::StatusOr<EntityId> Entity(absl::string_view name) {
-    uint32_t number = 0;
-    if (!entity_names_.Intern(name, &number)) return static_cast<EntityId>(number + 1);
-    FASTI_ASSIGN_OR_RETURN(const EntityId entity, transaction_->CreateEntity());
-    if (Raw(entity) != number + 1) return absl::InternalError("entities are not in order");
-    FASTI_RETURN_IF_ERROR(
-        transaction_->Assert({.subject = entity, .relation = name_, .object = Value(name)})
-            .status());
-    return entity;
-  }
-
-  Database& database_;
-  Names entity_names_, relation_names_;
-  std::vector<RelationId> relations_;
-  RelationId name_ = RelationId::kNone;
-  std::unique_ptr<Transaction> transaction_;
-  size_t pending_ = 0;
+  struct Line {
+    std::string text;
+    size_t subject_bytes = 0;
+    size_t relation_bytes = 0;
+    Period valid;
+  };
+  BulkLoader& loader_;
+  std::vector<Line> lines_;
 };
 
 }  // namespace
@@ -126,10 +114,14 @@ class FastiWriter : public Writer {
 
 absl::Status FastiEngine::Load(const std::string& facts) {
   FASTI_ASSIGN_OR_RETURN(const auto database, Database::Open(directory_, OptionsOf(Mode::kServe)));
-  Loading loading(*database);
-  FASTI_RETURN_IF_ERROR(
-      ReadFactFile(facts, EmptyTo::kOpen, [&](const FactLine& line) { return loading.Add(line); }));
-  FASTI_RETURN_IF_ERROR(loading.Commit());
+  {
+    FASTI_ASSIGN_OR_RETURN(const auto loader, database->BeginBulkLoad({}));
+    Loading loading(*loader);
+    FASTI_RETURN_IF_ERROR(ReadFactFile(facts, EmptyTo::kOpen,
+                                       [&](const FactLine& line) { return loading.Add(line); }));
+    FASTI_RETURN_IF_ERROR(loading.Flush());
+    FASTI_RETURN_IF_ERROR(loader->Finish().status());
+  }
   return database->Close();
 }
 
