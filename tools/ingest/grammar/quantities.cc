@@ -125,9 +125,10 @@ class SentenceReader {
     }
     const absl::string_view link = tokens_[low->tokens.end].lower;
     uint32_t second = low->tokens.end + 1;
-    if (words_.conjunction.contains(link)) {
-      if (!opener) return std::nullopt;
+    if (opener && words_.conjunction.contains(link)) {
       second = SkipArticles(second);
+    } else if (words_.range_to.contains(link)) {
+      if (IsChange(first)) return std::nullopt;
     } else if (!IsDash(link)) {
       return std::nullopt;
     }
@@ -140,6 +141,12 @@ class SentenceReader {
     both.tokens = {at, high->tokens.end};
     both.number.scale = std::max(low->number.scale, high->number.scale);
     return Finish(both, from, to, Hedge::kBetween);
+  }
+
+  // "from 5 to 7 percent" tells two figures.
+  bool IsChange(uint32_t at) const {
+    while (at > floor_ && words_.article.contains(tokens_[at - 1].lower)) --at;
+    return at > sentence_.begin && words_.range_from.contains(tokens_[at - 1].lower);
   }
 
   // Gives the first end of a range the unit and scale that the words leave to the second.
@@ -230,7 +237,7 @@ class SentenceReader {
       if (unit && unit->unit.kind != UnitKind::kPercent) return unit;
     }
     if (noun >= limit_ || words_.money_nouns.Longest(tokens_, noun, limit_)) return std::nullopt;
-    if (counted_by_of || (number.scale >= 1000 && !number.needs_currency && HasPluralForm(noun))) {
+    if (counted_by_of || (CountsPlurals(number) && HasPluralForm(noun, number))) {
       return CountedAt(noun);
     }
     return std::nullopt;
@@ -259,10 +266,17 @@ class SentenceReader {
     return UnitMatch{at + 1, std::move(unit)};
   }
 
-  bool HasPluralForm(uint32_t at) const {
+  // Numbers so large or so written that a plural after them is what they count.
+  static bool CountsPlurals(const Number& number) {
+    return (number.scale >= 1000 || number.grouped) && !number.needs_currency;
+  }
+
+  bool HasPluralForm(uint32_t at, const Number& number) const {
     const std::string& word = tokens_[at].lower;
-    return tokens_[at].kind == TokenKind::kWord && word.size() > 3 &&
-           std::any_of(words_.plural_suffixes.begin(), words_.plural_suffixes.end(),
+    const std::vector<std::string>& suffixes =
+        number.scale >= kLarge ? words_.large_suffixes : words_.plural_suffixes;
+    return tokens_[at].kind == TokenKind::kWord && !tokens_[at].capitalized && word.size() > 3 &&
+           std::any_of(suffixes.begin(), suffixes.end(),
                        [&](const std::string& suffix) { return absl::EndsWith(word, suffix); });
   }
 
@@ -435,7 +449,14 @@ void InferUnits(const Document& document, std::vector<Figure>& figures) {
   }
   for (size_t i = 0; i < figures.size(); ++i) {
     Figure& open = figures[i];
-    if (!open.open_unit || HasUnit(open)) continue;
+    if (HasUnit(open)) continue;
+    if (!open.open_unit) {  // "600 addetti; oggi sono più di 1.200"
+      if (i > 0 && figures[i - 1].kind == UnitKind::kCount &&
+          sentence(figures[i - 1]) == sentence(open)) {
+        Infer(figures[i - 1], open);
+      }
+      continue;
+    }
     const Figure* best = nullptr;
     for (const bool same_sentence : {true, false}) {
       const auto near = [&](const Figure& known) {

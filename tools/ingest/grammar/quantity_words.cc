@@ -30,15 +30,22 @@ absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tok
   const std::string& kind = record.kind;
 
   const std::pair<absl::string_view, absl::flat_hash_set<std::string>*> kSets[] = {
-      {"article", &article}, {"and", &conjunction}, {"by", &by},
-      {"to", &to},           {"filler", &filler},   {"not_counted", &not_counted}};
+      {"article", &article},
+      {"and", &conjunction},
+      {"by", &by},
+      {"to", &to},
+      {"filler", &filler},
+      {"range_to", &range_to},
+      {"range_from", &range_from},
+      {"not_counted", &not_counted}};
   for (const auto& [set_kind, set] : kSets) {
     if (kind != set_kind) continue;
     for (const std::string& word : words) set->insert(FoldWord(word));
     return absl::OkStatus();
   }
   if (kind == "plural_suffix") {
-    for (const std::string& word : words) plural_suffixes.push_back(FoldWord(word));
+    std::vector<std::string>& suffixes = record.name == "large" ? large_suffixes : plural_suffixes;
+    for (const std::string& word : words) suffixes.push_back(FoldWord(word));
     return absl::OkStatus();
   }
   const std::pair<absl::string_view, PhraseTable*> kTables[] = {{"between", &between},

@@ -47,6 +47,9 @@ struct QuantityWords {
   absl::flat_hash_set<std::string> to;           // "al": before a level, not a size
   absl::flat_hash_set<std::string> filler;       // "nuovi", between a number and its unit
   absl::flat_hash_set<std::string> not_counted;  // never what a number counts
+  absl::flat_hash_set<std::string> range_to;     // "to" in "5 to 7 percent"
+  absl::flat_hash_set<std::string> range_from;   // "from", which makes that a change
+  std::vector<std::string> large_suffixes;       // the same, after millions too: "million users"
   std::vector<std::string> plural_suffixes;      // of words counted without "of": "million users"
 
  private:

@@ -1,5 +1,6 @@
 #include "tools/ingest/grammar/time_meaning.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -36,11 +37,32 @@ Period SeasonOf(int year, int season) {
                          DayGranule(absl::CivilDay(first + 2), Precision::kMonth));
 }
 
+// Whether `day` comes soon after `reported`, a day.
+bool IsNear(const Period& day, const Period& reported) {
+  constexpr int64_t kDays = 31;
+  return reported.from_precision <= Precision::kDay && day.from - reported.from <= kDays * kDayUs;
+}
+
+// `count` months from the one with index `first`; a quarter, half or year is told as such.
+Period Months(int first, int count);
+
 int MonthIndex(absl::CivilDay day) {
   return static_cast<int>(day.year()) * 12 + day.month() - 1;
 }
 absl::CivilDay FromMonthIndex(int index) {
   return absl::CivilDay(index / 12, index % 12 + 1, 1);
+}
+
+Period Months(int first, int count) {
+  constexpr std::pair<int, Precision> kWhole[] = {
+      {3, Precision::kQuarter}, {6, Precision::kHalf}, {12, Precision::kYear}};
+  for (const auto& [months, precision] : kWhole) {
+    if (count == months && first % months == 0) {
+      return DayGranule(FromMonthIndex(first), precision);
+    }
+  }
+  return Period::Between(DayGranule(FromMonthIndex(first), Precision::kMonth),
+                         DayGranule(FromMonthIndex(first + count - 1), Precision::kMonth));
 }
 
 }  // namespace
@@ -103,6 +125,10 @@ absl::StatusOr<TimeMeaning> TimeMeaning::Parse(absl::string_view text) {
     } else if (word == "past" || word == "coming") {
       meaning.stretch_ = word == "past" ? Stretch::kPast : Stretch::kComing;
       meaning.relative_ = true;
+    } else if (word == "first") {
+      meaning.stretch_ = Stretch::kFirst;
+    } else if (word == "ending") {
+      meaning.stretch_ = Stretch::kEnding;
     } else {
       return absl::InvalidArgumentError(absl::StrCat("unknown word '", word, "' in a meaning"));
     }
@@ -113,8 +139,8 @@ absl::StatusOr<TimeMeaning> TimeMeaning::Parse(absl::string_view text) {
 }
 
 bool TimeMeaning::IsPartial(const Slots& slots) const {
-  return !same_ && !relative_ && granule_ != Granule::kDecade && granule_ != Granule::kCentury &&
-         !At(slots, Slot::kYear);
+  return !takes_inner() && !relative_ && granule_ != Granule::kDecade &&
+         granule_ != Granule::kCentury && !At(slots, Slot::kYear);
 }
 
 // How finely the reporting date must be known.
@@ -162,9 +188,21 @@ std::optional<TimeMeaning::Result> TimeMeaning::Evaluate(const Slots& slots,
   return Nearest(slots, reference);
 }
 
+TimeMeaning::Result TimeMeaning::Around(const Result& inner, const Slots& slots) const {
+  if (same_ || !inner.period || !inner.period->has_end()) return inner;
+  const int count = granule_ == Granule::kYear      ? 12
+                    : granule_ == Granule::kQuarter ? 3
+                                                    : At(slots, Slot::kCount).value_or(1);
+  const int last = MonthIndex(ToDay(inner.period->to - 1));
+  return {Months(last - count + 1, count), inner.from_published};
+}
+
 // The time that the slots name in `year`; nullopt if there is none.
 std::optional<Period> TimeMeaning::Absolute(const Slots& slots, int year) const {
   const int month = At(slots, Slot::kMonth).value_or(1);
+  if (stretch_ == Stretch::kFirst) {
+    return Months(year * 12, std::min(At(slots, Slot::kCount).value_or(1), 12));
+  }
   switch (granule_) {
     case Granule::kCentury:
       return DayGranule(absl::CivilDay((At(slots, Slot::kCentury).value_or(1) - 1) * 100 + 1, 1, 1),
@@ -236,7 +274,10 @@ std::optional<TimeMeaning::Result> TimeMeaning::Nearest(const Slots& slots,
         if (!begun && !best) best = period;
         break;
       case Pick::kNearest:
-        if (reference.future ? !over && !best : begun) best = period;
+        // A day that is only weeks ahead is not meant to be a year ago.
+        if (reference.future ? !over && !best
+                             : begun || (granule_ == Granule::kDay && IsNear(*period, reported)))
+          best = period;
         break;
     }
   }
@@ -253,6 +294,9 @@ TimeMeaning::Result TimeMeaning::Relative(const Slots& slots, const Reference& r
   switch (stretch_) {
     case Stretch::kNone:
       result.period = Shifted(now, by_count_ ? int64_t{shift_} * count : shift_);
+      break;
+    case Stretch::kFirst:   // told by Absolute
+    case Stretch::kEnding:  // told by Around
       break;
     case Stretch::kPast:
       result.period = Period::Between(Shifted(now, -count), Shifted(now, 0));

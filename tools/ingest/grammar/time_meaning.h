@@ -50,6 +50,9 @@ struct Reference {
 //   year-1            the year before the reporting date; year+0, month+1, week-1, day-1 ...
 //   year-count        as many years before as the slot `count` says
 //   year past         the last `count` years up to the reporting date; "coming" likewise
+//   month first       the first `count` months of the year of the slots, or of the nearest one
+//   month ending      the `count` months that end with the <time> within the expression;
+//                     "quarter ending" and "year ending" likewise
 //   same              what the <time> within the expression means
 //
 // A last word "fiscal" marks a business year.
@@ -62,10 +65,14 @@ class TimeMeaning {
 
   static absl::StatusOr<TimeMeaning> Parse(absl::string_view text);
 
-  bool is_same() const { return same_; }
+  // Whether the meaning is made of that of an inner expression.
+  bool takes_inner() const { return same_ || stretch_ == Stretch::kEnding; }
   bool is_fiscal() const { return fiscal_; }
   // Whether the slots leave the year to be found.
   bool IsPartial(const Slots& slots) const;
+
+  // The meaning around an inner expression that means `inner`.  REQUIRES: takes_inner().
+  Result Around(const Result& inner, const Slots& slots) const;
 
   // nullopt if there is no such time: 30 February.
   std::optional<Result> Evaluate(const Slots& slots, const Reference& reference) const;
@@ -84,7 +91,7 @@ class TimeMeaning {
     kWeekday,
   };
   enum class Pick : uint8_t { kNearest, kLast, kNext, kThis };
-  enum class Stretch : uint8_t { kNone, kPast, kComing };
+  enum class Stretch : uint8_t { kNone, kPast, kComing, kFirst, kEnding };
 
   static std::optional<Granule> GranuleFromName(absl::string_view name);
   std::optional<Period> Absolute(const Slots& slots, int year) const;

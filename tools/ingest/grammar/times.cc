@@ -88,10 +88,11 @@ class TimeGrammar::Rep {
   TimeWords words_;
   std::vector<Rule> rules_;
   std::vector<Rule> ranges_;
-  PhraseTable anchors_;    // -> TimeAnchor
-  PhraseTable articles_;   // between a preposition and the expression
-  PhraseTable future_;     // the sentence looks ahead
-  PhraseTable not_after_;  // "via", which makes a date a street
+  PhraseTable anchors_;     // -> TimeAnchor
+  PhraseTable articles_;    // between a preposition and the expression
+  PhraseTable future_;      // the sentence looks ahead
+  PhraseTable not_after_;   // "via", which makes a date a street
+  PhraseTable not_before_;  // "del decennio", which makes a half none of a year
   std::vector<std::string> future_suffixes_;
 };
 
@@ -109,10 +110,11 @@ absl::Status TimeGrammar::Rep::Load(const Resources& resources, absl::string_vie
         anchors_.Add(tokenizer, word, static_cast<int>(*anchor));
       }
     } else if (record->kind == "article" || record->kind == "future" ||
-               record->kind == "not_after") {
-      PhraseTable& table = record->kind == "article"  ? articles_
-                           : record->kind == "future" ? future_
-                                                      : not_after_;
+               record->kind == "not_after" || record->kind == "not_before") {
+      PhraseTable& table = record->kind == "article"     ? articles_
+                           : record->kind == "future"    ? future_
+                           : record->kind == "not_after" ? not_after_
+                                                         : not_before_;
       for (const std::string& word : record->List("words")) table.Add(tokenizer, word, 0);
     } else if (record->kind == "future_suffix") {
       for (const std::string& word : record->List("words")) {
@@ -172,11 +174,24 @@ class TimeGrammar::Rep::Sightings {
   // The expression with its preposition that begins at `at`.
   std::optional<TimeSpan> SpanAt(uint32_t at) const {
     if (rep_.not_after_.LongestBefore(document_.tokens, range_.begin, at)) return std::nullopt;
+    std::optional<TimeSpan> best = LongestAt(at);
+    if (best && rep_.not_before_.Longest(document_.tokens, best->tokens.end, range_.end)) {
+      return std::nullopt;
+    }
+    return best;
+  }
+
+ private:
+  std::optional<TimeSpan> LongestAt(uint32_t at) const {
     std::optional<TimeSpan> best = RangeAt(at);
     const auto better = [&best](const std::optional<TimeSpan>& span) {
       return span && (!best || span->tokens.end > best->tokens.end);
     };
-    if (const auto anchor = rep_.anchors_.Longest(document_.tokens, at, range_.end)) {
+    // A shorter preposition may leave the words that the expression begins with.
+    for (uint32_t limit = range_.end; limit > at;) {
+      const auto anchor = rep_.anchors_.Longest(document_.tokens, at, limit);
+      if (!anchor) break;
+      limit = anchor->bound - 1;
       uint32_t begin = anchor->bound;
       while (const auto article = rep_.articles_.Longest(document_.tokens, begin, range_.end)) {
         if (CoreAt(begin) != nullptr) break;
@@ -202,7 +217,6 @@ class TimeGrammar::Rep::Sightings {
     return best;
   }
 
- private:
   const Core* CoreAt(uint32_t at) const {
     if (at < range_.begin || at >= range_.end) return nullptr;
     const std::optional<Core>& core = cores_[at - range_.begin];
@@ -218,7 +232,7 @@ class TimeGrammar::Rep::Sightings {
       if (rule.glued && !IsGlued(at, match->end)) continue;
       Core core{match->end, &rule, match->slots, nullptr};
       if (!match->inner.empty()) core.inner = match->inner.front();
-      if (rule.meaning.is_same() != (core.inner != nullptr)) continue;
+      if (rule.meaning.takes_inner() != (core.inner != nullptr)) continue;
       if (!Evaluate(core)) continue;  // 30 February
       best = core;
     }
@@ -242,7 +256,11 @@ class TimeGrammar::Rep::Sightings {
   }
 
   std::optional<TimeMeaning::Result> Evaluate(const Core& core) const {
-    if (core.inner != nullptr) return Evaluate(*core.inner);
+    if (core.inner != nullptr) {
+      const std::optional<TimeMeaning::Result> inner = Evaluate(*core.inner);
+      if (!inner) return std::nullopt;
+      return core.rule->meaning.Around(*inner, core.slots);
+    }
     return core.rule->meaning.Evaluate(core.slots, reference_);
   }
 
@@ -271,11 +289,12 @@ class TimeGrammar::Rep::Sightings {
           rule.pattern.Longest<Core>(document_, at, range_.end, rep_.words_, rep_.numbers_, inner_);
       if (!match || match->inner.empty() || (best && match->end <= best->tokens.end)) continue;
       if (rule.glued && !IsGlued(at, match->end)) continue;
-      const Core& last = *match->inner.back();
-      Core first = *match->inner.front();
-      if (match->inner.size() == 1) {  // "dal 12 al 15 giugno": only the day of the start is told
+      Core first = *match->inner.front(), last = *match->inner.back();
+      if (const std::optional<int> year = At(match->slots, Slot::kYear)) {
+        At(last.slots, Slot::kYear) = year;  // "2025-26"
+      } else if (match->inner.size() ==
+                 1) {  // "dal 12 al 15 giugno": only the day of the start is told
         if (!At(last.slots, Slot::kDay)) continue;
-        first = last;
         At(first.slots, Slot::kDay) = At(match->slots, Slot::kFromDay);
       } else if (first.inner == nullptr && first.rule->meaning.IsPartial(first.slots)) {
         At(first.slots, Slot::kYear) = At(last.slots, Slot::kYear);
