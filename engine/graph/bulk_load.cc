@@ -26,6 +26,9 @@ using storage::Family;
 constexpr absl::Duration kProgressEvery = absl::Milliseconds(250);
 // More parts than threads, so that all of them end at about the same time.
 constexpr size_t kPartsPerThread = 2;
+// How many facts ahead names are prefetched.
+constexpr size_t kSlotsAhead = 16;
+constexpr size_t kEntriesAhead = 8;
 constexpr size_t kChunkRowsMin = 64;
 
 size_t ThreadsOf(const BulkLoadOptions& options) {
@@ -102,9 +105,22 @@ absl::Status BulkLoaderImpl::Add(absl::Span<const BulkFact> facts,
   FASTI_RETURN_IF_ERROR(Check());
   std::vector<Row> rows;
   rows.reserve(facts.size() + facts.size() / 4);
+  std::vector<Hashes> hashes(facts.size());
+  const auto hash_names = [&](size_t i) {
+    if (i >= facts.size()) return;
+    hashes[i] = {BulkNames::HashOf(facts[i].subject), BulkNames::HashOf(facts[i].object)};
+    names_.PrefetchSlot(hashes[i].subject);
+    names_.PrefetchSlot(hashes[i].object);
+  };
+  for (size_t i = 0; i < kSlotsAhead; ++i) hash_names(i);
   uint64_t taken = 0;
   for (size_t i = 0; i < facts.size(); ++i) {
-    absl::Status status = AddFact(facts[i], &rows);
+    hash_names(i + kSlotsAhead);
+    if (i + kEntriesAhead < facts.size()) {
+      names_.PrefetchEntry(hashes[i + kEntriesAhead].subject);
+      names_.PrefetchEntry(hashes[i + kEntriesAhead].object);
+    }
+    absl::Status status = AddFact(facts[i], hashes[i], &rows);
     if (status.ok()) {
       ++taken;
     } else if (IsRefusal(status)) {
@@ -120,7 +136,8 @@ absl::Status BulkLoaderImpl::Add(absl::Span<const BulkFact> facts,
   return absl::OkStatus();
 }
 
-absl::Status BulkLoaderImpl::AddFact(const BulkFact& fact, std::vector<Row>* rows) {
+absl::Status BulkLoaderImpl::AddFact(const BulkFact& fact, const Hashes& hashes,
+                                     std::vector<Row>* rows) {
   const bool is_attribute = fact.value != nullptr;
   FASTI_ASSIGN_OR_RETURN(const BulkNames::Relation relation,
                          names_.FindRelation(fact.relation, is_attribute));
@@ -135,12 +152,15 @@ absl::Status BulkLoaderImpl::AddFact(const BulkFact& fact, std::vector<Row>* row
   if (is_attribute) {
     if (fact.value->is_null()) return absl::InvalidArgumentError("a fact needs an object");
     FASTI_RETURN_IF_ERROR(CheckLiteral(*fact.value));
-    FASTI_ASSIGN_OR_RETURN(const EntityId subject, names_.FindEntity(fact.subject, rows));
+    FASTI_ASSIGN_OR_RETURN(const EntityId subject,
+                           names_.FindEntity({fact.subject, hashes.subject}, rows));
     FASTI_ASSIGN_OR_RETURN(const Term object, names_.FindTerm(fact.relation, *fact.value));
     row.subject = Raw(subject);
     row.object = object.bits();
   } else {
-    FASTI_ASSIGN_OR_RETURN(const auto ends, names_.FindEntities(fact.subject, fact.object, rows));
+    FASTI_ASSIGN_OR_RETURN(
+        const auto ends,
+        names_.FindEntities({fact.subject, hashes.subject}, {fact.object, hashes.object}, rows));
     row.subject = Raw(ends.first);
     row.object = Term::Entity(ends.second).bits();
   }

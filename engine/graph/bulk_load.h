@@ -56,7 +56,12 @@ class BulkLoaderImpl final : public BulkLoader {
   BulkLoaderImpl(const Parts& parts, const BulkLoadOptions& options, const Head& head,
                  std::shared_ptr<const ReadState> base);
 
-  absl::Status AddFact(const BulkFact& fact, std::vector<Row>* rows);
+  // The hashes of the two names of a fact.
+  struct Hashes {
+    uint64_t subject = 0;
+    uint64_t object = 0;
+  };
+  absl::Status AddFact(const BulkFact& fact, const Hashes& hashes, std::vector<Row>* rows);
   // OK, or why the load has failed already.
   absl::Status Check() const;
   absl::Status Fail(absl::Status status);

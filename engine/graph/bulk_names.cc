@@ -49,14 +49,14 @@ BulkNames::BulkNames(std::shared_ptr<const ReadState> base, const Head& head, Na
       next_literal_(head.next_literal),
       catalog_(std::make_shared<Catalog>(*head.catalog)) {}
 
-absl::StatusOr<EntityId> BulkNames::FindEntity(absl::string_view name, std::vector<Row>* rows) {
+absl::StatusOr<EntityId> BulkNames::FindEntity(const Name& name, std::vector<Row>* rows) {
   FASTI_ASSIGN_OR_RETURN(const Entry* entry, LookUp(name));
   return EntityOf(*entry, rows);
 }
 
 // Both are looked up before either is created, so that a fact which is refused leaves nothing.
-absl::StatusOr<std::pair<EntityId, EntityId>> BulkNames::FindEntities(absl::string_view subject,
-                                                                      absl::string_view object,
+absl::StatusOr<std::pair<EntityId, EntityId>> BulkNames::FindEntities(const Name& subject,
+                                                                      const Name& object,
                                                                       std::vector<Row>* rows) {
   FASTI_ASSIGN_OR_RETURN(const Entry* subject_entry, LookUp(subject));
   FASTI_ASSIGN_OR_RETURN(const Entry* object_entry, LookUp(object));
@@ -65,18 +65,23 @@ absl::StatusOr<std::pair<EntityId, EntityId>> BulkNames::FindEntities(absl::stri
   return std::make_pair(from, to);
 }
 
-absl::StatusOr<const NameTable::Entry*> BulkNames::LookUp(absl::string_view name) {
-  FASTI_ASSIGN_OR_RETURN(const Entry* entry,
-                         literals_.Intern(codec::kStringLiteral, name, HasSecond,
-                                          [&](Entry& fresh) { return LookUpInBase(name, fresh); }));
+uint64_t BulkNames::HashOf(absl::string_view name) {
+  return NameTable::HashOf(codec::kStringLiteral, name);
+}
+
+absl::StatusOr<const NameTable::Entry*> BulkNames::LookUp(const Name& name) {
+  FASTI_ASSIGN_OR_RETURN(
+      const Entry* entry,
+      literals_.Intern(name.hash, codec::kStringLiteral, name.text, HasSecond,
+                       [&](Entry& fresh) { return LookUpInBase(name.text, fresh); }));
   const uint64_t meaning = entry->second.load(std::memory_order_relaxed);
   if (meaning == kNoName) {
     return absl::InvalidArgumentError(
-        absl::StrCat("entity: expected a name, found '", Excerpt(name), "'"));
+        absl::StrCat("entity: expected a name, found '", Excerpt(name.text), "'"));
   }
   if (meaning == kAmbiguous) {
     return absl::InvalidArgumentError(
-        absl::StrCat("entity: several have the name '", Excerpt(name), "'"));
+        absl::StrCat("entity: several have the name '", Excerpt(name.text), "'"));
   }
   return entry;
 }

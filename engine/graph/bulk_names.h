@@ -34,10 +34,18 @@ class BulkNames {
 
   // The entities of a fact.  Of an entity that is new, the rows are appended to `rows`.
   // INVALID_ARGUMENT for what is no name or fits several entities: nothing was created then.
-  absl::StatusOr<EntityId> FindEntity(absl::string_view name, std::vector<Row>* rows);
-  absl::StatusOr<std::pair<EntityId, EntityId>> FindEntities(absl::string_view subject,
-                                                             absl::string_view object,
+  struct Name {
+    absl::string_view text;
+    uint64_t hash = 0;  // HashOf(text)
+  };
+  absl::StatusOr<EntityId> FindEntity(const Name& name, std::vector<Row>* rows);
+  absl::StatusOr<std::pair<EntityId, EntityId>> FindEntities(const Name& subject,
+                                                             const Name& object,
                                                              std::vector<Row>* rows);
+  static uint64_t HashOf(absl::string_view name);
+  // As in NameTable.
+  void PrefetchSlot(uint64_t hash) const { literals_.PrefetchSlot(hash); }
+  void PrefetchEntry(uint64_t hash) const { literals_.PrefetchEntry(hash); }
   struct Relation {
     RelationId id = RelationId::kNone;
     RelationKind kind = RelationKind::kUndeclared;
@@ -59,7 +67,7 @@ class BulkNames {
  private:
   using Entry = NameTable::Entry;
 
-  absl::StatusOr<const Entry*> LookUp(absl::string_view name);
+  absl::StatusOr<const Entry*> LookUp(const Name& name);
   absl::Status LookUpInBase(absl::string_view name, Entry& entry);
   absl::StatusOr<std::vector<EntityId>> NamedExactly(absl::string_view name) const;
   absl::StatusOr<EntityId> EntityOf(const Entry& entry, std::vector<Row>* rows);

@@ -83,9 +83,20 @@ NameTable::Entry* NameTable::Add(Shard& shard, uint64_t hash, char kind, absl::s
   return entry;
 }
 
-absl::StatusOr<const NameTable::Entry*> NameTable::Intern(char kind, absl::string_view text,
-                                                          IsReady is_ready, Make make) {
-  const uint64_t hash = HashOf(kind, text);
+void NameTable::PrefetchSlot(uint64_t hash) const {
+  const Slots& slots = *shards_[hash % kShards].current.load(std::memory_order_acquire);
+  __builtin_prefetch(&slots.slots[hash / kShards & slots.mask]);
+}
+
+void NameTable::PrefetchEntry(uint64_t hash) const {
+  const Slots& slots = *shards_[hash % kShards].current.load(std::memory_order_acquire);
+  const uint64_t slot = slots.slots[hash / kShards & slots.mask].load(std::memory_order_relaxed);
+  __builtin_prefetch(reinterpret_cast<const void*>(slot & kAddressMask));
+}
+
+absl::StatusOr<const NameTable::Entry*> NameTable::Intern(uint64_t hash, char kind,
+                                                          absl::string_view text, IsReady is_ready,
+                                                          Make make) {
   Shard& shard = shards_[hash % kShards];
   const Entry* found = Find(*shard.current.load(std::memory_order_acquire), hash, kind, text);
   if (found != nullptr && is_ready(*found)) return found;

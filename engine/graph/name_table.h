@@ -47,7 +47,17 @@ class NameTable {
   using Make = absl::FunctionRef<absl::Status(Entry&)>;
   using IsReady = bool (*)(const Entry&);
   absl::StatusOr<const Entry*> Intern(char kind, absl::string_view text, IsReady is_ready,
-                                      Make make);
+                                      Make make) {
+    return Intern(HashOf(kind, text), kind, text, is_ready, make);
+  }
+  // The same with the hash of the text at hand.
+  absl::StatusOr<const Entry*> Intern(uint64_t hash, char kind, absl::string_view text,
+                                      IsReady is_ready, Make make);
+  static uint64_t HashOf(char kind, absl::string_view text);
+  // Looking up many texts waits for memory most of the time, unless it was asked for what they need
+  // some texts ahead: first the slot, then, when that has come, the entry.
+  void PrefetchSlot(uint64_t hash) const;
+  void PrefetchEntry(uint64_t hash) const;
 
   // Every entry.  REQUIRES: nobody adds.
   void ForEach(absl::FunctionRef<void(const Entry&)> visit) const;
@@ -76,7 +86,6 @@ class NameTable {
     char* arena_next ABSL_GUARDED_BY(mutex) = nullptr;
   };
 
-  static uint64_t HashOf(char kind, absl::string_view text);
   static Entry* Find(const Slots& slots, uint64_t hash, char kind, absl::string_view text);
   static void Put(Slots& slots, uint64_t hash, Entry* entry);
   static Entry* Add(Shard& shard, uint64_t hash, char kind, absl::string_view text)

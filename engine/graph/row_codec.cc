@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "engine/base/check.h"
 #include "engine/codec/bytes.h"
 
 namespace fasti::graph {
@@ -77,19 +78,37 @@ uint64_t RowCodec::FromDistance(uint64_t from) const {
   return from == kTimeless ? distance_max_[kFrom] : Divide(from - base_[kFrom], unit_);
 }
 
-RowCodec::Values RowCodec::Distances(const Row& row) const {
-  Values values = ValuesOf(row);
-  const uint64_t from = FromDistance(values[kFrom]);
-  for (int c = 0; c < kColumns; ++c) values[c] -= base_[c];
-  values[kFrom] = from;
-  values[kDuration] = Divide(values[kDuration], unit_);
-  return values;
+uint64_t RowCodec::Distance(Column column, const Row& row) const {
+  switch (column) {
+    case kSubject:
+      return row.subject - base_[kSubject];
+    case kObject:
+      return row.object - base_[kObject];
+    case kVersion:
+      return row.version - base_[kVersion];
+    case kRelation:
+      return row.relation - base_[kRelation];
+    case kFlags:
+      return row.flags - base_[kFlags];
+    case kFrom:
+      return FromDistance(codec::FlipSign(row.from));
+    case kDuration:
+      return Divide(row.duration, unit_);
+    case kKnownFrom:
+      return codec::FlipSign(row.known_from) - base_[kKnownFrom];
+    case kKnownTo:
+      return codec::FlipSign(row.known_to) - base_[kKnownTo];
+    case kColumns:
+      break;
+  }
+  FASTI_CHECK(false);
 }
 
 void RowCodec::Encode(const Row& row, char* out) const {
-  const Values distances = Distances(row);
   for (int c = 0; c < kColumns; ++c) {
-    std::memcpy(out, &distances[c], sizeof(uint64_t));
+    if (bytes_[c] == 0) continue;
+    const uint64_t distance = Distance(static_cast<Column>(c), row);
+    std::memcpy(out, &distance, sizeof(distance));
     out += bytes_[c];
   }
 }

@@ -35,8 +35,7 @@ class RowCodec {
   RowCodec() = default;
   explicit RowCodec(absl::Span<const Row> rows);  // fits these rows and no others
 
-  // By column.
-  Values Distances(const Row& row) const;
+  uint64_t Distance(Column column, const Row& row) const;
   uint64_t distance_max(Column column) const { return distance_max_[column]; }
 
   size_t row_bytes() const { return row_bytes_; }

@@ -40,12 +40,13 @@ class KeyLayout {
   }
 
   uint64_t Pack(const Row& row) const {
-    const RowCodec::Values distances = codec_.Distances(row);
     uint64_t key = 0;
     for (int i = 0; i < fields_; ++i) {
       const Field& field = layout_[i];
-      const uint64_t value = field.column == kClass ? DurationClass(row)
-                                                    : distances[static_cast<size_t>(field.column)];
+      const uint64_t value =
+          field.column == kClass
+              ? DurationClass(row)
+              : codec_.Distance(static_cast<RowCodec::Column>(field.column), row);
       key = key << field.bits | value >> field.dropped;
     }
     return key;

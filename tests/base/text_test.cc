@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <limits>
+#include <random>
+#include <string>
 
 namespace fasti {
 namespace {
@@ -74,6 +76,20 @@ TEST(TextTest, DoublesPrintInTheFewestDigits) {
   EXPECT_EQ(FormatDouble(1e-7), "1e-07");
   EXPECT_EQ(FormatDouble(std::nan("")), "NaN");
   EXPECT_EQ(FormatDouble(-std::numeric_limits<double>::infinity()), "-Infinity");
+}
+
+// Plain names are folded by a short cut.
+TEST(TextTest, AsciiNamesFoldAsAmongOtherLetters) {
+  std::mt19937 random(3);
+  for (int i = 0; i < 2000; ++i) {
+    std::string text = "x";
+    for (size_t size = random() % 12; size > 0; --size) {
+      text.push_back(static_cast<char>(random() % 3 == 0 ? ' ' : 1 + random() % 127));
+    }
+    text.push_back('x');
+    EXPECT_EQ(FoldName(text + "\u00e9"), FoldName(text) + "e") << text;
+  }
+  EXPECT_EQ(FoldName("  a\t\n B "), "a b");
 }
 
 }  // namespace
