@@ -21,7 +21,7 @@ absl::Status MeasureQuestions(Engine& engine, const std::vector<Question>& quest
 absl::Status MeasureOpen(Engine& engine, const Question& question);
 // Durable transactions of 1 and 100 facts by 1, 8 and 32 threads.
 absl::Status MeasureCommits(Engine& engine, const std::vector<Question>& questions);
-// Writes `facts` and ends the process without closing anything.
+// Writes `facts`, or what it can in 20 seconds, and ends the process without closing anything.
 absl::Status WriteAndDie(Engine& engine, const std::vector<Question>& questions, uint64_t facts);
 // Writes and asks at the same time.
 absl::Status MeasureMixed(Engine& engine, const std::vector<Question>& questions);
