@@ -162,46 +162,62 @@ absl::StatusOr<bool> DistinctOperator::Next(Batch* out) {
 
 void SortOperator::Rewind() {
   input_->Rewind();
+  batch_.Clear();
   rows_.clear();
+  rows_read_ = 0;
   filled_ = false;
   next_ = 0;
   context_.Release(charged_);
   charged_ = 0;
 }
 
-bool SortOperator::Less(const Kept& a, const Kept& b) const {
-  for (size_t i = 0; i < a.keys.size(); ++i) {
-    const std::weak_ordering order = ValueOrder(a.keys[i], b.keys[i]);
+std::weak_ordering SortOperator::Compare(const std::vector<Value>& a,
+                                         const std::vector<Value>& b) const {
+  for (size_t i = 0; i < a.size(); ++i) {
+    const std::weak_ordering order = ValueOrder(a[i], b[i]);
     if (order == 0) continue;
     const bool descending = i < node_.keys.size() && node_.keys[i].descending;
-    return descending ? order > 0 : order < 0;
+    return descending ? 0 <=> order : order;
   }
-  return false;
+  return std::weak_ordering::equivalent;
+}
+
+bool SortOperator::Before(const Kept& a, const Kept& b) const {
+  const std::weak_ordering order = Compare(a.keys, b.keys);
+  return order != 0 ? order < 0 : a.number < b.number;
 }
 
 absl::Status SortOperator::Add(const Row& row) {
-  Kept kept;
+  const auto before = [this](const Kept& a, const Kept& b) { return Before(a, b); };
+  ++rows_read_;
+  keys_.clear();
   for (const plan::Sort::Key& key : node_.keys) {
-    FASTI_ASSIGN_OR_RETURN(kept.keys.emplace_back(), evaluator_.Evaluate(*key.value, row));
+    FASTI_ASSIGN_OR_RETURN(keys_.emplace_back(), evaluator_.Evaluate(*key.value, row));
   }
-  for (Slot slot : node_.ties) kept.keys.push_back(row[slot]);
+  for (Slot slot : node_.ties) keys_.push_back(row[slot]);
+  const bool is_heap = rows_.size() == end_;
+  if (is_heap) {
+    if (end_ == 0 || Compare(keys_, rows_.front().keys) >= 0) return absl::OkStatus();
+    std::pop_heap(rows_.begin(), rows_.end(), before);
+    context_.Release(rows_.back().bytes);
+    charged_ -= rows_.back().bytes;
+    rows_.pop_back();
+  }
+  Kept& kept = rows_.emplace_back();
+  kept.keys = keys_;
   for (Slot slot : node_.carry) kept.values.push_back(row[slot]);
-  size_t bytes = sizeof(kept);
-  for (const Value& value : kept.keys) bytes += ApproximateBytes(value);
-  for (const Value& value : kept.values) bytes += ApproximateBytes(value);
-  charged_ += bytes;
-  rows_.push_back(std::move(kept));
-  return context_.Charge(bytes);
-}
-
-void SortOperator::Prune() {
-  if (rows_.size() < 2 * kBatchRows || rows_.size() / 2 < end_) return;
-  const auto less = [this](const Kept& a, const Kept& b) { return Less(a, b); };
-  std::nth_element(rows_.begin(), rows_.begin() + static_cast<long>(end_), rows_.end(), less);
-  const size_t bytes = charged_ / rows_.size() * (rows_.size() - end_);
-  rows_.resize(end_);
-  context_.Release(bytes);
-  charged_ -= bytes;
+  kept.number = rows_read_;
+  kept.bytes = sizeof(kept);
+  for (const Value& value : kept.keys) kept.bytes += ApproximateBytes(value);
+  for (const Value& value : kept.values) kept.bytes += ApproximateBytes(value);
+  charged_ += kept.bytes;
+  FASTI_RETURN_IF_ERROR(context_.Charge(kept.bytes));
+  if (is_heap) {
+    std::push_heap(rows_.begin(), rows_.end(), before);
+  } else if (rows_.size() == end_) {
+    std::make_heap(rows_.begin(), rows_.end(), before);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SortOperator::Fill() {
@@ -219,10 +235,9 @@ absl::Status SortOperator::Fill() {
     if (!more) break;
     FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
     for (size_t i = 0; i < batch_.size(); ++i) FASTI_RETURN_IF_ERROR(Add(Row{&batch_, i}));
-    Prune();
   }
-  std::stable_sort(rows_.begin(), rows_.end(),
-                   [this](const Kept& a, const Kept& b) { return Less(a, b); });
+  std::sort(rows_.begin(), rows_.end(),
+            [this](const Kept& a, const Kept& b) { return Before(a, b); });
   end_ = std::min<uint64_t>(end_, rows_.size());
   next_ = std::min(begin_, end_);
   filled_ = true;

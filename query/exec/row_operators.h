@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -125,19 +126,22 @@ class SortOperator : public Operator {
   struct Kept {
     std::vector<Value> keys;    // of ORDER BY, then of ties
     std::vector<Value> values;  // in the order of `carry`
+    uint64_t number = 0;        // in the order in which they came, which breaks all other ties
+    size_t bytes = 0;
   };
   absl::Status Fill();
   absl::Status Add(const Row& row);
-  bool Less(const Kept& a, const Kept& b) const;
-  // Forgets rows that cannot be among the first `end_`.
-  void Prune();
+  std::weak_ordering Compare(const std::vector<Value>& a, const std::vector<Value>& b) const;
+  bool Before(const Kept& a, const Kept& b) const;
 
   const plan::Sort& node_;
   RunContext& context_;
   Evaluator evaluator_;
   OperatorPtr input_;
   Batch batch_;
-  std::vector<Kept> rows_;
+  std::vector<Kept> rows_;   // once there are `end_`, a heap with the last of them in front
+  std::vector<Value> keys_;  // of the row at hand
+  uint64_t rows_read_ = 0;
   uint64_t begin_ = 0;
   uint64_t end_ = 0;  // rows in [begin_, end_) are wanted
   bool filled_ = false;

@@ -20,16 +20,15 @@ std::optional<int64_t> TruncateDay(absl::string_view unit, int64_t days) {
   const auto years = [&](int64_t count) {
     return DaysFromCivil(FloorDiv(date.year, count) * count, 1, 1);
   };
-  const WeekDate week = WeekFromDays(days);
   const auto is = [&](absl::string_view name) { return absl::EqualsIgnoreCase(unit, name); };
   if (is("millennium")) return years(1000);
   if (is("century")) return years(100);
   if (is("decade")) return years(10);
   if (is("year")) return years(1);
-  if (is("weekYear")) return DaysFromWeek(week.year, 1, 1);
+  if (is("weekYear")) return DaysFromWeek(WeekFromDays(days).year, 1, 1);
   if (is("quarter")) return DaysFromCivil(date.year, (date.month - 1) / 3 * 3 + 1, 1);
   if (is("month")) return DaysFromCivil(date.year, date.month, 1);
-  if (is("week")) return days - week.day + 1;
+  if (is("week")) return days - WeekFromDays(days).day + 1;
   if (is("day")) return days;
   return std::nullopt;
 }
@@ -79,6 +78,7 @@ absl::StatusOr<Date> TruncateToDate(absl::string_view unit, const Value& value, 
     return RuntimeError(kBadArgument,
                         absl::StrCat("there is no unit '", unit, "' to truncate a date to"));
   }
+  if (parts.empty()) return Date{*first};
   Map over = parts;
   over.insert_or_assign("date", Value(Date{*first}));
   return BuildDate(over);
