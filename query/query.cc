@@ -33,21 +33,36 @@ absl::StatusOr<std::unique_ptr<Result>> Coded(absl::StatusOr<std::unique_ptr<Res
   return result;
 }
 
-class PreparedQuery : public Prepared {
+class PreparedReading : public Prepared {
  public:
-  PreparedQuery(Database& database, plan::Plan plan)
-      : database_(database), plan_(std::make_shared<const plan::Plan>(std::move(plan))) {}
+  PreparedReading(Database& database, plan::Plan plan)
+      : database_(database), executions_(std::make_shared<exec::Executions>(std::move(plan))) {}
 
   absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters& parameters,
                                               const RunOptions& options) const override {
-    return Coded(plan_->writes ? exec::RunWriting(*plan_, database_, parameters, options)
-                               : exec::RunReading(plan_, database_, parameters, options));
+    return Coded(exec::RunReading(executions_, database_, parameters, options));
   }
-  bool writes() const override { return plan_->writes; }
+  bool writes() const override { return false; }
 
  private:
   Database& database_;
-  const std::shared_ptr<const plan::Plan> plan_;  // lives as long as a Result that reads
+  const std::shared_ptr<exec::Executions> executions_;  // lives as long as a Result that reads
+};
+
+class PreparedWriting : public Prepared {
+ public:
+  PreparedWriting(Database& database, plan::Plan plan)
+      : database_(database), plan_(std::move(plan)) {}
+
+  absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters& parameters,
+                                              const RunOptions& options) const override {
+    return Coded(exec::RunWriting(plan_, database_, parameters, options));
+  }
+  bool writes() const override { return true; }
+
+ private:
+  Database& database_;
+  const plan::Plan plan_;
 };
 
 class PreparedExplain : public Prepared {
@@ -111,7 +126,8 @@ absl::StatusOr<std::unique_ptr<Prepared>> Session::Prepare(absl::string_view tex
   if (statement.mode == ast::StatementMode::kExplain) {
     return std::make_unique<PreparedExplain>(database_, plan);
   }
-  return std::make_unique<PreparedQuery>(database_, std::move(plan));
+  if (plan.writes) return std::make_unique<PreparedWriting>(database_, std::move(plan));
+  return std::make_unique<PreparedReading>(database_, std::move(plan));
 }
 
 absl::StatusOr<std::unique_ptr<Result>> Session::Run(absl::string_view statement,

@@ -9,6 +9,7 @@ namespace fasti::exec {
 
 void AggregateOperator::Rewind() {
   input_->Rewind();
+  batch_.Clear();
   index_.clear();
   groups_.clear();
   filled_ = false;
@@ -35,17 +36,16 @@ AggregateOperator::Group& AggregateOperator::NewGroup(std::vector<Value> keys) {
 }
 
 absl::Status AggregateOperator::Add(const Row& row) {
-  std::vector<Value> keys;
-  keys.reserve(node_.keys.size());
+  keys_.clear();
   for (const plan::Assignment& key : node_.keys) {
-    FASTI_ASSIGN_OR_RETURN(keys.emplace_back(), evaluator_.Evaluate(*key.value, row));
+    FASTI_ASSIGN_OR_RETURN(keys_.emplace_back(), evaluator_.Evaluate(*key.value, row));
   }
-  const auto [it, is_new] = index_.try_emplace(keys, groups_.size());
+  const auto [it, is_new] = index_.try_emplace(keys_, groups_.size());
   if (is_new) {
     size_t bytes = sizeof(Group) + 64 * node_.calls.size();
-    for (const Value& key : keys) bytes += 2 * ApproximateBytes(key);
+    for (const Value& key : keys_) bytes += 2 * ApproximateBytes(key);
     FASTI_RETURN_IF_ERROR(Charge(bytes));
-    NewGroup(std::move(keys));
+    NewGroup(keys_);
   }
   Group& group = groups_[it->second];
   for (size_t i = 0; i < node_.calls.size(); ++i) {

@@ -42,7 +42,7 @@ class AggregateOperator : public Operator {
   Batch batch_;
   absl::flat_hash_map<std::vector<Value>, size_t, KeyHash, KeySame> index_;
   std::vector<Group> groups_;
-  std::vector<Value> args_;
+  std::vector<Value> keys_, args_;  // of the row at hand
   bool filled_ = false;
   size_t next_ = 0;
   size_t charged_ = 0;

@@ -26,6 +26,12 @@ OptionalOperator::OptionalOperator(const plan::Optional& node, RunContext& conte
       inner_(*node.inner, node.argument, width, context),
       rows_(width) {}
 
+void OptionalOperator::Rewind() {
+  FlatMap::Rewind();
+  inner_.Rewind();
+  rows_.Clear();
+}
+
 absl::Status OptionalOperator::Begin(const Row& row) {
   inner_.Start(row);
   rows_.Clear();
@@ -87,33 +93,52 @@ std::optional<Period> RankOperator::MomentOf(const Row& row) const {
   return latest;
 }
 
-absl::Status RankOperator::Begin(const Row& row) {
-  inner_.Start(row);
+void RankOperator::Rewind() {
+  FlatMap::Rewind();
+  inner_.Rewind();
+  Forget();
+}
+
+void RankOperator::Forget() {
   candidates_.clear();
   context_.Release(charged_);
   charged_ = 0;
+}
+
+bool RankOperator::Before(const std::optional<Period>& a, const std::optional<Period>& b) const {
+  if (!a.has_value() || !b.has_value()) return !a.has_value() && b.has_value();
+  return node_.last ? *b < *a : *a < *b;
+}
+
+absl::Status RankOperator::Add(const Row& row) {
+  Candidate candidate;
+  candidate.moment = MomentOf(row);
+  if (node_.count == 1 && !candidates_.empty()) {
+    // All that are kept tie, so that most rows are passed over here.
+    if (Before(candidates_.front().moment, candidate.moment)) return absl::OkStatus();
+    if (Before(candidate.moment, candidates_.front().moment)) Forget();
+  }
+  size_t bytes = sizeof(candidate);
+  for (Slot slot : node_.carry) {
+    candidate.values.push_back(row[slot]);
+    bytes += ApproximateBytes(candidate.values.back());
+  }
+  charged_ += bytes;
+  candidates_.push_back(std::move(candidate));
+  return context_.Charge(bytes);
+}
+
+absl::Status RankOperator::Begin(const Row& row) {
+  inner_.Start(row);
+  Forget();
   while (true) {
     FASTI_ASSIGN_OR_RETURN(const bool more, inner_.Next(&rows_));
     if (!more) break;
     FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
-    for (size_t i = 0; i < rows_.size(); ++i) {
-      Candidate candidate;
-      candidate.moment = MomentOf(Row{&rows_, i});
-      size_t bytes = sizeof(candidate);
-      for (Slot slot : node_.carry) {
-        candidate.values.push_back(rows_.at(slot, i));
-        bytes += ApproximateBytes(candidate.values.back());
-      }
-      charged_ += bytes;
-      FASTI_RETURN_IF_ERROR(context_.Charge(bytes));
-      candidates_.push_back(std::move(candidate));
-    }
+    for (size_t i = 0; i < rows_.size(); ++i) FASTI_RETURN_IF_ERROR(Add(Row{&rows_, i}));
   }
   const auto before = [this](const Candidate& a, const Candidate& b) {
-    if (!a.moment.has_value() || !b.moment.has_value()) {
-      return !a.moment.has_value() && b.moment.has_value();
-    }
-    return node_.last ? *b.moment < *a.moment : *a.moment < *b.moment;
+    return Before(a.moment, b.moment);
   };
   std::stable_sort(candidates_.begin(), candidates_.end(), before);
   // SQL's RANK: a row ranks one behind the number of rows before it, ties alike.

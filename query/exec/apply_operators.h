@@ -17,6 +17,7 @@ class InnerPlan {
             RunContext& context);
 
   void Start(const Row& row);
+  void Rewind() { root_->Rewind(); }
   absl::StatusOr<bool> Next(Batch* out) { return root_->Next(out); }
 
  private:
@@ -28,6 +29,7 @@ class InnerPlan {
 class OptionalOperator : public FlatMap {
  public:
   OptionalOperator(const plan::Optional& node, RunContext& context, OperatorPtr input, int width);
+  void Rewind() override;
 
  protected:
   absl::Status Begin(const Row& row) override;
@@ -39,13 +41,13 @@ class OptionalOperator : public FlatMap {
   Batch rows_;
   size_t next_ = 0;
   bool found_ = false;
-  std::vector<Slot> needed_;
 };
 
 class RankOperator : public FlatMap {
  public:
   RankOperator(const plan::Rank& node, RunContext& context, OperatorPtr input, int width);
   ~RankOperator() override { context_.Release(charged_); }
+  void Rewind() override;
 
  protected:
   absl::Status Begin(const Row& row) override;
@@ -58,6 +60,10 @@ class RankOperator : public FlatMap {
     std::vector<Value> values;  // in the order of `carry`
   };
   std::optional<Period> MomentOf(const Row& row) const;
+  // Whether a row of moment `a` ranks before one of moment `b`.
+  bool Before(const std::optional<Period>& a, const std::optional<Period>& b) const;
+  absl::Status Add(const Row& row);
+  void Forget();  // the candidates
 
   const plan::Rank& node_;
   InnerPlan inner_;

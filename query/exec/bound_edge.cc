@@ -124,24 +124,26 @@ absl::StatusOr<bool> BoundEdgeOperator::Produce(const Row& row, Batch* out) {
 
 // ---------------------------------------------------------------------------------------------
 
+void UnwindOperator::Rewind() {
+  FlatMap::Rewind();
+  list_ = Value(List());
+}
+
 absl::Status UnwindOperator::Begin(const Row& row) {
   next_ = 0;
-  items_.clear();
-  FASTI_ASSIGN_OR_RETURN(const Value value, evaluator_.Evaluate(*node_.list, row));
-  if (value.is_null()) return absl::OkStatus();
-  if (value.is(Value::Kind::kList)) {
-    items_ = value.as_list();
-  } else {
-    items_.push_back(value);  // One value is unwound to itself.
-  }
+  FASTI_ASSIGN_OR_RETURN(list_, evaluator_.Evaluate(*node_.list, row));
+  // One value is unwound to itself, null to nothing.
+  if (list_.is_null()) list_ = Value(List());
+  if (!list_.is(Value::Kind::kList)) list_ = Value(List{list_});
   return absl::OkStatus();
 }
 
 absl::StatusOr<bool> UnwindOperator::Produce(const Row& row, Batch* out) {
-  for (; next_ < items_.size(); ++next_) {
+  const List& items = list_.as_list();
+  for (; next_ < items.size(); ++next_) {
     if (out->full()) return true;
     out->AddRow(*row.batch, row.index, node_.carry);
-    out->Put(node_.slot, items_[next_]);
+    out->Put(node_.slot, items[next_]);
   }
   return false;
 }

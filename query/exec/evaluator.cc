@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "fasti/status_macros.h"
 #include "query/exec/changes.h"
@@ -152,18 +153,18 @@ absl::StatusOr<std::optional<View>> Evaluator::EvaluateView(const plan::ViewPtr&
 }
 
 absl::Status Evaluator::UseView(const Expression& expression, const Row& row) {
-  if (expression.view == nullptr) {
+  const ViewSpec* const spec = expression.view.get();
+  if (spec == nullptr) {
     context_.SetView(nullptr);
     return absl::OkStatus();
   }
-  FASTI_ASSIGN_OR_RETURN(std::optional<View> view, EvaluateView(expression.view, row));
-  if (expression.view->cache >= 0 && view.has_value()) {
-    context_.SetView(&*context_.CachedView(expression.view->cache));
-    return absl::OkStatus();
+  const bool is_cached = spec->cache >= 0 && context_.CachedView(spec->cache).has_value();
+  if (!is_cached) {
+    // Without a moment of its own (the rows of a group disagreed) a variable is seen as it is now.
+    FASTI_ASSIGN_OR_RETURN(std::optional<View> view, EvaluateView(expression.view, row));
+    view_ = std::move(view).value_or(View());
   }
-  // Without a moment of its own (the rows of a group disagreed) a variable is seen as it is now.
-  view_ = std::move(view).value_or(View());
-  context_.SetView(&view_);
+  context_.SetView(is_cached ? &*context_.CachedView(spec->cache) : &view_);
   return absl::OkStatus();
 }
 
@@ -258,7 +259,10 @@ absl::StatusOr<Value> Evaluator::Property(const Expression& expression, const Ro
 }
 
 absl::StatusOr<Value> Evaluator::Call(const Expression& expression, const Row& row) {
-  FASTI_ASSIGN_OR_RETURN(const std::vector<Value> args, Arguments(expression, row));
+  absl::InlinedVector<Value, 4> args;  // most functions take no more
+  for (const plan::ExpressionPtr& arg : expression.args) {
+    FASTI_ASSIGN_OR_RETURN(args.emplace_back(), Evaluate(*arg, row));
+  }
   FASTI_RETURN_IF_ERROR(UseView(expression, row));
   return function::Call(*expression.function, args, context_);
 }

@@ -28,13 +28,17 @@ absl::StatusOr<Value> OtherEnd(const Snapshot& snapshot, const FactReader::Item&
 
 // ---------------------------------------------------------------------------------------------
 
+void RelationScanOperator::Rewind() {
+  FlatMap::Rewind();
+  reader_.Clear();
+}
+
 absl::Status RelationScanOperator::Begin(const Row& row) {
-  reader_ = FactReader();
+  reader_.Clear();
   FASTI_ASSIGN_OR_RETURN(std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
   if (!view.has_value()) return absl::OkStatus();
-  reader_ =
-      FactReader(context_.snapshot(), PlanScans(FindRelations(context_.snapshot(), node_.relations),
-                                                node_.direction, std::nullopt, *view));
+  reader_.Start(context_.snapshot(), PlanScans(FindRelations(context_.snapshot(), node_.relations),
+                                               node_.direction, std::nullopt, *view));
   return absl::OkStatus();
 }
 
@@ -63,17 +67,25 @@ absl::StatusOr<bool> RelationScanOperator::Produce(const Row& row, Batch* out) {
 void ExpandOperator::Rewind() {
   FlatMap::Rewind();
   relations_.reset();
+  reader_.Clear();
+  planned_ = false;
 }
 
 absl::Status ExpandOperator::Begin(const Row& row) {
-  reader_ = FactReader();
   const Value& from = row[node_.from];
+  if (planned_ && from.is(Value::Kind::kNode)) {
+    reader_.StartFrom(from.as_node());
+    return absl::OkStatus();
+  }
+  reader_.Clear();
+  planned_ = false;
   if (!from.is(Value::Kind::kNode)) return absl::OkStatus();
   FASTI_ASSIGN_OR_RETURN(std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
   if (!view.has_value()) return absl::OkStatus();
   if (!relations_.has_value()) relations_ = FindRelations(context_.snapshot(), node_.relations);
-  reader_ = FactReader(context_.snapshot(),
-                       PlanScans(*relations_, node_.direction, from.as_node(), *view));
+  reader_.Start(context_.snapshot(),
+                PlanScans(*relations_, node_.direction, from.as_node(), *view));
+  planned_ = node_.view == nullptr || node_.view->cache >= 0;
   return absl::OkStatus();
 }
 
@@ -100,6 +112,8 @@ absl::StatusOr<bool> ExpandOperator::Produce(const Row& row, Batch* out) {
 void VarExpandOperator::Rewind() {
   FlatMap::Rewind();
   relations_.reset();
+  levels_.clear();
+  walk_.clear();
 }
 
 absl::Status VarExpandOperator::Begin(const Row& row) {

@@ -8,6 +8,7 @@ namespace fasti::exec {
 void NodeScanOperator::Rewind() {
   FlatMap::Rewind();
   scanned_ = false;
+  entities_ = std::vector<EntityId>();
 }
 
 absl::Status NodeScanOperator::Begin(const Row& row) {

@@ -16,7 +16,8 @@ class Operator {
   virtual ~Operator() = default;
 
   // Starts again from the first row; for the inner plans of Optional and its kin, which run once
-  // per row.  An operator starts rewound.
+  // per row, and for the next run of a statement.  Lets go of what was read and kept: a rewound
+  // operator holds nothing of a snapshot.  An operator starts rewound.
   virtual void Rewind() = 0;
   // Clears `out` and fills it with at least one row; false at the end, and from then on.
   virtual absl::StatusOr<bool> Next(Batch* out) = 0;

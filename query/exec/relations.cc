@@ -111,6 +111,30 @@ std::vector<FactScan> PlanScans(const Relations& named, plan::Direction directio
   return scans;
 }
 
+void FactReader::Start(const Snapshot& snapshot, std::vector<FactScan> scans) {
+  Clear();
+  snapshot_ = &snapshot;
+  scans_ = std::move(scans);
+}
+
+void FactReader::StartFrom(EntityId anchor) {
+  cursor_.reset();
+  scan_ = next_ = count_ = 0;
+  for (FactScan& scan : scans_) {
+    if (scan.anchor_is_subject) {
+      scan.pattern.subject = anchor;
+    } else {
+      scan.pattern.object = Term::Entity(anchor);
+    }
+  }
+}
+
+void FactReader::Clear() {
+  cursor_.reset();
+  scans_.clear();
+  scan_ = next_ = count_ = 0;
+}
+
 absl::StatusOr<bool> FactReader::Next(const Item** item) {
   while (true) {
     while (next_ < count_) {

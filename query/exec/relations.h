@@ -42,8 +42,16 @@ class FactReader {
     bool anchor_is_subject = true;
   };
   FactReader() = default;
-  FactReader(const Snapshot& snapshot, std::vector<FactScan> scans)
-      : snapshot_(&snapshot), scans_(std::move(scans)) {}
+  FactReader(const Snapshot& snapshot, std::vector<FactScan> scans) {
+    Start(snapshot, std::move(scans));
+  }
+
+  // Reads other scans from now on, with the room that it has.
+  void Start(const Snapshot& snapshot, std::vector<FactScan> scans);
+  // Reads the same scans from another entity.  REQUIRES: Start, with an entity.
+  void StartFrom(EntityId anchor);
+  // Has nothing to read and lets go of the snapshot.
+  void Clear();
 
   // False at the end.  The item holds until the next call.
   absl::StatusOr<bool> Next(const Item** item);

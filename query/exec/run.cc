@@ -54,43 +54,39 @@ absl::StatusOr<View> StatementView(const plan::Plan& plan, RunContext& context) 
 // Computes rows as they are asked for.
 class StreamingResult : public Result {
  public:
-  StreamingResult(std::shared_ptr<const plan::Plan> plan, std::unique_ptr<Snapshot> snapshot,
+  StreamingResult(std::shared_ptr<Executions> executions, std::unique_ptr<Snapshot> snapshot,
                   const Parameters& parameters, const RunOptions& options)
-      : plan_(std::move(plan)),
-        snapshot_(std::move(snapshot)),
-        parameters_(parameters),
+      : executions_(std::move(executions)),
+        execution_(executions_->Take()),
         rows_left_(options.limits.rows),
-        rows_max_(options.limits.rows),
-        context_(*plan_, *snapshot_, parameters_, options, nullptr),
-        root_(Build(*plan_->root, plan_->width, context_, &leaves_)),
-        batch_(plan_->width) {}
+        rows_max_(options.limits.rows) {
+    execution_->Begin(std::move(snapshot), parameters, options);
+  }
+  ~StreamingResult() override { executions_->Return(std::move(execution_)); }
 
   absl::Status Start() {
-    FASTI_ASSIGN_OR_RETURN(view_, StatementView(*plan_, context_));
+    FASTI_ASSIGN_OR_RETURN(view_, StatementView(plan(), execution_->context()));
     return absl::OkStatus();
   }
 
-  const std::vector<std::string>& columns() const override { return plan_->columns; }
+  const std::vector<std::string>& columns() const override { return plan().columns; }
   absl::StatusOr<bool> Next(std::vector<Value>* row) override;
   const Effects& effects() const override { return effects_; }
-  Sequence sequence() const override { return snapshot_->sequence(); }
+  Sequence sequence() const override { return execution_->snapshot().sequence(); }
   absl::StatusOr<NodeView> Node(EntityId entity) const override {
-    return Describe(*snapshot_, view_, entity);
+    return Describe(execution_->snapshot(), view_, entity);
   }
   absl::StatusOr<RelationshipView> Relationship(const Fact& fact) const override {
-    return Describe(*snapshot_, view_, fact);
+    return Describe(execution_->snapshot(), view_, fact);
   }
 
  private:
-  const std::shared_ptr<const plan::Plan> plan_;  // shared with the Prepared that may run it again
-  const std::unique_ptr<Snapshot> snapshot_;
-  const Parameters parameters_;
+  const plan::Plan& plan() const { return executions_->plan(); }
+
+  const std::shared_ptr<Executions> executions_;  // shared with the Prepared that may run it again
+  std::unique_ptr<Execution> execution_;
   uint64_t rows_left_;
   const uint64_t rows_max_;
-  RunContext context_;
-  std::vector<ArgumentOperator*> leaves_;
-  OperatorPtr root_;
-  Batch batch_;
   size_t next_ = 0;
   bool done_ = false;
   View view_;
@@ -99,8 +95,9 @@ class StreamingResult : public Result {
 
 absl::StatusOr<bool> StreamingResult::Next(std::vector<Value>* row) {
   if (done_) return false;
-  if (next_ == batch_.size()) {
-    absl::StatusOr<bool> more = root_->Next(&batch_);
+  const Batch& batch = execution_->batch();
+  if (next_ == batch.size()) {
+    absl::StatusOr<bool> more = execution_->Next();
     if (!more.ok()) {
       done_ = true;
       return Located(std::move(more).status(), {});
@@ -117,7 +114,7 @@ absl::StatusOr<bool> StreamingResult::Next(std::vector<Value>* row) {
   }
   --rows_left_;
   row->clear();
-  for (Slot slot : plan_->outputs) row->push_back(batch_.at(slot, next_));
+  for (Slot slot : plan().outputs) row->push_back(batch.at(slot, next_));
   ++next_;
   return true;
 }
@@ -180,11 +177,11 @@ Value Settled(const Value& value, const Changes& changes) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Result>> RunReading(std::shared_ptr<const plan::Plan> plan,
+absl::StatusOr<std::unique_ptr<Result>> RunReading(std::shared_ptr<Executions> executions,
                                                    const Database& database,
                                                    const Parameters& parameters,
                                                    const RunOptions& options) {
-  auto result = std::make_unique<StreamingResult>(std::move(plan), database.GetSnapshot(),
+  auto result = std::make_unique<StreamingResult>(std::move(executions), database.GetSnapshot(),
                                                   parameters, options);
   FASTI_RETURN_IF_ERROR(result->Start());
   return result;
@@ -195,7 +192,8 @@ absl::StatusOr<std::unique_ptr<Result>> RunWriting(const plan::Plan& plan, Datab
                                                    const RunOptions& options) {
   FASTI_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, database.Begin());
   Changes changes(*transaction);
-  RunContext context(plan, transaction->view(), parameters, options, &changes);
+  RunContext context(plan, &changes);
+  context.Begin(transaction->view(), parameters, options);
   FASTI_ASSIGN_OR_RETURN(View view, StatementView(plan, context));
   std::vector<ArgumentOperator*> leaves;
   const OperatorPtr root = Build(*plan.root, plan.width, context, &leaves);

@@ -5,12 +5,13 @@
 #include "absl/status/statusor.h"
 #include "fasti/database.h"
 #include "fasti/session.h"
+#include "query/exec/execution.h"
 #include "query/plan/logical_plan.h"
 
 namespace fasti::exec {
 
 // Runs a plan that only reads, on the last commit.  Rows are computed as they are asked for.
-absl::StatusOr<std::unique_ptr<Result>> RunReading(std::shared_ptr<const plan::Plan> plan,
+absl::StatusOr<std::unique_ptr<Result>> RunReading(std::shared_ptr<Executions> executions,
                                                    const Database& database,
                                                    const Parameters& parameters,
                                                    const RunOptions& options);

@@ -1,5 +1,7 @@
 #include "query/exec/run_context.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "fasti/result.h"
 #include "query/exec/changes.h"
@@ -18,18 +20,29 @@ std::chrono::steady_clock::time_point DeadlineAfter(absl::Duration time) {
 
 }  // namespace
 
-RunContext::RunContext(const plan::Plan& plan, const Snapshot& snapshot,
-                       const Parameters& parameters, const RunOptions& options, Changes* changes)
-    : snapshot_(snapshot),
-      parameters_(parameters),
-      options_(options),
-      changes_(changes),
-      now_(snapshot.now()),
-      deadline_(DeadlineAfter(options.limits.time)),
-      views_(plan.views),
-      locals_(plan.locals) {}
+RunContext::RunContext(const plan::Plan& plan, Changes* changes)
+    : changes_(changes), views_(plan.views), locals_(plan.locals) {}
 
 RunContext::~RunContext() = default;
+
+void RunContext::Begin(const Snapshot& snapshot, const Parameters& parameters,
+                       const RunOptions& options) {
+  snapshot_ = &snapshot;
+  parameters_ = &parameters;
+  options_ = options;
+  now_ = snapshot.now();
+  deadline_ = DeadlineAfter(options.limits.time);
+  charged_max_ = charged_;
+}
+
+void RunContext::End() {
+  for (const auto& [subplan, runner] : runners_) runner->Rewind();
+  for (std::optional<View>& view : views_) view.reset();
+  for (Value& local : locals_) local = Value();
+  view_ = &default_view_;
+  snapshot_ = nullptr;
+  parameters_ = nullptr;
+}
 
 Instant RunContext::wall_clock() const {
   return std::chrono::duration_cast<std::chrono::microseconds>(
@@ -51,8 +64,8 @@ bool RunContext::IsDeleted(const Fact& fact) const {
 }
 
 absl::StatusOr<Value> RunContext::Parameter(const plan::Expression& expression) const {
-  const auto it = parameters_.find(expression.name);
-  if (it != parameters_.end()) return it->second;
+  const auto it = parameters_->find(expression.name);
+  if (it != parameters_->end()) return it->second;
   return RunError(
       "ParameterMissing.MissingParameter", expression.place,
       absl::StrCat("the statement uses $", expression.name, ", which was not given to this run"));
@@ -79,6 +92,7 @@ absl::Status RunContext::CheckInterrupt() const {
 
 absl::Status RunContext::Charge(size_t bytes) {
   charged_ += bytes;
+  charged_max_ = std::max(charged_max_, charged_);
   if (charged_ <= options_.limits.memory_bytes) return absl::OkStatus();
   return RunError(
       "LimitError.Memory", {},

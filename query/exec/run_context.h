@@ -20,18 +20,22 @@ class Changes;
 class SubplanRunner;
 
 // What the operators of one run share: the state they read, parameters, limits, and the place of
-// the statement's own writes.  Used by one thread.
+// the statement's own writes.  It serves one run after the other.  Used by one thread.
 class RunContext : public function::Context {
  public:
-  // `changes` is null for a statement that only reads.  All must outlive the context.
-  RunContext(const plan::Plan& plan, const Snapshot& snapshot, const Parameters& parameters,
-             const RunOptions& options, Changes* changes);
+  // `changes` is null for a statement that only reads.  Both must outlive the context.
+  RunContext(const plan::Plan& plan, Changes* changes);
   ~RunContext() override;
+
+  // Starts a run.  What is passed must outlive it.  REQUIRES for all that follows: a run is on.
+  void Begin(const Snapshot& snapshot, const Parameters& parameters, const RunOptions& options);
+  // Lets go of all that the run brought.  REQUIRES: its operators have been rewound.
+  void End();
 
   Instant now() const override { return now_; }
   Instant wall_clock() const override;
   double Random() const override;
-  const Snapshot& snapshot() const override { return snapshot_; }
+  const Snapshot& snapshot() const override { return *snapshot_; }
   const View& view() const override { return *view_; }
   bool IsDeleted(EntityId node) const override;
   bool IsDeleted(const Fact& fact) const override;
@@ -53,20 +57,23 @@ class RunContext : public function::Context {
   // Accounts for memory that operators keep: LimitError.Memory if it is too much.
   absl::Status Charge(size_t bytes);
   void Release(size_t bytes) { charged_ -= bytes; }
+  // The most that this run has kept at once.
+  uint64_t charged_max() const { return charged_max_; }
 
  private:
-  const Snapshot& snapshot_;
-  const Parameters& parameters_;
-  const RunOptions options_;
   Changes* const changes_;
-  const Instant now_;
-  const std::chrono::steady_clock::time_point deadline_;
+  const Snapshot* snapshot_ = nullptr;
+  const Parameters* parameters_ = nullptr;
+  RunOptions options_;
+  Instant now_ = 0;
+  std::chrono::steady_clock::time_point deadline_;
   const View default_view_;
   const View* view_ = &default_view_;
   std::vector<std::optional<View>> views_;
   std::vector<Value> locals_;
   absl::flat_hash_map<const plan::Subplan*, std::unique_ptr<SubplanRunner>> runners_;
   uint64_t charged_ = 0;
+  uint64_t charged_max_ = 0;
   mutable std::optional<std::mt19937_64> random_;
 };
 

@@ -40,6 +40,7 @@ class RelationScanOperator : public FlatMap {
   RelationScanOperator(const plan::RelationScan& node, RunContext& context, OperatorPtr input,
                        int width)
       : FlatMap(context, std::move(input), width), node_(node) {}
+  void Rewind() override;
 
  protected:
   absl::Status Begin(const Row& row) override;
@@ -64,6 +65,7 @@ class ExpandOperator : public FlatMap {
   const plan::Expand& node_;
   std::optional<Relations> relations_;
   FactReader reader_;
+  bool planned_ = false;  // the reader's scans hold for every row but for the entity
 };
 
 // Walks depth first; the relationships of a walk are all different.
@@ -126,6 +128,7 @@ class UnwindOperator : public FlatMap {
  public:
   UnwindOperator(const plan::Unwind& node, RunContext& context, OperatorPtr input, int width)
       : FlatMap(context, std::move(input), width), node_(node) {}
+  void Rewind() override;
 
  protected:
   absl::Status Begin(const Row& row) override;
@@ -133,7 +136,7 @@ class UnwindOperator : public FlatMap {
 
  private:
   const plan::Unwind& node_;
-  List items_;
+  Value list_{List()};
   size_t next_ = 0;
 };
 

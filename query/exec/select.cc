@@ -157,11 +157,21 @@ void SelectOperator::ChooseBest(size_t choice) {
   }
 }
 
-absl::Status SelectOperator::Begin(const Row& row) {
+void SelectOperator::Rewind() {
+  FlatMap::Rewind();
+  inner_.Rewind();
+  Forget();
+}
+
+void SelectOperator::Forget() {
   candidates_.clear();
-  next_ = 0;
   context_.Release(charged_);
   charged_ = 0;
+}
+
+absl::Status SelectOperator::Begin(const Row& row) {
+  Forget();
+  next_ = 0;
   FASTI_ASSIGN_OR_RETURN(const std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
   if (!view.has_value()) return absl::OkStatus();
   inner_.Start(row);

@@ -30,6 +30,7 @@ class SelectOperator : public FlatMap {
  public:
   SelectOperator(const plan::Select& node, RunContext& context, OperatorPtr input, int width);
   ~SelectOperator() override { context_.Release(charged_); }
+  void Rewind() override;
 
  protected:
   absl::Status Begin(const Row& row) override;
@@ -50,6 +51,7 @@ class SelectOperator : public FlatMap {
   };
   absl::StatusOr<bool> Read(const Row& row, const View& view);
   void ChooseBest(size_t choice);
+  void Forget();  // the candidates
   // Whether the path of `a` is to be preferred to that of `b`.
   static bool IsBetter(plan::PathChoice::Kind kind, const Walk& a, const Walk& b);
   static bool IsAsGood(plan::PathChoice::Kind kind, const Walk& a, const Walk& b);

@@ -10,6 +10,11 @@ SubplanRunner::SubplanRunner(const plan::Subplan& subplan, RunContext& context)
   root_ = Build(*subplan.root, subplan.width, context, &arguments_);
 }
 
+void SubplanRunner::Rewind() {
+  root_->Rewind();
+  rows_.Clear();
+}
+
 void SubplanRunner::Start(std::vector<Value> arguments) {
   root_->Rewind();
   for (ArgumentOperator* leaf : arguments_) {

@@ -16,6 +16,8 @@ class SubplanRunner {
   absl::StatusOr<bool> Exists(std::vector<Value> arguments);
   // What its result expression gives for each of its rows.
   absl::StatusOr<List> Collect(std::vector<Value> arguments);
+  // As Operator::Rewind.
+  void Rewind();
 
  private:
   void Start(std::vector<Value> arguments);

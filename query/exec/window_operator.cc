@@ -43,6 +43,7 @@ std::weak_ordering CompareValues(const std::vector<Value>& a, const std::vector<
 
 void WindowOperator::Rewind() {
   input_->Rewind();
+  batch_.Clear();
   rows_.clear();
   reads_.clear();
   results_.clear();
