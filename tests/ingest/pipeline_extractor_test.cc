@@ -1,4 +1,3 @@
-#include <ctime>
 #include <memory>
 #include <string>
 #include <thread>
@@ -207,30 +206,6 @@ TEST_F(ExtractorTest, FormerEmployerIsNoAntecedent) {
                     "Alvena cresce. Ex direttore finanziario di Boreal, Carlo Bertoldi guida la "
                     "società."),
               Contains("Carlo Bertoldi holds_role Alvena"));
-}
-
-// Processor time to read `unit` repeated to `bytes`, without a period.
-std::clock_t TimeToRead(const Extractor& extractor, absl::string_view unit, size_t bytes) {
-  Article article;
-  article.metadata.language = "it";
-  article.text = "Alvena ";
-  while (article.text.size() < bytes) absl::StrAppend(&article.text, unit);
-  const std::clock_t start = std::clock();
-  EXPECT_TRUE(extractor.Extract(article).ok());
-  return std::clock() - start;
-}
-
-TEST_F(ExtractorTest, TimeGrowsWithTheTextEvenInOneEndlessSentence) {
-  const char* const kUnits[] = {
-      "Alvena, Boreal, ",
-      "Alvena, Boreal e Carrow hanno stretto un accordo con ",
-  };
-  for (const char* unit : kUnits) {
-    const std::clock_t small = TimeToRead(*extractor_, unit, 1'500);
-    const std::clock_t large = TimeToRead(*extractor_, unit, 6'000);
-    // Four times as much; sixteen times if some stage compared every word with every other.
-    EXPECT_LT(large, 9 * small) << unit;
-  }
 }
 
 TEST_F(ExtractorTest, FiguresOfTheClauseQualifyTheFact) {

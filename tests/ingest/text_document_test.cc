@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tools/ingest/text/document.h"
+#include "tools/ingest/text/sentences.h"
 #include "tools/ingest/text/tokens.h"
 
 namespace fasti::ingest {
@@ -135,6 +136,31 @@ TEST_F(DocumentTest, EveryTokenBelongsToOneSentenceAndSpansRefersToTheOriginal) 
     EXPECT_LT(token.begin, token.end);
     EXPECT_EQ(token.lower, FoldWord(document->TextOf(token)));
     end = token.end;
+  }
+}
+
+// What keeps the time of the later stages proportional to the length of an article.
+TEST_F(DocumentTest, ASentenceWithoutEndIsToldInPiecesOfBoundedLength) {
+  const char* const kUnits[] = {
+      "Alvena, ",
+      "Alvena, Boreal e Carrow hanno stretto un accordo con ",
+      "\"",
+      "5 miliardi di dollari ",
+  };
+  for (const char* unit : kUnits) {
+    SCOPED_TRACE(unit);
+    std::string text = "Alvena ";
+    for (int i = 0; i < 2'000; ++i) text += unit;
+    const auto document = Analyze(text, {"it", 0}, resources_);
+    ASSERT_TRUE(document.ok()) << document.status();
+    uint32_t end = 0;
+    for (const Sentence& sentence : document->sentences) {
+      EXPECT_EQ(sentence.tokens.begin, end);
+      EXPECT_GT(sentence.tokens.end, sentence.tokens.begin);
+      EXPECT_LE(sentence.tokens.end - sentence.tokens.begin, kSentenceTokensMax);
+      end = sentence.tokens.end;
+    }
+    EXPECT_EQ(end, document->tokens.size());
   }
 }
 
