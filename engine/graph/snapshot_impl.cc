@@ -18,6 +18,8 @@
 #include "engine/graph/name_index.h"
 #include "engine/graph/run_cursor.h"
 #include "engine/graph/scan_prefix.h"
+#include "engine/graph/start_count.h"
+#include "engine/graph/start_scan.h"
 #include "engine/graph/statistics.h"
 #include "engine/graph/story.h"
 #include "engine/graph/time_index.h"
@@ -86,6 +88,16 @@ absl::Status SnapshotImpl::VisitRecorded(const Run& run, Visit visit) const {
 
 absl::StatusOr<std::unique_ptr<FactCursor>> SnapshotImpl::Scan(const Pattern& pattern) const {
   return FactScan::Open(state_, pattern);
+}
+
+absl::StatusOr<std::unique_ptr<FactCursor>> SnapshotImpl::ScanByStart(const Pattern& pattern,
+                                                                      StartOrder order) const {
+  return StartScan::Open(state_, pattern, order);
+}
+
+absl::StatusOr<StartCounts> SnapshotImpl::CountByStart(const Pattern& pattern,
+                                                       Precision precision) const {
+  return CountFactsByStart(state_, pattern, precision);
 }
 
 absl::StatusOr<Fact> SnapshotImpl::FindVersion(VersionId version) const {

@@ -9,6 +9,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
 #include "fasti/database.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -313,6 +314,69 @@ class HistoryRunner {
     const std::vector<uint64_t> expected =
         reference_.Find(pattern, with_object ? &object : nullptr, state);
     Compare(snapshot, pattern, expected);
+    if (::testing::Test::HasFatalFailure()) return;
+    CompareByStart(snapshot, pattern, expected);
+    CompareCounts(snapshot, pattern, expected);
+  }
+
+  const ReferenceHistory::Row& RowOf(uint64_t version) const {
+    const auto row =
+        std::lower_bound(reference_.rows.begin(), reference_.rows.end(), version,
+                         [](const ReferenceHistory::Row& r, uint64_t v) { return r.version < v; });
+    FASTI_CHECK(row != reference_.rows.end() && row->version == version);
+    return *row;
+  }
+
+  // The order of equal starts is not told, so the starts are compared, and the facts as a set; a
+  // reader that stops early has met the first of them.
+  void CompareByStart(const Snapshot& snapshot, const Pattern& pattern,
+                      std::vector<uint64_t> expected) {
+    const bool latest = OneIn(2);
+    std::vector<Instant> starts;
+    for (const uint64_t version : expected) starts.push_back(RowOf(version).valid.from);
+    std::sort(starts.begin(), starts.end());
+    if (latest) std::reverse(starts.begin(), starts.end());
+    auto cursor = snapshot.ScanByStart(
+        pattern, latest ? StartOrder::kLatestFirst : StartOrder::kEarliestFirst);
+    ASSERT_TRUE(cursor.ok()) << cursor.status();
+    const bool stops_early = OneIn(4);
+    std::vector<uint64_t> found;
+    std::vector<Fact> facts(1 + Below(40));
+    while (true) {
+      const absl::StatusOr<size_t> n = (*cursor)->Next(absl::MakeSpan(facts));
+      ASSERT_TRUE(n.ok()) << n.status();
+      for (size_t i = 0; i < *n; ++i) {
+        ASSERT_LT(found.size(), starts.size());
+        ASSERT_EQ(facts[i].valid.from, starts[found.size()]);
+        found.push_back(Raw(facts[i].version));
+      }
+      if (stops_early) return;
+      if (*n == 0) break;
+    }
+    std::sort(found.begin(), found.end());
+    ASSERT_EQ(found, expected);
+  }
+
+  void CompareCounts(const Snapshot& snapshot, const Pattern& pattern,
+                     const std::vector<uint64_t>& expected) {
+    const auto precision =
+        static_cast<Precision>(Below(static_cast<uint64_t>(Precision::kCentury) + 1));
+    std::map<Instant, uint64_t> counts;
+    uint64_t without_start = 0;
+    for (const uint64_t version : expected) {
+      const Period& valid = RowOf(version).valid;
+      if (valid.has_start()) {
+        ++counts[GranuleStart(valid.from, precision)];
+      } else {
+        ++without_start;
+      }
+    }
+    const absl::StatusOr<StartCounts> found = snapshot.CountByStart(pattern, precision);
+    ASSERT_TRUE(found.ok()) << found.status();
+    EXPECT_EQ(found->without_start, without_start);
+    std::vector<StartCounts::Granule> granules;
+    for (const auto& [from, facts] : counts) granules.push_back({from, facts});
+    EXPECT_EQ(found->granules, granules);
   }
 
   void Compare(const Snapshot& snapshot, const Pattern& pattern,
@@ -336,10 +400,7 @@ class HistoryRunner {
 
   // Every part of a fact, and that it is found by its id.
   void CheckFact(const Snapshot& snapshot, const Fact& fact) {
-    const auto row = std::lower_bound(
-        reference_.rows.begin(), reference_.rows.end(), Raw(fact.version),
-        [](const ReferenceHistory::Row& r, uint64_t version) { return r.version < version; });
-    ASSERT_TRUE(row != reference_.rows.end() && row->version == Raw(fact.version));
+    const ReferenceHistory::Row* const row = &RowOf(Raw(fact.version));
     EXPECT_EQ(fact.subject, row->subject);
     EXPECT_EQ(fact.relation, row->relation);
     EXPECT_EQ(Raw(fact.lineage), row->lineage);

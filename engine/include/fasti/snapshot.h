@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,22 @@ class FactCursor {
   virtual absl::StatusOr<size_t> Next(absl::Span<Fact> out) = 0;
 };
 
+// The order of facts by the earliest instant at which their start may lie; facts without a known
+// start count as the earliest.
+enum class StartOrder : uint8_t { kEarliestFirst, kLatestFirst };
+
+// How many facts may have begun in each granule of the UTC calendar, by the earliest instant of
+// their start.
+struct StartCounts {
+  struct Granule {
+    Instant from;  // its first instant
+    uint64_t facts;
+    friend bool operator==(const Granule&, const Granule&) = default;
+  };
+  std::vector<Granule> granules;  // ascending; none is empty
+  uint64_t without_start = 0;     // facts whose start is open or unknown: they are in no granule
+};
+
 // One state of the database: it answers the same for as long as it lives, whatever is written
 // meanwhile.  All methods may be called from several threads at once, except those of the
 // snapshot inside a transaction.  It must not outlive its Database.
@@ -43,6 +60,14 @@ class Snapshot {
   // duration class named by the pattern, then only rows of the answer, when subject, object or
   // relation is given; otherwise a scan of everything.
   virtual absl::StatusOr<std::unique_ptr<FactCursor>> Scan(const Pattern& pattern) const = 0;
+  // The facts of Scan in order of their start; the order of equals is unspecified.  For readers
+  // that stop early: who wants all of them in order may as well sort what Scan returns.
+  virtual absl::StatusOr<std::unique_ptr<FactCursor>> ScanByStart(const Pattern& pattern,
+                                                                  StartOrder order) const = 0;
+  // Counts the facts of Scan by the granule of `precision` in which they start, without making
+  // facts of them.  INVALID_ARGUMENT unless IsGranule(precision).
+  virtual absl::StatusOr<StartCounts> CountByStart(const Pattern& pattern,
+                                                   Precision precision) const = 0;
   // One version by its id, whether or not it is visible now.  NOT_FOUND if it never was.
   virtual absl::StatusOr<Fact> FindVersion(VersionId version) const = 0;
   // The qualifiers of a version, without the figures of its claims.

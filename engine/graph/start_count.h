@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "engine/graph/read_state.h"
+#include "fasti/pattern.h"
+#include "fasti/snapshot.h"
+
+namespace fasti::graph {
+
+// Snapshot::CountByStart.
+absl::StatusOr<StartCounts> CountFactsByStart(std::shared_ptr<const ReadState> state,
+                                              const Pattern& pattern, Precision precision);
+
+}  // namespace fasti::graph
