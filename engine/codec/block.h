@@ -1,19 +1,19 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "engine/codec/block_layout.h"
 #include "engine/codec/post_key.h"
 #include "engine/model/row.h"
 
 // Blocks of the family `post` (docs/file_format.md, "Block"): up to 256 rows in columns of
 // bit-packed offsets, readable in place.  Each column holds the distances of its values from their
-// least one, in as many bits as the greatest distance needs; a column in which all rows agree
-// takes none.
+// least one, in as many bits as the greatest distance needs, or indexes into a table of them where
+// that is shorter; a column in which all rows agree takes nothing.
 
 namespace fasti::codec {
 
@@ -32,7 +32,7 @@ class BlockReader {
   Row row(size_t i) const;  // REQUIRES for this and the next: i < size()
   PostKey key(Order order, size_t i) const;
   // Single columns, for a reader that passes over most rows.
-  uint64_t version(size_t i) const { return Get(kVersion, i); }
+  uint64_t version(size_t i) const { return Get(kVersion, i) + i * version_step_; }
   uint16_t flags(size_t i) const { return static_cast<uint16_t>(Get(kFlags, i)); }
   int64_t from(size_t i) const {
     const uint64_t offset = Offset(kFrom, i);
@@ -49,43 +49,22 @@ class BlockReader {
   size_t ended_rows() const { return ended_; }
 
  private:
-  // The first eight have a value for each row; then come three pairs of row index and value, for
-  // the few rows that need them.
-  enum Column {
-    kSubject,
-    kObject,
-    kVersion,
-    kRelation,
-    kFrom,
-    kDuration,
-    kFlags,
-    kKnown,
-    kGoneRow,
-    kGone,
-    kEndedRow,
-    kEnded,
-    kMovedRow,
-    kLineage,
-    kColumns
-  };
-  friend class BlockWriter;
-
   BlockReader() = default;
-  size_t CountOf(Column column) const;
-  uint64_t Offset(Column column, size_t i) const {
+  size_t CountOf(BlockColumn column) const;
+  uint64_t Offset(BlockColumn column, size_t i) const {
     const int width = width_[column];
     if (width == 0) return 0;
-    const size_t bit = i * static_cast<size_t>(width);
-    uint64_t word;
-    std::memcpy(&word, bits_[column] + bit / 8, sizeof(word));
-    if (width == 64) return word;
-    return word >> (bit % 8) & ((uint64_t{1} << width) - 1);
+    const uint64_t code = Unpack(bits_[column], width, i);
+    const int table_width = table_width_[column];
+    if (table_width == 0) return code;
+    return Unpack(bits_[column] - PackedBytes(size_t{1} << width, table_width), table_width, code);
   }
-  uint64_t Get(Column column, size_t i) const { return base_[column] + Offset(column, i); }
+  uint64_t Get(BlockColumn column, size_t i) const { return base_[column] + Offset(column, i); }
+  uint64_t object(size_t i) const { return base_[kObject] + (Offset(kObject, i) << object_shift_); }
   int64_t KnownFrom(size_t i) const;
   uint8_t ClassOf(size_t i) const;
   // The place of row i among `count` row indexes, or `count`.
-  size_t FindSparse(Column rows, size_t count, size_t i) const;
+  size_t FindSparse(BlockColumn rows, size_t count, size_t i) const;
   // The parts of a key in the order in which they sort; each as a number that sorts alike.
   enum KeyPart { kAnchorPart, kRelationPart, kClassPart, kFromPart, kVersionPart, kKeyParts };
   uint64_t Part(KeyPart part, Order order, size_t i) const;
@@ -93,9 +72,12 @@ class BlockReader {
   uint16_t rows_ = 0, gone_ = 0, ended_ = 0, moved_ = 0;
   uint64_t unit_ = 1;        // of kFrom and kDuration, microseconds
   uint64_t known_unit_ = 1;  // of kKnown, microseconds
-  uint8_t width_[kColumns] = {};
-  uint64_t base_[kColumns] = {};
-  const char* bits_[kColumns] = {};
+  uint8_t object_shift_ = 0;
+  uint8_t version_step_ = 0;
+  uint8_t width_[kBlockColumns] = {};
+  uint8_t table_width_[kBlockColumns] = {};  // 0: the column has no table
+  uint64_t base_[kBlockColumns] = {};
+  const char* bits_[kBlockColumns] = {};  // of the values; a table ends there
 };
 
 }  // namespace fasti::codec

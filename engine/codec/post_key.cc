@@ -67,4 +67,24 @@ bool OrderHolds(Order order, const Row& row) {
   return TagOf(Term::FromBits(row.object)) != TermTag::kDouble && row.relation != Raw(kExists);
 }
 
+// The greatest duration of its class stands for all of them, and one precision for all others that
+// make the same class, so that these columns take few bits.
+Row IdRow(const Row& row) {
+  Row id = TimelessRow(static_cast<EntityId>(row.subject), static_cast<RelationId>(row.relation),
+                       Term());
+  id.version = id.lineage = row.version;
+  id.from = row.from;
+  const uint8_t duration_class = DurationClass(row);
+  if (duration_class == kClassNoStart) return id;
+  const bool is_open = duration_class == kClassOpen;
+  id.flags =
+      MakeFlags(Precision::kMicrosecond, is_open ? Precision::kOpen : Precision::kMicrosecond,
+                Modality::kAsserted, false, false);
+  if (!is_open) {
+    id.duration = duration_class < kClassOpen - 1 ? ClassBound(duration_class)
+                                                  : 4 * ClassBound(kClassOpen - 2);
+  }
+  return id;
+}
+
 }  // namespace fasti::codec

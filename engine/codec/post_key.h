@@ -36,4 +36,7 @@ absl::StatusOr<PostKey> DecodePostKey(absl::string_view bytes);  // DATA_LOSS
 // one, and the reserved relation `exists`; the other orders hold every row.
 bool OrderHolds(Order order, const Row& row);
 
+// What the order ID keeps of a row: enough for its key in OUT, where the rest is.
+Row IdRow(const Row& row);
+
 }  // namespace fasti::codec

@@ -43,7 +43,7 @@ absl::Status BlockMerge::Add(const Row& row) {
     TakeBaseRow();
     pending_.pop_back();
   }
-  pending_.push_back(row);
+  pending_.push_back(order_ == codec::Order::kId ? codec::IdRow(row) : row);
   return pending_.size() < kPendingMax ? absl::OkStatus() : WriteFront();
 }
 

@@ -98,10 +98,11 @@ class Checker {
       }
       *previous = key;
       digests_[Index(block_key.order)].Add(row);
-      if (block_key.order != Order::kId) continue;
+      if (block_key.order != Order::kOut) continue;
       CheckRow(row, folded_.base);
       for (const Order order : kOrders) {
-        if (codec::OrderHolds(order, row)) expected_[Index(order)].Add(row);
+        if (!codec::OrderHolds(order, row)) continue;
+        expected_[Index(order)].Add(order == Order::kId ? codec::IdRow(row) : row);
       }
     }
     if (previous->has_value() && **previous > block_key) {
@@ -116,12 +117,12 @@ class Checker {
       const Digest& expected = expected_[Index(order)];
       if (found == expected) continue;
       Report(kOrderNames[static_cast<size_t>(order)], ": expected the ", expected.rows,
-             " rows of ID that belong there, found ", found.rows,
+             " rows of OUT that belong there, found ", found.rows,
              found.rows == expected.rows ? " that differ" : "");
     }
-    if (digests_[Index(Order::kId)].rows != folded_.base_rows) {
-      Report("ID: expected ", folded_.base_rows, " rows by the fold record, found ",
-             digests_[Index(Order::kId)].rows);
+    if (digests_[Index(Order::kOut)].rows != folded_.base_rows) {
+      Report("OUT: expected ", folded_.base_rows, " rows by the fold record, found ",
+             digests_[Index(Order::kOut)].rows);
     }
   }
 
@@ -216,7 +217,7 @@ class Checker {
   Recovered folded_;
   Recovered state_;
   std::array<Digest, 4> digests_;
-  std::array<Digest, 4> expected_;  // by the rows of ID
+  std::array<Digest, 4> expected_;  // by the rows of OUT
   std::vector<bool> literals_used_;
   std::vector<std::string> problems_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "absl/strings/str_cat.h"
 #include "fasti/relation.h"
 #include "fasti/status_macros.h"
 
@@ -156,10 +157,16 @@ absl::StatusOr<std::optional<Row>> FindRow(const ReadState& state, uint64_t vers
   if (version > state.layers.base) return std::nullopt;
   const BlockCursorPool::Lease lease = state.blocks->Take();
   BlockCursor& blocks = *lease;
-  const PostKey key{.order = Order::kId, .version = version};
-  FASTI_RETURN_IF_ERROR(blocks.Seek(key));
-  if (!blocks.valid() || blocks.block().key(Order::kId, blocks.index()).version != version) {
+  const PostKey id_key{.order = Order::kId, .version = version};
+  FASTI_RETURN_IF_ERROR(blocks.Seek(id_key));
+  if (!blocks.valid() || blocks.block().key(Order::kId, blocks.index()) != id_key) {
     return std::nullopt;
+  }
+  const PostKey key = codec::KeyOfRow(Order::kOut, blocks.block().row(blocks.index()));
+  FASTI_RETURN_IF_ERROR(blocks.Seek(key));
+  if (!blocks.valid() || blocks.block().key(Order::kOut, blocks.index()) != key) {
+    return absl::DataLossError(
+        absl::StrCat("version ", version, " stands in ID but not in OUT: fasti check tells more"));
   }
   return blocks.block().row(blocks.index());
 }

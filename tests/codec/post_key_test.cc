@@ -77,6 +77,19 @@ TEST(PostKeyTest, OnlyTheOrderOfObjectsLeavesRowsOut) {
   EXPECT_TRUE(OrderHolds(Order::kId, row));
 }
 
+TEST(PostKeyTest, WhatIdKeepsOfARowLeadsToItInOut) {
+  const uint32_t seed = std::random_device()();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  RandomRows random(seed);
+  for (uint64_t version = 1; version <= 2000; ++version) {
+    const Row row = version % 2 == 0 ? random.Plausible(version) : random.Any(version);
+    const Row id = IdRow(row);
+    ASSERT_EQ(KeyOfRow(Order::kOut, id), KeyOfRow(Order::kOut, row));
+    ASSERT_EQ(KeyOfRow(Order::kId, id), KeyOfRow(Order::kId, row));
+    ASSERT_EQ(IdRow(id), id);
+  }
+}
+
 TEST(PostKeyTest, WhatIsNoKeyIsDataLoss) {
   const std::string good = EncodePostKey({Order::kOut, 7, 16, 5, 1, 42});
   for (size_t size = 0; size < good.size(); ++size) {
