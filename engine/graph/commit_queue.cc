@@ -113,6 +113,11 @@ absl::StatusOr<CommitQueue::Begun> CommitQueue::Begin() {
 void CommitQueue::Abandon() {
   absl::MutexLock lock(&mutex_);
   FASTI_CHECK(writer_busy_);
+  GiveUpPlace();
+}
+
+void CommitQueue::GiveUpPlace() {
+  known_entities_.RemoveFrom(head_.next_entity);
   writer_busy_ = false;
 }
 
@@ -126,7 +131,7 @@ absl::StatusOr<Sequence> CommitQueue::Commit(std::shared_ptr<const WriteSet> wri
     absl::Status ready = broken_.ok() ? absl::OkStatus() : ReadOnly();
     if (ready.ok() && writes->batch_id != 0) ready = LoadBatchIds();
     if (!ready.ok()) {
-      writer_busy_ = false;
+      GiveUpPlace();
       return ready;
     }
     before = head_;

@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "engine/graph/catalog.h"
 #include "engine/graph/dictionary.h"
+#include "engine/graph/known_entities.h"
 #include "engine/graph/overlay.h"
 #include "engine/graph/write_set.h"
 #include "engine/storage/store.h"
@@ -90,6 +91,9 @@ class CommitQueue {
   // that the transaction leaves; its time is set here.  REQUIRES: the caller holds the place.
   absl::StatusOr<Sequence> Commit(std::shared_ptr<const WriteSet> writes, Head after);
 
+  // For the holder of the place.  What he adds and does not commit is forgotten with Abandon.
+  KnownEntities& known_entities() { return known_entities_; }
+
   // Waits until everything that was handed over is durable.  FAILED_PRECONDITION if it never
   // will be.
   absl::Status Settle();
@@ -147,6 +151,8 @@ class CommitQueue {
 
   Layers LayersNow() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   uint64_t FoldRows() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // Without a commit: what the holder brought is forgotten.
+  void GiveUpPlace() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool MayBegin() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   Instant NextTime() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<Frozen>> FreezeQuiet() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -162,6 +168,7 @@ class CommitQueue {
   storage::Store& store_;
   Dictionary& dictionary_;
   const Settings settings_;
+  KnownEntities known_entities_;
 
   mutable absl::Mutex mutex_;
   absl::Status broken_ ABSL_GUARDED_BY(mutex_);

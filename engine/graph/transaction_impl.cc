@@ -170,6 +170,9 @@ Row TransactionImpl::AppendVersion(Row row) {
 }
 
 void TransactionImpl::AppendRetraction(Row row) {
+  if (row.relation == Raw(kExists)) {
+    queue_.known_entities().Remove(static_cast<EntityId>(row.subject));
+  }
   row.gone = TakeSequence();
   writes_->rows->Append({&row, 1});
 }
@@ -179,15 +182,19 @@ absl::Status TransactionImpl::RetractAll(const std::vector<Row>& rows) {
   return absl::OkStatus();
 }
 
-absl::Status TransactionImpl::CheckEntity(EntityId entity) const {
+absl::Status TransactionImpl::CheckEntity(EntityId entity) {
+  KnownEntities& known = queue_.known_entities();
+  if (known.Contains(entity)) return absl::OkStatus();
   FASTI_ASSIGN_OR_RETURN(const bool exists, view_.Exists(entity));
-  if (exists) return absl::OkStatus();
-  return absl::NotFoundError(absl::StrCat("there is no entity ", Raw(entity)));
+  if (!exists) return absl::NotFoundError(absl::StrCat("there is no entity ", Raw(entity)));
+  known.Add(entity);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<EntityId> TransactionImpl::CreateEntity() {
   const EntityId entity = static_cast<EntityId>(head_.next_entity++);
   AppendVersion(TimelessRow(entity, kExists, Term()));
+  queue_.known_entities().Add(entity);
   return entity;
 }
 

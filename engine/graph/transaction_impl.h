@@ -79,7 +79,7 @@ class TransactionImpl final : public Transaction {
   Catalog& MutableCatalog();
   absl::StatusOr<RelationId> InternName(absl::string_view name, bool is_attribute);
   absl::Status CheckDeclaration(const RelationInfo& info) const;
-  absl::Status CheckEntity(EntityId entity) const;
+  absl::Status CheckEntity(EntityId entity);
   // Appends a row with the next version; `row` has everything but that and, if new, the lineage.
   Row AppendVersion(Row row);
   void AppendRetraction(Row row);

@@ -294,6 +294,42 @@ TEST(TransactionTest, AnEntityGoesOnlyWithoutRelationships) {
   EXPECT_TRUE(absl::IsNotFound(t->DeleteEntity(couple.bob)));
 }
 
+// Writers remember which entities exist; what became of a transaction must show in that memory.
+TEST(TransactionTest, FactsAreRefusedOfEntitiesThatAreDeletedOrWereNeverCommitted) {
+  const auto database = OpenOrDie(":memory:");
+  const auto t = BeginOrDie(*database);
+  const Couple couple = AddCouple(*t);
+  ASSERT_TRUE(t->Assert(Knows(couple)).ok());
+  ASSERT_TRUE(t->Commit().ok());
+  const auto assert_in_new_transaction = [&](const FactDraft& draft) {
+    return BeginOrDie(*database)->Assert(draft).status();
+  };
+  FactDraft of_nobody = Knows(couple);
+  {
+    const auto abandoned = BeginOrDie(*database);
+    of_nobody.object = Value(*abandoned->CreateEntity());
+    EXPECT_TRUE(abandoned->Assert(of_nobody).ok());
+  }
+  EXPECT_TRUE(absl::IsNotFound(assert_in_new_transaction(of_nobody)));
+
+  const FactDraft of_bob = {.subject = couple.bob, .relation = couple.name, .object = Value("B")};
+  const auto delete_bob = [&](Transaction& transaction) {
+    const std::vector<Fact> facts = FactsOf(transaction.view(), {.relations = {couple.knows}});
+    ASSERT_THAT(facts, SizeIs(1));
+    ASSERT_TRUE(transaction.Retract(facts[0].version).ok());
+    ASSERT_TRUE(transaction.DeleteEntity(couple.bob).ok());
+    EXPECT_TRUE(absl::IsNotFound(transaction.Assert(of_bob).status()));
+  };
+  delete_bob(*BeginOrDie(*database));  // and abandons it
+  EXPECT_TRUE(assert_in_new_transaction(of_bob).ok());
+  {
+    const auto committed = BeginOrDie(*database);
+    delete_bob(*committed);
+    ASSERT_TRUE(committed->Commit().ok());
+  }
+  EXPECT_TRUE(absl::IsNotFound(assert_in_new_transaction(of_bob)));
+}
+
 TEST(TransactionTest, WritersTakeTurnsAndEachSeesTheOneBefore) {
   constexpr int kThreads = 4;
   constexpr int kEach = 25;
