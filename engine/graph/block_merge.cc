@@ -1,6 +1,7 @@
 #include "engine/graph/block_merge.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "absl/types/span.h"
@@ -45,6 +46,30 @@ absl::Status BlockMerge::Add(const Row& row) {
   }
   pending_.push_back(order_ == codec::Order::kId ? codec::IdRow(row) : row);
   return pending_.size() < kPendingMax ? absl::OkStatus() : WriteFront();
+}
+
+absl::Status BlockMerge::Add(absl::Span<const Row> rows) {
+  while (!rows.empty()) {
+    FASTI_RETURN_IF_ERROR(Add(rows.front()));
+    rows.remove_prefix(1);
+    if (base_next_ < base_end_) continue;
+    // No base rows are left up to last_, so up to there the rows only have to be taken.
+    const Row* const end = std::upper_bound(
+        rows.begin(), rows.end(), last_,
+        [this](const PostKey& key, const Row& row) { return key < codec::KeyOfRow(order_, row); });
+    while (rows.begin() != end) {
+      const size_t count = std::min<size_t>(end - rows.begin(), kPendingMax - pending_.size());
+      if (order_ == codec::Order::kId) {
+        std::transform(rows.begin(), rows.begin() + count, std::back_inserter(pending_),
+                       codec::IdRow);
+      } else {
+        pending_.insert(pending_.end(), rows.begin(), rows.begin() + count);
+      }
+      rows.remove_prefix(count);
+      if (pending_.size() == kPendingMax) FASTI_RETURN_IF_ERROR(WriteFront());
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status BlockMerge::Finish() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "engine/codec/post_key.h"
 #include "engine/graph/block_cursor.h"
 #include "engine/model/row.h"
@@ -36,6 +37,8 @@ class BlockMerge {
   // Adds the newest form of a version; a row that the order does not hold is left out.
   // REQUIRES: its key is in the part and greater than that of the row before.
   absl::Status Add(const Row& row);
+  // The same for rows that the order holds, which costs less.
+  absl::Status Add(absl::Span<const Row> rows);
   // Writes what is left.  The writer is not finished.
   absl::Status Finish();
 

@@ -29,17 +29,18 @@ constexpr size_t kPartsPerThread = 2;
 // How many facts ahead names are prefetched.
 constexpr size_t kSlotsAhead = 16;
 constexpr size_t kEntriesAhead = 8;
-constexpr size_t kChunkRowsMin = 64;
+constexpr size_t kFactsAtOnce = 8192;
+constexpr size_t kChunkBytesMin = size_t{1} << 10;
 
 size_t ThreadsOf(const BulkLoadOptions& options) {
   if (options.threads > 0) return static_cast<size_t>(options.threads);
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-// While rows are merged, two sorters are being filled and every thread may be sorting a chunk.
-size_t ChunkRows(const BulkLoadOptions& options) {
-  const size_t chunks = ThreadsOf(options) + 2;
-  return std::max(kChunkRowsMin, options.memory_bytes / chunks / RowSorter::kBytesPerRow);
+// While rows are merged, two chunks are being filled, and every thread may be sorting one, which
+// takes it twice.
+size_t ChunkBytes(const BulkLoadOptions& options) {
+  return std::max(kChunkBytesMin, options.memory_bytes / (2 + 2 * ThreadsOf(options)));
 }
 
 // Whether a fact was at fault, rather than the load.
@@ -70,7 +71,7 @@ BulkLoaderImpl::BulkLoaderImpl(const Parts& parts, const BulkLoadOptions& option
       threads_(ThreadsOf(options)),
       head_(head),
       names_(std::move(base), head, options.names) {
-  out_.emplace(parts_.store, Order::kOut, ChunkRows(options));
+  out_.emplace(parts_.store, Order::kOut, ChunkBytes(options));
   parts_.figures.facts = 0;
   parts_.figures.is_running = true;
 }
@@ -102,7 +103,17 @@ absl::Status BulkLoaderImpl::Fail(absl::Status status) {
 
 absl::Status BulkLoaderImpl::Add(absl::Span<const BulkFact> facts,
                                  std::vector<BulkRefusal>* refused) {
-  FASTI_RETURN_IF_ERROR(Check());
+  for (size_t begin = 0; begin < facts.size(); begin += kFactsAtOnce) {
+    FASTI_RETURN_IF_ERROR(Check());
+    absl::Status status = AddSome(facts.subspan(begin, kFactsAtOnce), begin, refused);
+    if (!status.ok()) return Fail(std::move(status));
+    ReportProgress(false);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BulkLoaderImpl::AddSome(absl::Span<const BulkFact> facts, size_t begin,
+                                     std::vector<BulkRefusal>* refused) {
   std::vector<Row> rows;
   rows.reserve(facts.size() + facts.size() / 4);
   std::vector<Hashes> hashes(facts.size());
@@ -124,15 +135,14 @@ absl::Status BulkLoaderImpl::Add(absl::Span<const BulkFact> facts,
     if (status.ok()) {
       ++taken;
     } else if (IsRefusal(status)) {
-      refused->push_back({i, std::move(status)});
+      refused->push_back({begin + i, std::move(status)});
     } else {
-      return Fail(std::move(status));
+      return status;
     }
   }
-  if (absl::Status status = out_->Append(rows); !status.ok()) return Fail(std::move(status));
+  FASTI_RETURN_IF_ERROR(out_->Append(rows));
   facts_ += taken;
   parts_.figures.facts += taken;
-  ReportProgress(false);
   return absl::OkStatus();
 }
 
@@ -223,10 +233,13 @@ absl::StatusOr<std::vector<BlockMerge::Part>> BulkLoaderImpl::Divide(
 }
 
 absl::Status BulkLoaderImpl::MergeFirst(storage::Installation& installation) {
-  FASTI_RETURN_IF_ERROR(out_->Seal());
-  EnterStage(BulkProgress::Stage::kMerging, out_->rows());
-  in_.emplace(parts_.store, Order::kIn, ChunkRows(options_));
-  rel_.emplace(parts_.store, Order::kRel, ChunkRows(options_));
+  FASTI_RETURN_IF_ERROR(RunAll(out_->Seal(threads_)));
+  const uint64_t rows = out_->rows();
+  EnterStage(BulkProgress::Stage::kMerging, rows);
+  RowRanges ranges = out_->ranges();
+  ranges.SetVersions(head_.next_sequence, head_.next_sequence + rows - 1);
+  in_.emplace(parts_.store, Order::kIn, ChunkBytes(options_), ranges);
+  rel_.emplace(parts_.store, Order::kRel, ChunkBytes(options_), ranges);
   FASTI_ASSIGN_OR_RETURN(const std::vector<Part> divided, Divide(*out_));
   std::vector<Task> tasks;
   for (const Part& part : divided) {
@@ -236,7 +249,9 @@ absl::Status BulkLoaderImpl::MergeFirst(storage::Installation& installation) {
   }
   FASTI_RETURN_IF_ERROR(RunAll(tasks));
   out_.reset();
-  return RunAll({[this] { return in_->Seal(); }, [this] { return rel_->Seal(); }});
+  std::vector<Task> sorts = in_->Seal(threads_);
+  for (Task& sort : rel_->Seal(threads_)) sorts.push_back(std::move(sort));
+  return RunAll(sorts);
 }
 
 absl::Status BulkLoaderImpl::MergeFirstPart(storage::Installation& installation, const Part& part,
@@ -260,20 +275,16 @@ absl::Status BulkLoaderImpl::MergeFirstPart(storage::Installation& installation,
                          installation.NewRun(Family::kPost));
   BlockMerge out(parts_.store, Order::kOut, *out_writer, part);
   BlockMerge id(parts_.store, Order::kId, *id_writer, by_version);
-  std::vector<Row> numbered;
   while (true) {
     FASTI_RETURN_IF_ERROR(Check());
-    FASTI_ASSIGN_OR_RETURN(const absl::Span<const Row> rows, reader->Next());
+    FASTI_ASSIGN_OR_RETURN(const absl::Span<Row> rows, reader->Next());
     if (rows.empty()) break;
-    numbered.assign(rows.begin(), rows.end());
-    for (Row& row : numbered) {
-      row.version = row.lineage = version++;
-      FASTI_RETURN_IF_ERROR(out.Add(row));
-      FASTI_RETURN_IF_ERROR(id.Add(row));
-    }
-    FASTI_RETURN_IF_ERROR(in_->Append(numbered));
-    FASTI_RETURN_IF_ERROR(rel_->Append(numbered));
-    rows_done_ += numbered.size();
+    for (Row& row : rows) row.version = row.lineage = version++;
+    FASTI_RETURN_IF_ERROR(out.Add(rows));
+    FASTI_RETURN_IF_ERROR(id.Add(rows));
+    FASTI_RETURN_IF_ERROR(in_->Append(rows));
+    FASTI_RETURN_IF_ERROR(rel_->Append(rows));
+    rows_done_ += rows.size();
     ReportProgress(false);
   }
   FASTI_RETURN_IF_ERROR(out.Finish());
@@ -311,7 +322,7 @@ absl::Status BulkLoaderImpl::MergePart(storage::Installation& installation, Orde
     FASTI_RETURN_IF_ERROR(Check());
     FASTI_ASSIGN_OR_RETURN(const absl::Span<const Row> rows, reader->Next());
     if (rows.empty()) break;
-    for (const Row& row : rows) FASTI_RETURN_IF_ERROR(merge.Add(row));
+    FASTI_RETURN_IF_ERROR(merge.Add(rows));
     rows_done_ += rows.size();
     ReportProgress(false);
   }

@@ -61,6 +61,9 @@ class BulkLoaderImpl final : public BulkLoader {
     uint64_t subject = 0;
     uint64_t object = 0;
   };
+  // Of a batch, the facts from `begin` on.
+  absl::Status AddSome(absl::Span<const BulkFact> facts, size_t begin,
+                       std::vector<BulkRefusal>* refused);
   absl::Status AddFact(const BulkFact& fact, const Hashes& hashes, std::vector<Row>* rows);
   // OK, or why the load has failed already.
   absl::Status Check() const;

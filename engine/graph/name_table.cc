@@ -13,6 +13,7 @@ namespace fasti::graph {
 namespace {
 
 constexpr int kTagShift = 48;
+constexpr size_t kPrefetchedBytes = 48;
 constexpr uint64_t kAddressMask = (uint64_t{1} << kTagShift) - 1;
 
 uint64_t SlotOf(uint64_t hash, const void* entry) {
@@ -90,8 +91,16 @@ void NameTable::PrefetchSlot(uint64_t hash) const {
 
 void NameTable::PrefetchEntry(uint64_t hash) const {
   const Slots& slots = *shards_[hash % kShards].current.load(std::memory_order_acquire);
-  const uint64_t slot = slots.slots[hash / kShards & slots.mask].load(std::memory_order_relaxed);
-  __builtin_prefetch(reinterpret_cast<const void*>(slot & kAddressMask));
+  for (uint64_t i = hash / kShards & slots.mask;; i = (i + 1) & slots.mask) {
+    const uint64_t slot = slots.slots[i].load(std::memory_order_relaxed);
+    if (slot == 0) return;
+    if (slot >> kTagShift != hash >> kTagShift) continue;
+    // An entry with a name of usual length lies in one line of the cache or in two.
+    const char* const entry = reinterpret_cast<const char*>(slot & kAddressMask);
+    __builtin_prefetch(entry);
+    __builtin_prefetch(entry + kPrefetchedBytes);
+    return;
+  }
 }
 
 absl::StatusOr<const NameTable::Entry*> NameTable::Intern(uint64_t hash, char kind,

@@ -63,7 +63,7 @@ class NameTable {
   void ForEach(absl::FunctionRef<void(const Entry&)> visit) const;
 
  private:
-  static constexpr size_t kShards = 64;
+  static constexpr size_t kShards = 16;
   static constexpr size_t kFirstSlots = 64;
   static constexpr size_t kArenaBytes = size_t{64} << 10;
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -12,31 +13,36 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "engine/codec/post_key.h"
-#include "engine/graph/row_codec.h"
+#include "engine/graph/sorted_run.h"
 #include "engine/model/row.h"
 #include "engine/storage/store.h"
 
 namespace fasti::graph {
 
-// Sorts any number of rows into one order with a bounded amount of memory: rows are gathered in
-// chunks; a full chunk is sorted and put aside as a run in a scratch file, by the thread that
+// Sorts any number of rows into one order with a bounded amount of memory: packed rows are gathered
+// in chunks; a full chunk is sorted and put aside as a run in a scratch file, by the thread that
 // filled it; at last the runs are merged while they are read.
 //
 // REQUIRES of rows: gone = 0, lineage = version.
 class RowSorter {
  public:
-  // A chunk takes about kBytesPerRow * chunk_rows; each thread that appends may be sorting one
-  // while another is filled.
-  static constexpr size_t kBytesPerRow = sizeof(Row) + 2 * 16;
-  RowSorter(storage::Store& store, codec::Order order, size_t chunk_rows);
+  // One chunk is filled at a time, and sorting one takes its size once more.
+  RowSorter(storage::Store& store, codec::Order order, size_t chunk_bytes);
+  // The same for rows within `ranges`, which then cost less.
+  RowSorter(storage::Store& store, codec::Order order, size_t chunk_bytes, const RowRanges& ranges);
   ~RowSorter();
 
   // May be called from several threads at once.  Rows that the order does not hold are left out.
   absl::Status Append(absl::Span<const Row> rows);
-  // Ends the appending; what follows may be called from several threads at once.
-  absl::Status Seal();
-  uint64_t rows() const;  // that the order holds
 
+  // Ends the appending.  What is left to sort comes as at most so many tasks, which may run at the
+  // same time.
+  using Task = std::function<absl::Status()>;
+  std::vector<Task> Seal(size_t tasks);
+
+  // REQUIRES for the rest: every task has succeeded.  May be called from several threads at once.
+  uint64_t rows() const;  // that the order holds
+  RowRanges ranges() const;
   // At most `parts` - 1 keys of existing rows, ascending, that divide the rows into parts of about
   // the same size, none of them empty.  Their versions are the greatest there is: rows that differ
   // in their version only are not divided.
@@ -48,32 +54,34 @@ class RowSorter {
   class Reader {
    public:
     virtual ~Reader() = default;
-    // Some rows, in ascending order; none at the end.  They hold until the next call.
-    virtual absl::StatusOr<absl::Span<const Row>> Next() = 0;
+    // Some rows, in ascending order; none at the end.  They hold until the next call, and the
+    // caller may change them.
+    virtual absl::StatusOr<absl::Span<Row>> Next() = 0;
   };
   // The keys as in BlockMerge::Part.  The sorter must outlive the reader.
   absl::StatusOr<std::unique_ptr<Reader>> Read(const std::optional<codec::PostKey>& above,
                                                const std::optional<codec::PostKey>& upto) const;
 
  private:
-  class SortedRun;
-  class RunReader;
   class MergeReader;
 
-  // Sorts a chunk and puts it aside.
-  absl::Status PutAside(std::vector<Row> chunk);
+  // Ranges that contain those of `rows` and, mostly, of what was packed before.
+  RowRanges RangesFor(absl::Span<const Row> rows);
+  PackedRows Pack(absl::Span<const Row> rows);
+  absl::Status PutAside(std::vector<PackedRows> chunk);
 
   storage::Store& store_;
   const codec::Order order_;
-  const size_t chunk_rows_;
+  const size_t chunk_bytes_;
+  const bool ranges_are_known_;
   mutable absl::Mutex mutex_;
-  std::vector<Row> chunk_ ABSL_GUARDED_BY(mutex_);
+  RowRanges ranges_ ABSL_GUARDED_BY(mutex_);  // of all rows
+  // The same with room for more, so that most rows are packed in the layout of the run they will
+  // end in.
+  RowRanges wide_ranges_ ABSL_GUARDED_BY(mutex_);
+  std::vector<PackedRows> chunk_ ABSL_GUARDED_BY(mutex_);
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of the chunk
   std::vector<std::unique_ptr<SortedRun>> runs_ ABSL_GUARDED_BY(mutex_);
-  uint64_t rows_ ABSL_GUARDED_BY(mutex_) = 0;
 };
-
-// The places of `rows` in ascending order of their keys.  `codec` was made for them.
-std::vector<uint32_t> SortedPlaces(codec::Order order, absl::Span<const Row> rows,
-                                   const RowCodec& codec);
 
 }  // namespace fasti::graph

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "engine/codec/post_key.h"
+#include "engine/model/row.h"
+
+namespace fasti::graph {
+
+// What a RowLayout keeps of a row: its columns, and the duration class, which follows from them but
+// is what rows are sorted by.
+enum class RowColumn : uint8_t {
+  kSubject,
+  kObject,
+  kVersion,
+  kRelation,
+  kClass,
+  kFlags,
+  kFrom,
+  kDuration,
+  kKnownFrom,
+  kKnownTo,
+};
+inline constexpr int kRowColumns = 10;
+
+// The least and the greatest value of each column of some rows.  Instants are told as unsigned
+// numbers that sort as they do.
+//
+// REQUIRES of rows: gone = 0, lineage = version.
+class RowRanges {
+ public:
+  RowRanges();
+
+  void Include(absl::Span<const Row> rows);
+  void Include(const RowRanges& other);
+  bool Contain(const RowRanges& other) const;
+  // Leaves room for values that may still come, at the cost of a bit or two for each column that
+  // varies.
+  void Widen();
+  // Rows have versions within these and no others.
+  void SetVersions(uint64_t least, uint64_t greatest);
+
+  uint64_t least(RowColumn column) const { return least_[static_cast<int>(column)]; }
+  uint64_t range(RowColumn column) const;
+  // A day, a second or a microsecond, of which every instant and duration of kFrom and kDuration is
+  // a multiple.
+  uint64_t unit() const { return unit_; }
+
+ private:
+  void Include(RowColumn column, uint64_t value);
+
+  // kFrom leaves out kInstantMax, which stands for "no time".
+  std::array<uint64_t, kRowColumns> least_;
+  std::array<uint64_t, kRowColumns> greatest_;
+  uint64_t unit_;
+};
+
+// A row as one large number that sorts as its key does in an order: bit fields from the highest bit
+// on, those of the key first, then the rest of the row.  A field holds the distance of a value from
+// the least one, times in the unit of the ranges, and is as wide as they ask for: a row of days
+// takes two words of 64 bits, where a Row takes ten.
+//
+// The numbers are read by the process that made them, so they have no format to keep.
+class RowLayout {
+ public:
+  RowLayout() = default;
+  // Fits every row within `ranges`.  REQUIRES: not the order ID.
+  RowLayout(codec::Order order, const RowRanges& ranges);
+
+  // Of a number, the highest first.
+  size_t words() const { return words_; }
+  static constexpr size_t kWordsMax = 8;
+  size_t bits() const { return bits_; }
+
+  // `out` has room for words() of each row.
+  void Pack(absl::Span<const Row> rows, uint64_t* out) const;
+  void Unpack(const uint64_t* in, absl::Span<Row> rows) const;
+
+  friend bool operator==(const RowLayout&, const RowLayout&) = default;
+
+ private:
+  struct Field {
+    RowColumn column = RowColumn::kSubject;
+    int width = 0;
+    size_t word = 0;  // where it begins
+    int room = 0;     // bits of that word from there on; the rest is in the next word
+    friend bool operator==(const Field&, const Field&) = default;
+  };
+
+  void Add(RowColumn column, uint64_t distance_max);
+  template <typename Put>
+  void PackField(const Field& field, absl::Span<const Row> rows, Put put) const;
+  template <typename Get>
+  void UnpackField(const Field& field, absl::Span<Row> rows, Get get) const;
+
+  std::array<Field, kRowColumns> fields_;  // those of more than no bits
+  size_t field_count_ = 0;
+  size_t words_ = 1;
+  size_t bits_ = 0;
+  std::array<uint64_t, kRowColumns> least_{};
+  uint64_t unit_ = 1;
+  uint64_t timeless_ = 0;  // stands for kInstantMax in kFrom
+};
+
+}  // namespace fasti::graph
