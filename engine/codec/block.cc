@@ -1,6 +1,7 @@
 #include "engine/codec/block.h"
 
 #include <cstring>
+#include <iterator>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,7 @@
 #include "engine/base/crc32c.h"
 #include "engine/codec/bytes.h"
 #include "fasti/period.h"
+#include "fasti/status_macros.h"
 
 namespace fasti::codec {
 namespace {
@@ -21,6 +23,12 @@ uint32_t Load32(const char* bytes) {
 uint16_t ReadLittle16(ByteReader* reader) {
   const uint8_t low = reader->Byte();
   return static_cast<uint16_t>(low | reader->Byte() << 8);
+}
+
+uint64_t ReadUnit(ByteReader* reader) {
+  const uint8_t number = reader->Byte();
+  if (number == 0) return reader->Varint();
+  return number < std::size(kUnits) ? kUnits[number] : 0;
 }
 
 bool IsWidth(int width) {
@@ -54,9 +62,9 @@ absl::StatusOr<BlockReader> BlockReader::Open(absl::string_view bytes) {
   block.gone_ = ReadLittle16(&reader);
   block.ended_ = ReadLittle16(&reader);
   block.moved_ = ReadLittle16(&reader);
-  block.unit_ = reader.Varint();
-  block.known_unit_ = reader.Varint();
   const uint8_t form = reader.Byte();
+  block.unit_ = ReadUnit(&reader);
+  block.known_unit_ = ReadUnit(&reader);
   block.object_shift_ = form & ~kAscendingMark;
   block.version_step_ = (form & kAscendingMark) != 0;
   if (block.rows_ == 0 || block.rows_ > kBlockRows || block.gone_ > block.rows_ ||
@@ -64,33 +72,56 @@ absl::StatusOr<BlockReader> BlockReader::Open(absl::string_view bytes) {
     return absl::DataLossError(absl::StrCat("block: bad count of rows: ", block.rows_, ", ",
                                             block.gone_, ", ", block.ended_, ", ", block.moved_));
   }
-  if (block.object_shift_ > kObjectShiftMax) {
-    return absl::DataLossError(absl::StrCat("block: objects shifted by ", block.object_shift_));
+  if (block.object_shift_ > kObjectShiftMax || block.unit_ == 0 || block.known_unit_ == 0) {
+    return absl::DataLossError(absl::StrCat("block: units of ", block.unit_, " and ",
+                                            block.known_unit_, ", objects shifted by ",
+                                            block.object_shift_));
   }
   for (int i = 0; i < kBlockColumns; ++i) {
-    const uint8_t width = reader.Byte();
-    const bool has_table = (width & kTableMark) != 0;
-    block.width_[i] = width & ~kTableMark;
-    if (has_table) block.table_width_[i] = reader.Byte();
-    block.base_[i] = static_cast<uint64_t>(UnZigZag(reader.Varint()));
-    if (!IsWidth(block.width_[i]) || !IsWidth(block.table_width_[i]) ||
-        (has_table && (block.table_width_[i] == 0 || block.width_[i] == 0 ||
-                       block.width_[i] > kTableWidthMax))) {
-      return absl::DataLossError(absl::StrCat("block: column ", i, " of ", width, " and ",
-                                              block.table_width_[i], " bits"));
-    }
+    if (block.CountOf(static_cast<BlockColumn>(i)) == 0) continue;
+    FASTI_RETURN_IF_ERROR(block.ReadColumn(static_cast<BlockColumn>(i), &reader));
   }
-  for (int i = 0; i < kBlockColumns; ++i) {
-    if (block.table_width_[i] > 0) {
-      reader.Bytes(PackedBytes(size_t{1} << block.width_[i], block.table_width_[i]));
-    }
-    const size_t count = block.CountOf(static_cast<BlockColumn>(i));
-    block.bits_[i] = reader.Bytes(PackedBytes(count, block.width_[i])).data();
-  }
+  for (int i = 0; i < kBlockColumns; ++i) block.FindBits(static_cast<BlockColumn>(i), &reader);
   if (reader.Bytes(kPaddingBytes).size() != kPaddingBytes || !reader.done()) {
     return absl::DataLossError(absl::StrCat("block: columns do not fit ", bytes.size(), " bytes"));
   }
   return block;
+}
+
+absl::Status BlockReader::ReadColumn(BlockColumn column, ByteReader* reader) {
+  const uint8_t form = reader->Byte();
+  if ((form & kTableMark) != 0) {
+    width_[column] = form == kRareForm ? 1 : form & ~kTableMark;
+    table_width_[column] = reader->Byte();
+    if (form == kRareForm) rare_ |= static_cast<uint16_t>(1 << column);
+    if (column >= kGoneRow || width_[column] == 0 || width_[column] > kTableWidthMax ||
+        table_width_[column] == 0 || !IsWidth(table_width_[column])) {
+      return absl::DataLossError(absl::StrCat("block: column ", column, " of form ", form, ", ",
+                                              table_width_[column], " bits"));
+    }
+  } else {
+    width_[column] = form;
+    if (!IsWidth(form)) {
+      return absl::DataLossError(absl::StrCat("block: column ", column, " of ", form, " bits"));
+    }
+  }
+  base_[column] = static_cast<uint64_t>(UnZigZag(reader->Varint()));
+  return absl::OkStatus();
+}
+
+void BlockReader::FindBits(BlockColumn column, ByteReader* reader) {
+  const size_t count = CountOf(column);
+  const size_t bytes = PackedBytes(count, width_[column]);
+  const absl::string_view bits = reader->Bytes(bytes);
+  bits_[column] = bits.data();
+  if (table_width_[column] == 0 || bits.size() < bytes) return;
+  size_t entries = size_t{1} << width_[column];
+  if ((rare_ >> column & 1) != 0) {
+    char words[kBlockRows / 8] = {};  // nothing may stand behind the bits yet
+    std::memcpy(words, bits.data(), bytes);
+    entries = 1 + OnesBefore(words, count);
+  }
+  reader->Bytes(PackedBytes(entries, table_width_[column]));
 }
 
 int64_t BlockReader::KnownFrom(size_t i) const {

@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "engine/codec/block_layout.h"
+#include "engine/codec/bytes.h"
 #include "engine/codec/post_key.h"
 #include "engine/model/row.h"
 
@@ -50,14 +51,20 @@ class BlockReader {
 
  private:
   BlockReader() = default;
+  // The parts of Open: what stands in front of a column, and where its values are.
+  absl::Status ReadColumn(BlockColumn column, ByteReader* reader);
+  void FindBits(BlockColumn column, ByteReader* reader);
   size_t CountOf(BlockColumn column) const;
   uint64_t Offset(BlockColumn column, size_t i) const {
     const int width = width_[column];
     if (width == 0) return 0;
     const uint64_t code = Unpack(bits_[column], width, i);
-    const int table_width = table_width_[column];
-    if (table_width == 0) return code;
-    return Unpack(bits_[column] - PackedBytes(size_t{1} << width, table_width), table_width, code);
+    return table_width_[column] == 0 ? code : Entry(column, i, code);
+  }
+  uint64_t Entry(BlockColumn column, size_t i, uint64_t code) const {
+    const char* const bits = bits_[column];
+    if (code != 0 && (rare_ >> column & 1) != 0) code += OnesBefore(bits, i);
+    return Unpack(bits + PackedBytes(rows_, width_[column]), table_width_[column], code);
   }
   uint64_t Get(BlockColumn column, size_t i) const { return base_[column] + Offset(column, i); }
   uint64_t object(size_t i) const { return base_[kObject] + (Offset(kObject, i) << object_shift_); }
@@ -77,7 +84,8 @@ class BlockReader {
   uint8_t width_[kBlockColumns] = {};
   uint8_t table_width_[kBlockColumns] = {};  // 0: the column has no table
   uint64_t base_[kBlockColumns] = {};
-  const char* bits_[kBlockColumns] = {};  // of the values; a table ends there
+  uint16_t rare_ = 0;                     // a bit for each column in kRareForm
+  const char* bits_[kBlockColumns] = {};  // of the values; a table stands behind them
 };
 
 }  // namespace fasti::codec

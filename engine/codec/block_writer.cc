@@ -2,6 +2,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -22,6 +23,13 @@ constexpr size_t kHeaderBytesMax = 512;
 void AppendLittle16(size_t value, std::string* out) {
   out->push_back(static_cast<char>(value));
   out->push_back(static_cast<char>(value >> 8));
+}
+
+void AppendUnit(uint64_t unit, std::string* out) {
+  const auto number = std::find(std::begin(kUnits), std::end(kUnits), unit) - std::begin(kUnits);
+  const bool is_numbered = number < std::ssize(kUnits);
+  out->push_back(static_cast<char>(is_numbered ? number : 0));
+  if (!is_numbered) AppendVarint(unit, out);
 }
 
 uint64_t Magnitude(int64_t value) {
@@ -124,52 +132,58 @@ class ColumnWriter {
     all_bits_ >>= shift;
     return shift;
   }
-  // Values that are few become indexes into a table of them, if that makes the column shorter.
+  // Chooses the shortest form: values that are few become places in a table of them; where most
+  // are the same, a bit tells the others, which stand in a table in the order of their rows.
   void TryTable() {
     if (width() < 2) return;
-    size_t known = 0;
-    std::array<uint64_t, 1 << kTableWidthMax> table;
-    std::array<uint8_t, kBlockRows> codes;
-    uint8_t code = 0;
-    for (size_t i = 0; i < count_; ++i) {
-      if (known == 0 || table[code] != values_[i]) {
-        code = static_cast<uint8_t>(std::find(table.begin(), table.begin() + known, values_[i]) -
-                                    table.begin());
-        if (code == table.size()) return;
-        if (code == known) table[known++] = values_[i];
+    const int table_width = width();
+    const size_t plain_bytes = PackedBytes(count_, table_width);
+    Places few;
+    FindFew(&few);
+    const size_t few_bytes = few.width == 0 ? SIZE_MAX
+                                            : 1 + PackedBytes(count_, few.width) +
+                                                  PackedBytes(size_t{1} << few.width, table_width);
+    const uint64_t common = MajorityValue();
+    const auto exceptions = static_cast<size_t>(
+        std::count_if(values().begin(), values().end(), [&](uint64_t v) { return v != common; }));
+    const size_t rare_bytes = 1 + PackedBytes(count_, 1) + PackedBytes(1 + exceptions, table_width);
+    if (std::min(few_bytes, rare_bytes) >= plain_bytes) return;
+    table_width_ = table_width;
+    is_rare_ = rare_bytes < few_bytes;
+    if (is_rare_) {
+      table_[0] = common;
+      table_size_ = 1;
+      for (uint64_t& value : values()) {
+        const bool is_exception = value != common;
+        if (is_exception) table_[table_size_++] = value;
+        value = is_exception;
       }
-      codes[i] = code;
+      all_bits_ = 1;
+    } else {
+      table_size_ = size_t{1} << few.width;
+      std::copy_n(few.entries.begin(), table_size_, table_.begin());
+      std::copy_n(few.places.begin(), count_, values_.begin());
+      all_bits_ = table_size_ - 1;
     }
-    const int code_width = std::max(1, static_cast<int>(std::bit_width(known - 1)));
-    const size_t table_size = size_t{1} << code_width;
-    if (1 + PackedBytes(table_size, width()) + PackedBytes(count_, code_width) >=
-        PackedBytes(count_, width())) {
-      return;
-    }
-    table_width_ = width();
-    std::fill(table.begin() + known, table.begin() + table_size, 0);
-    table_ = table;
-    for (size_t i = 0; i < count_; ++i) values_[i] = codes[i];
-    all_bits_ = table_size - 1;
   }
 
   void AppendHeader(std::string* out) const {
     if (table_width_ > 0) {
-      out->push_back(static_cast<char>(width() | kTableMark));
+      out->push_back(static_cast<char>(is_rare_ ? kRareForm : width() | kTableMark));
       out->push_back(static_cast<char>(table_width_));
     } else {
       out->push_back(static_cast<char>(width()));
     }
     AppendVarint(ZigZag(static_cast<int64_t>(base_)), out);
   }
-  size_t bytes() const { return table_bytes() + PackedBytes(count_, width()); }
+  size_t bytes() const {
+    return PackedBytes(count_, width()) + PackedBytes(table_size_, table_width_);
+  }
   // Writes bytes() bytes, and zeros up to eight bytes behind them.
   void WriteBits(char* out) const {
-    if (table_width_ > 0) {
-      Pack(absl::MakeSpan(table_.data(), table_size()), table_width_, out);
-      out += table_bytes();
-    }
     Pack(values(), width(), out);
+    if (table_size_ == 0) return;
+    Pack({table_.data(), table_size_}, table_width_, out + PackedBytes(count_, width()));
   }
 
  private:
@@ -197,10 +211,38 @@ class ColumnWriter {
     const int width = static_cast<int>(std::bit_width(all_bits_));
     return width > kPackedWidthMax ? 64 : width;
   }
-  size_t table_size() const { return size_t{1} << width(); }
-  size_t table_bytes() const {
-    return table_width_ == 0 ? 0 : PackedBytes(table_size(), table_width_);
+  struct Places {
+    int width = 0;  // 0: there are too many values
+    std::array<uint64_t, size_t{1} << kTableWidthMax> entries{};
+    std::array<uint8_t, kBlockRows> places;
+  };
+  void FindFew(Places* few) const {
+    auto& entries = few->entries;
+    size_t known = 0;
+    size_t place = 0;
+    for (size_t i = 0; i < count_; ++i) {
+      if (known == 0 || entries[place] != values_[i]) {
+        place = static_cast<size_t>(
+            std::find(entries.begin(), entries.begin() + known, values_[i]) - entries.begin());
+        if (place == entries.size()) return;
+        if (place == known) entries[known++] = values_[i];
+      }
+      few->places[i] = static_cast<uint8_t>(place);
+    }
+    few->width = std::max(1, static_cast<int>(std::bit_width(known - 1)));
   }
+  // The value of more than half of the rows, if there is one, else any (Boyer and Moore, MJRTY: a
+  // fast majority vote algorithm).
+  uint64_t MajorityValue() const {
+    uint64_t candidate = 0;
+    size_t votes = 0;
+    for (const uint64_t value : values()) {
+      if (votes == 0) candidate = value;
+      votes += value == candidate ? 1 : -1;
+    }
+    return candidate;
+  }
+
   absl::Span<uint64_t> values() { return {values_.data(), count_}; }
   absl::Span<const uint64_t> values() const { return {values_.data(), count_}; }
   void Frame(uint64_t base) {
@@ -213,9 +255,11 @@ class ColumnWriter {
   std::array<uint64_t, kBlockRows> values_;
   size_t count_ = 0;
   uint64_t base_ = 0;
-  uint64_t all_bits_ = 0;  // of the distances, or of the indexes
-  int table_width_ = 0;    // 0: no table
-  std::array<uint64_t, 1 << kTableWidthMax> table_;
+  uint64_t all_bits_ = 0;  // of the distances, or of their places in the table
+  bool is_rare_ = false;
+  int table_width_ = 0;  // 0: no table
+  size_t table_size_ = 0;
+  std::array<uint64_t, 1 + kBlockRows> table_;
 };
 
 // Lays rows out as columns, then columns as bytes.
@@ -239,10 +283,12 @@ class BlockWriter {
     AppendLittle16(columns_[kGone].size(), &bytes);
     AppendLittle16(columns_[kEnded].size(), &bytes);
     AppendLittle16(columns_[kLineage].size(), &bytes);
-    AppendVarint(unit_.divisor().value(), &bytes);
-    AppendVarint(known_unit_.divisor().value(), &bytes);
     bytes.push_back(static_cast<char>(object_shift_ | (is_ascending_ ? kAscendingMark : 0)));
-    for (const ColumnWriter& column : columns_) column.AppendHeader(&bytes);
+    AppendUnit(unit_.divisor().value(), &bytes);
+    AppendUnit(known_unit_.divisor().value(), &bytes);
+    for (const ColumnWriter& column : columns_) {
+      if (column.size() > 0) column.AppendHeader(&bytes);
+    }
     size_t at = bytes.size();
     bytes.resize(at + bits_bytes + kPaddingBytes);
     for (const ColumnWriter& column : columns_) {

@@ -34,6 +34,7 @@ rocksdb::CompressionType Compression(Role role, Family family) {
   switch (family) {
     case Family::kPost:  // its blocks are packed already, and are read in place
       return rocksdb::kNoCompression;
+    case Family::kDict:
     case Family::kExtra:
     case Family::kTime:
     case Family::kText:
