@@ -16,6 +16,7 @@
 #include "engine/graph/format_check.h"
 #include "engine/graph/recovery.h"
 #include "engine/graph/snapshot_impl.h"
+#include "engine/graph/statistics.h"
 #include "engine/graph/transaction_impl.h"
 #include "engine/storage/store.h"
 #include "fasti/status_macros.h"
@@ -56,11 +57,7 @@ std::map<std::string, uint64_t> MakeStatistics(const storage::Store& store,
                                                 {"overlay_rows", figures.overlay_rows},
                                                 {"entities_ever", figures.next_entity - 1},
                                                 {"literals", figures.next_literal - 1}};
-  for (int i = 0; i < storage::kFamilyCount; ++i) {
-    const auto family = static_cast<storage::Family>(i);
-    statistics[absl::StrCat("bytes_", storage::FamilyName(family))] =
-        store.ApproximateBytes(family);
-  }
+  statistics.merge(graph::SizesOf(store));
   return statistics;
 }
 

@@ -29,6 +29,7 @@ struct Command {
   CommandBody (*declare)(CLI::App& app);
 };
 
+CommandBody DeclareCheck(CLI::App& app);
 CommandBody DeclareIngest(CLI::App& app);
 CommandBody DeclareLoad(CLI::App& app);
 CommandBody DeclareShell(CLI::App& app);

@@ -15,6 +15,7 @@ constexpr fasti::tools::Command kCommands[] = {
     {"ingest", "read articles and store the facts they tell", fasti::tools::DeclareIngest},
     {"load", "load files of facts, all at once", fasti::tools::DeclareLoad},
     {"shell", "ask questions, interactively or from a script", fasti::tools::DeclareShell},
+    {"check", "look for damage in a database", fasti::tools::DeclareCheck},
     {"stats", "show what a database holds", fasti::tools::DeclareStats},
 };
 

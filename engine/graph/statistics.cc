@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "absl/strings/str_cat.h"
 #include "engine/codec/block.h"
 #include "engine/codec/post_key.h"
 #include "engine/graph/run_cursor.h"
@@ -13,12 +14,20 @@ namespace {
 
 using codec::Order;
 
+uint64_t BytesBetween(const storage::Store& store, const codec::PostKey& begin,
+                      const codec::PostKey& end) {
+  return store.ApproximateBytesBetween(storage::Family::kPost, codec::EncodePostKey(begin),
+                                       codec::EncodePostKey(end));
+}
+
+// Counts the rows of the first blocks; what lies behind them is as many rows a byte.
 uint64_t RowsInBlocks(const ReadState& state, const Run& run, uint64_t blocks_max) {
   if (state.layers.base == 0) return 0;
   const BlockCursorPool::Lease lease = state.blocks->Take();
   BlockCursor& blocks = *lease;
-  if (!blocks.Seek(FirstKey(run)).ok() || !blocks.valid()) return 0;
+  const codec::PostKey first = FirstKey(run);
   const codec::PostKey end = EndKey(run);
+  if (!blocks.Seek(first).ok() || !blocks.valid()) return 0;
   uint64_t rows = 0;
   for (uint64_t walked = 0; walked < blocks_max; ++walked) {
     if (blocks.block_key() >= end) {
@@ -27,7 +36,11 @@ uint64_t RowsInBlocks(const ReadState& state, const Run& run, uint64_t blocks_ma
     rows += blocks.block().size() - blocks.index();
     if (!blocks.NextBlock().ok() || !blocks.valid()) return rows;
   }
-  return rows;
+  const double walked_bytes =
+      static_cast<double>(BytesBetween(state.store, first, blocks.block_key()));
+  const double rest_bytes = static_cast<double>(BytesBetween(state.store, blocks.block_key(), end));
+  if (walked_bytes == 0) return rows;
+  return rows + static_cast<uint64_t>(static_cast<double>(rows) * rest_bytes / walked_bytes);
 }
 
 uint64_t RowsOfRun(const ReadState& state, const Run& run, uint64_t blocks_max) {
@@ -51,6 +64,22 @@ uint64_t RowsOfRuns(const ReadState& state, Order order, uint64_t anchor,
 }
 
 }  // namespace
+
+std::map<std::string, uint64_t> SizesOf(const storage::Store& store) {
+  std::map<std::string, uint64_t> sizes;
+  for (int i = 0; i < storage::kFamilyCount; ++i) {
+    const auto family = static_cast<storage::Family>(i);
+    sizes[absl::StrCat("bytes_", storage::FamilyName(family))] = store.ApproximateBytes(family);
+  }
+  for (const auto& [name, order] : {std::make_pair("out", Order::kOut),
+                                    {"in", Order::kIn},
+                                    {"rel", Order::kRel},
+                                    {"id", Order::kId}}) {
+    sizes[absl::StrCat("bytes_post_", name)] =
+        BytesBetween(store, {.order = order, .from = kInstantMin}, LastKey(order));
+  }
+  return sizes;
+}
 
 uint64_t EstimateRows(const ReadState& state, const Pattern& pattern, uint64_t blocks_max) {
   uint64_t rows = std::numeric_limits<uint64_t>::max();

@@ -229,6 +229,19 @@ uint64_t RocksStore::ApproximateBytes(Family family) const {
   return files + memory;
 }
 
+uint64_t RocksStore::ApproximateBytesBetween(Family family, absl::string_view begin,
+                                             absl::string_view end) const {
+  FASTI_DCHECK(begin <= end);
+  rocksdb::SizeApproximationOptions options;
+  options.include_files = true;
+  options.include_memtables = false;
+  const rocksdb::Range range(ToSlice(begin), ToSlice(end));
+  uint64_t bytes = 0;
+  const rocksdb::Status status =
+      db_->GetApproximateSizes(options, HandleOf(family), &range, 1, &bytes);
+  return status.ok() ? bytes : 0;
+}
+
 absl::StatusOr<std::vector<std::string>> RocksStore::Verify() const {
   return VerifyFiles(*db_, path_);
 }

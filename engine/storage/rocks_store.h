@@ -60,6 +60,8 @@ class RocksStore : public Store {
   absl::Status Flush(absl::Span<const Family> families) override;
   absl::Status CatchUp() override;
   uint64_t ApproximateBytes(Family family) const override;
+  uint64_t ApproximateBytesBetween(Family family, absl::string_view begin,
+                                   absl::string_view end) const override;
   absl::StatusOr<std::vector<std::string>> Verify() const override;
   absl::Status Close() override;
 

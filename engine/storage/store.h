@@ -164,6 +164,10 @@ class Store {
 
   // On disk and in memory; for people and for planning.
   virtual uint64_t ApproximateBytes(Family family) const = 0;
+  // Of the entries from `begin` up to, without, `end`; files only, to about a page of each.
+  // REQUIRES: begin <= end.
+  virtual uint64_t ApproximateBytesBetween(Family family, absl::string_view begin,
+                                           absl::string_view end) const = 0;
   // Every reason to think that files are damaged, one line each; reads all of them.
   virtual absl::StatusOr<std::vector<std::string>> Verify() const = 0;
   // Ends the use of the store, which only its destructor may follow.  REQUIRES: no call is running,

@@ -57,6 +57,10 @@ class ProbeStore final : public storage::Store {
     return store_->Flush(families);
   }
   absl::Status CatchUp() override { return absl::OkStatus(); }
+  uint64_t ApproximateBytesBetween(storage::Family family, absl::string_view begin,
+                                   absl::string_view end) const override {
+    return store_->ApproximateBytesBetween(family, begin, end);
+  }
   uint64_t ApproximateBytes(storage::Family family) const override {
     return store_->ApproximateBytes(family);
   }

@@ -122,7 +122,7 @@ class Snapshot {
   virtual std::vector<LabelInfo> AllLabels() const = 0;
 
   // About how many facts match the subject, object and relations of a pattern, for planning;
-  // never an answer.  Cost: at most a few seeks.
+  // never an answer.  Cost: at most a few seeks and some dozens of blocks.
   virtual uint64_t EstimateFacts(const Pattern& pattern) const = 0;
 };
 
