@@ -36,9 +36,9 @@ uint64_t RowsInBlocks(const ReadState& state, const Run& run, uint64_t blocks_ma
     rows += blocks.block().size() - blocks.index();
     if (!blocks.NextBlock().ok() || !blocks.valid()) return rows;
   }
-  const double walked_bytes =
-      static_cast<double>(BytesBetween(state.store, first, blocks.block_key()));
-  const double rest_bytes = static_cast<double>(BytesBetween(state.store, blocks.block_key(), end));
+  const codec::PostKey reached = std::min(blocks.block_key(), end);
+  const auto walked_bytes = static_cast<double>(BytesBetween(state.store, first, reached));
+  const auto rest_bytes = static_cast<double>(BytesBetween(state.store, reached, end));
   if (walked_bytes == 0) return rows;
   return rows + static_cast<uint64_t>(static_cast<double>(rows) * rest_bytes / walked_bytes);
 }
