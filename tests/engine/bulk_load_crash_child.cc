@@ -1,20 +1,16 @@
-#include <unistd.h>
-
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "fasti/database.h"
 #include "fasti/status_macros.h"
+#include "tests/support/telling_child.h"
 
-// bulk_load_crash_child PATH PIPE: loads facts into the database at PATH for ever, with a commit
-// between two loads, and writes the number of loads, 8 bytes each time, to the file descriptor PIPE
-// as each is installed.  BulkLoadCrashTest kills it.
+// Loads facts for ever, with a commit between two loads, and tells the number of loads.
+// BulkLoadCrashTest kills it.
 
 namespace fasti {
 namespace {
@@ -52,16 +48,13 @@ absl::StatusOr<uint64_t> LoadsIn(const Database& database) {
   }
 }
 
-absl::Status LoadForEver(const std::string& path, int pipe) {
+absl::Status LoadForEver(const std::string& path, Tell tell) {
   FASTI_ASSIGN_OR_RETURN(const auto database, Database::Open(path, {.background_fold = false}));
   FASTI_ASSIGN_OR_RETURN(uint64_t loads, LoadsIn(*database));
   while (true) {
     FASTI_RETURN_IF_ERROR(CommitOneEntity(*database));
     FASTI_RETURN_IF_ERROR(Load(*database, loads));
-    ++loads;
-    if (write(pipe, &loads, sizeof(loads)) != sizeof(loads)) {
-      return absl::UnavailableError("pipe: nobody reads it");
-    }
+    FASTI_RETURN_IF_ERROR(tell(++loads));
   }
 }
 
@@ -69,12 +62,5 @@ absl::Status LoadForEver(const std::string& path, int pipe) {
 }  // namespace fasti
 
 int main(int argc, char** argv) {
-  int pipe = -1;
-  if (argc != 3 || !absl::SimpleAtoi(argv[2], &pipe)) {
-    std::fprintf(stderr, "usage: bulk_load_crash_child PATH PIPE\n");
-    return 2;
-  }
-  const absl::Status status = fasti::LoadForEver(argv[1], pipe);
-  std::fprintf(stderr, "bulk_load_crash_child: %s\n", status.ToString().c_str());
-  return 1;
+  return fasti::RunTellingChild(argc, argv, fasti::LoadForEver);
 }

@@ -1,18 +1,14 @@
-#include <unistd.h>
-
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "fasti/database.h"
 #include "fasti/status_macros.h"
+#include "tests/support/telling_child.h"
 
-// crash_child PATH PIPE: commits to the database at PATH for ever and writes the number of commits,
-// 8 bytes each time, to the file descriptor PIPE as each is acknowledged.  CrashTest kills it.
+// Commits for ever and tells the number of commits.  CrashTest kills it.
 
 namespace fasti {
 namespace {
@@ -40,16 +36,13 @@ uint64_t CommitsIn(const Database& database) {
   return key ? snapshot->EstimateFacts({.relations = {key->id}}) / kFactsEach : 0;
 }
 
-absl::Status WriteForEver(const std::string& path, int pipe) {
+absl::Status CommitForEver(const std::string& path, Tell tell) {
   // Folds every few commits, so that kills fall into all of their steps.
   FASTI_ASSIGN_OR_RETURN(const auto database, Database::Open(path, {.fold_rows = 60}));
   uint64_t commits = CommitsIn(*database);
   while (true) {
     FASTI_RETURN_IF_ERROR(Append(*database, commits));
-    ++commits;
-    if (write(pipe, &commits, sizeof(commits)) != sizeof(commits)) {
-      return absl::UnavailableError("pipe: nobody reads it");
-    }
+    FASTI_RETURN_IF_ERROR(tell(++commits));
   }
 }
 
@@ -57,12 +50,5 @@ absl::Status WriteForEver(const std::string& path, int pipe) {
 }  // namespace fasti
 
 int main(int argc, char** argv) {
-  int pipe = -1;
-  if (argc != 3 || !absl::SimpleAtoi(argv[2], &pipe)) {
-    std::fprintf(stderr, "usage: crash_child PATH PIPE\n");
-    return 2;
-  }
-  const absl::Status status = fasti::WriteForEver(argv[1], pipe);
-  std::fprintf(stderr, "crash_child: %s\n", status.ToString().c_str());
-  return 1;
+  return fasti::RunTellingChild(argc, argv, fasti::CommitForEver);
 }

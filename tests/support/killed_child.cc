@@ -1,5 +1,6 @@
 #include "tests/support/killed_child.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -10,32 +11,52 @@
 
 namespace fasti {
 
-uint64_t RunAndKill(const std::string& program, const std::string& path, absl::Duration run_time,
-                    uint64_t before) {
+KilledChild::KilledChild(const std::string& program, const std::string& path, uint64_t before)
+    : told_(before) {
   int pipe_fds[2];
   EXPECT_EQ(pipe(pipe_fds), 0);
   const std::string pipe_argument = absl::StrCat(pipe_fds[1]);
-  const pid_t child = fork();
-  if (child == 0) {
+  child_ = fork();
+  if (child_ == 0) {
     // A process that forked must exec before it opens a database.
     close(pipe_fds[0]);
     execl(program.c_str(), program.c_str(), path.c_str(), pipe_argument.c_str(), nullptr);
     _exit(2);
   }
   close(pipe_fds[1]);
-  // The clock starts with the first number, so that every run writes something.
-  uint64_t told = before;
+  pipe_ = pipe_fds[0];
   uint64_t number = 0;
-  if (read(pipe_fds[0], &number, sizeof(number)) == sizeof(number)) told = number;
-  absl::SleepFor(run_time);
-  kill(child, SIGKILL);
-  while (read(pipe_fds[0], &number, sizeof(number)) == sizeof(number)) told = number;
-  close(pipe_fds[0]);
+  if (read(pipe_, &number, sizeof(number)) == sizeof(number)) told_ = number;
+  EXPECT_EQ(fcntl(pipe_, F_SETFL, O_NONBLOCK), 0);
+}
+
+KilledChild::~KilledChild() {
+  if (child_ != -1) Kill();
+}
+
+uint64_t KilledChild::Told() {
+  uint64_t number = 0;
+  while (read(pipe_, &number, sizeof(number)) == sizeof(number)) told_ = number;
+  return told_;
+}
+
+uint64_t KilledChild::Kill() {
+  kill(child_, SIGKILL);
   int status = 0;
-  waitpid(child, &status, 0);
+  waitpid(child_, &status, 0);
+  child_ = -1;
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
       << "the writer ended by itself, status " << status;
-  return told;
+  Told();
+  close(pipe_);
+  return told_;
+}
+
+uint64_t RunAndKill(const std::string& program, const std::string& path, absl::Duration run_time,
+                    uint64_t before) {
+  KilledChild child(program, path, before);
+  absl::SleepFor(run_time);
+  return child.Kill();
 }
 
 }  // namespace fasti
