@@ -1,5 +1,7 @@
 #include "engine/graph/overlay.h"
 
+#include <algorithm>
+
 #include "fasti/relation.h"
 
 namespace fasti::graph {
@@ -50,34 +52,62 @@ void Overlay::Index::ForEachList(uint64_t anchor, std::optional<uint32_t> relati
   }
 }
 
-void Overlay::AppendRow(const Row& row) {
-  Node& node = nodes_.emplace_back();
-  node.row = row;
-  for (const codec::Order order : kListOrders) {
-    if (!codec::OrderHolds(order, row)) continue;
-    List& list = indexes_[ListOf(order)].Intern(AnchorOf(order, row), row.relation);
-    node.next[ListOf(order)] = list.head;
-    list.head = &node;
-    ++list.rows;
+void Overlay::LinkNodes() const {
+  size_t linked = linked_.load(std::memory_order_relaxed);
+  for (; linked < nodes_.size(); ++linked) {
+    Node& node = nodes_[linked];
+    const Row& row = node.row;
+    for (const codec::Order order : kListOrders) {
+      if (!codec::OrderHolds(order, row)) continue;
+      List& list = indexes_[ListOf(order)].Intern(AnchorOf(order, row), row.relation);
+      node.next[ListOf(order)] = list.head;
+      list.head = &node;
+      ++list.rows;
+    }
+    if (row.gone == 0) {
+      asserted_.push_back(&node);
+    } else {
+      retracted_[row.version] = &node;
+    }
   }
-  by_version_[row.version] = &node;
+  linked_.store(linked, std::memory_order_release);
+}
+
+void Overlay::LinkAll() const {
+  if (linked_.load(std::memory_order_acquire) >= size()) return;
+  absl::MutexLock lock(&mutex_);
+  LinkNodes();
+}
+
+template <typename Iterator, typename RowOf>
+void Overlay::AppendRange(Iterator begin, Iterator end, RowOf row_of) {
+  while (begin != end) {
+    absl::MutexLock lock(&mutex_);
+    const Iterator slice_end = begin + std::min(kRowsAtOnce, end - begin);
+    for (; begin != slice_end; ++begin) nodes_.emplace_back().row = row_of(*begin);
+    LinkNodes();
+    size_.store(nodes_.size(), std::memory_order_release);
+  }
 }
 
 void Overlay::Append(absl::Span<const Row> rows) {
-  absl::MutexLock lock(&mutex_);
-  for (const Row& row : rows) AppendRow(row);
-  size_.store(nodes_.size(), std::memory_order_release);
+  AppendRange(rows.begin(), rows.end(), [](const Row& row) { return row; });
 }
 
 void Overlay::Append(const Overlay& other) {
+  AppendRange(other.nodes_.begin(), other.nodes_.end(), [](const Node& node) { return node.row; });
+}
+
+void Overlay::AppendUnlinked(const Row& row) {
   absl::MutexLock lock(&mutex_);
-  other.ForEach([this](const Row& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { AppendRow(row); });
+  nodes_.emplace_back().row = row;
   size_.store(nodes_.size(), std::memory_order_release);
 }
 
 void Overlay::Find(codec::Order order, uint64_t anchor, std::optional<uint32_t> relation,
                    Heads* heads) const {
   if (empty()) return;
+  LinkAll();
   absl::ReaderMutexLock lock(&mutex_);
   indexes_[ListOf(order)].ForEachList(anchor, relation,
                                       [&](const List& list) { heads->push_back(list.head); });
@@ -86,6 +116,7 @@ void Overlay::Find(codec::Order order, uint64_t anchor, std::optional<uint32_t> 
 uint64_t Overlay::Count(codec::Order order, uint64_t anchor,
                         std::optional<uint32_t> relation) const {
   if (empty()) return 0;
+  LinkAll();
   uint64_t rows = 0;
   absl::ReaderMutexLock lock(&mutex_);
   indexes_[ListOf(order)].ForEachList(anchor, relation,
@@ -95,9 +126,13 @@ uint64_t Overlay::Count(codec::Order order, uint64_t anchor,
 
 const Row* Overlay::FindVersion(uint64_t version) const {
   if (empty()) return nullptr;
+  LinkAll();
   absl::ReaderMutexLock lock(&mutex_);
-  const auto it = by_version_.find(version);
-  return it == by_version_.end() ? nullptr : &it->second->row;
+  if (const auto it = retracted_.find(version); it != retracted_.end()) return &it->second->row;
+  const auto it = std::lower_bound(
+      asserted_.begin(), asserted_.end(), version,
+      [](const Node* node, uint64_t wanted) { return node->row.version < wanted; });
+  return it == asserted_.end() || (*it)->row.version != version ? nullptr : &(*it)->row;
 }
 
 }  // namespace fasti::graph

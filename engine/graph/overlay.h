@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -42,9 +43,11 @@ class Overlay {
   Overlay(const Overlay&) = delete;
   Overlay& operator=(const Overlay&) = delete;
 
-  // REQUIRES: no two threads append at once.
+  // REQUIRES: no two threads append at once; versions that are asserted ascend.
   void Append(absl::Span<const Row> rows);
   void Append(const Overlay& other);
+  // As Append, but the next question links the row: most transactions never read what they wrote.
+  void AppendUnlinked(const Row& row);
 
   size_t size() const { return size_.load(std::memory_order_acquire); }
   bool empty() const { return size() == 0; }
@@ -91,13 +94,23 @@ class Overlay {
     void ForEachList(uint64_t anchor, std::optional<uint32_t> relation, Visit visit) const;
   };
 
-  void AppendRow(const Row& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // A question that comes while rows are appended waits for no more than so many of them.
+  static constexpr ptrdiff_t kRowsAtOnce = 32;
 
-  std::deque<Node> nodes_;  // written by the appending thread; readers only follow pointers
+  template <typename Iterator, typename RowOf>
+  void AppendRange(Iterator begin, Iterator end, RowOf row_of);
+  void LinkNodes() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void LinkAll() const;
+
+  // Grown by the appending thread; readers only follow pointers.
+  mutable std::deque<Node> nodes_;
   std::atomic<size_t> size_{0};
+  // What finds rows again, and is made of them.
   mutable absl::Mutex mutex_;
-  std::array<Index, 3> indexes_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_map<uint64_t, const Node*> by_version_ ABSL_GUARDED_BY(mutex_);
+  mutable std::atomic<size_t> linked_{0};  // so many of the rows are in it
+  mutable std::array<Index, 3> indexes_ ABSL_GUARDED_BY(mutex_);
+  mutable std::vector<const Node*> asserted_ ABSL_GUARDED_BY(mutex_);  // in order of version
+  mutable absl::flat_hash_map<uint64_t, const Node*> retracted_ ABSL_GUARDED_BY(mutex_);
 };
 
 // The overlays that lie above the blocks at some moment, and where the blocks begin to be

@@ -165,7 +165,7 @@ absl::Status TransactionImpl::DeclareLabel(absl::string_view name, absl::string_
 Row TransactionImpl::AppendVersion(Row row) {
   row.version = TakeSequence();
   if (row.lineage == 0) row.lineage = row.version;
-  writes_->rows->Append({&row, 1});
+  writes_->rows->AppendUnlinked(row);
   return row;
 }
 
@@ -174,7 +174,7 @@ void TransactionImpl::AppendRetraction(Row row) {
     queue_.known_entities().Remove(static_cast<EntityId>(row.subject));
   }
   row.gone = TakeSequence();
-  writes_->rows->Append({&row, 1});
+  writes_->rows->AppendUnlinked(row);
 }
 
 absl::Status TransactionImpl::RetractAll(const std::vector<Row>& rows) {
