@@ -61,6 +61,24 @@ std::map<std::string, uint64_t> MakeStatistics(const storage::Store& store,
   return statistics;
 }
 
+void AddWaits(absl::string_view name, const graph::CommitQueue::Waits& waits,
+              std::map<std::string, uint64_t>* statistics) {
+  (*statistics)[absl::StrCat(name, "s")] = waits.count;
+  (*statistics)[absl::StrCat(name, "_us")] = waits.micros;
+  (*statistics)[absl::StrCat(name, "_us_max")] = waits.micros_max;
+}
+
+// What was written since the database was opened, and what writers waited for.
+void AddWriting(const graph::CommitQueue::Figures& figures, storage::WriteStalls stalls,
+                std::map<std::string, uint64_t>* statistics) {
+  (*statistics)["commits"] = figures.commits;
+  AddWaits("commit_write", figures.writes, statistics);
+  AddWaits("fold_wait", figures.fold_waits, statistics);
+  AddWaits("fold", figures.folds, statistics);
+  (*statistics)["store_slowdowns"] = stalls.slowdowns;
+  (*statistics)["store_stops"] = stalls.stops;
+}
+
 // `use` is held by its database and by everything that reads (ReadState::use).
 absl::Status CheckUnused(const std::shared_ptr<const void>& use) {
   const long readers = use.use_count() - 1;
@@ -141,7 +159,9 @@ class WritableDatabase final : public Database {
   }
 
   std::map<std::string, uint64_t> Statistics() const override {
-    std::map<std::string, uint64_t> statistics = MakeStatistics(*store_, queue_.figures());
+    const graph::CommitQueue::Figures figures = queue_.figures();
+    std::map<std::string, uint64_t> statistics = MakeStatistics(*store_, figures);
+    AddWriting(figures, store_->write_stalls(), &statistics);
     if (bulk_figures_.is_running) statistics["bulk_load_facts"] = bulk_figures_.facts;
     return statistics;
   }

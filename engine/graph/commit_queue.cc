@@ -5,6 +5,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "engine/base/check.h"
 #include "engine/codec/catalog_record.h"
 #include "engine/codec/log_record.h"
@@ -45,9 +47,19 @@ struct CommitQueue::Entry {
   std::shared_ptr<const LiteralWrites> literals;  // of `writes`; null if it has none
   std::shared_ptr<const Catalog> catalog;
   Instant time = 0;
+  // Told once: that it is done, or that it is to lead.  Each waits for its own, so that nobody is
+  // woken for nothing.
+  absl::Notification woken;
   bool done = false;
   absl::Status status;
 };
+
+void CommitQueue::Waits::Add(absl::Duration duration) {
+  const auto spent = static_cast<uint64_t>(absl::ToInt64Microseconds(duration));
+  ++count;
+  micros += spent;
+  micros_max = std::max(micros_max, spent);
+}
 
 CommitQueue::CommitQueue(storage::Store& store, Dictionary& dictionary, Settings settings,
                          const Recovered& recovered)
@@ -94,8 +106,12 @@ uint64_t CommitQueue::FoldRows() const {
 }
 
 bool CommitQueue::MayBegin() const {
+  return !broken_.ok() || !writer_busy_;
+}
+
+bool CommitQueue::FoldLetsBegin() const {
   if (!broken_.ok()) return true;
-  if (writer_busy_ || freezing_) return false;
+  if (freezing_) return false;
   return frozen_ == nullptr || !settings_.background_fold ||
          active_->size() < kOverfull * FoldRows();
 }
@@ -103,6 +119,12 @@ bool CommitQueue::MayBegin() const {
 absl::StatusOr<CommitQueue::Begun> CommitQueue::Begin() {
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(this, &CommitQueue::MayBegin));
+  while (!FoldLetsBegin()) {
+    const absl::Time start = absl::Now();
+    mutex_.Await(absl::Condition(this, &CommitQueue::FoldLetsBegin));
+    fold_waits_.Add(absl::Now() - start);
+    mutex_.Await(absl::Condition(this, &CommitQueue::MayBegin));
+  }
   if (!broken_.ok()) return ReadOnly();
   writer_busy_ = true;
   const Instant now = std::max(settings_.clock(), head_.time);
@@ -150,26 +172,26 @@ absl::StatusOr<Sequence> CommitQueue::Commit(std::shared_ptr<const WriteSet> wri
   }
   active->Append(*writes->rows);
 
-  absl::MutexLock lock(&mutex_);
-  for (const auto& [key, value] : writes->records) pending_records_[key] = value;
-  if (writes->batch_id != 0) {
-    NoteBatch(writes->batch_id, entry.commit.sequence, &entry.commit.batches.back());
+  bool leads = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [key, value] : writes->records) pending_records_[key] = value;
+    if (writes->batch_id != 0) {
+      NoteBatch(writes->batch_id, entry.commit.sequence, &entry.commit.batches.back());
+    }
+    head_ = std::move(after);
+    queue_.push_back(&entry);
+    ++handed_over_;
+    writer_busy_ = false;
+    leads = !std::exchange(leading_, true);
   }
-  head_ = std::move(after);
-  queue_.push_back(&entry);
-  writer_busy_ = false;
-  while (!entry.done) {
-    const auto my_turn = [this, &entry]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-      return entry.done || (!leading_ && queue_.front() == &entry);
-    };
-    mutex_.Await(absl::Condition(&my_turn));
-    if (!entry.done) Lead();
-  }
+  if (!leads) entry.woken.WaitForNotification();
+  if (!entry.done) Lead(entry);
   if (!entry.status.ok()) return entry.status;
   return entry.commit.sequence;
 }
 
-void CommitQueue::Lead() {
+std::vector<CommitQueue::Entry*> CommitQueue::TakeGroup() {
   std::vector<Entry*> group;
   size_t bytes = 0;
   while (!queue_.empty()) {
@@ -181,22 +203,39 @@ void CommitQueue::Lead() {
     queue_.pop_front();
     if (entry->commit.batches.size() > 1) break;
   }
-  absl::Status status = broken_;
-  if (status.ok()) {
-    leading_ = true;
-    mutex_.Unlock();
-    status = WriteGroup(group);
-    mutex_.Lock();
-    leading_ = false;
+  return group;
+}
+
+void CommitQueue::Lead(Entry& own) {
+  std::vector<Entry*> group;
+  absl::Status status;
+  {
+    absl::MutexLock lock(&mutex_);
+    group = TakeGroup();
+    status = broken_;
   }
-  if (!status.ok() && broken_.ok()) broken_ = status;
-  for (Entry* const entry : group) Finish(*entry, status);
-  if (status.ok()) return;
-  // What waits behind a commit that failed rests on it.
-  while (!queue_.empty()) {
-    Entry* const entry = queue_.front();
-    queue_.pop_front();
-    Finish(*entry, status);
+  const absl::Time start = absl::Now();
+  if (status.ok()) status = WriteGroup(group);
+  const absl::Duration taken = absl::Now() - start;
+  Entry* next = nullptr;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (status.ok()) {
+      writes_.Add(taken);
+    } else {
+      if (broken_.ok()) broken_ = status;
+      // What waits behind a commit that failed rests on it.
+      group.insert(group.end(), queue_.begin(), queue_.end());
+      queue_.clear();
+    }
+    for (Entry* const entry : group) Finish(*entry, status);
+    leading_ = !queue_.empty();
+    if (leading_) next = queue_.front();
+  }
+  // The disk is idle until the next one is awake.  An entry may be gone as soon as it is told.
+  if (next != nullptr) next->woken.Notify();
+  for (Entry* const entry : group) {
+    if (entry != &own) entry->woken.Notify();
   }
 }
 
@@ -215,8 +254,10 @@ absl::Status CommitQueue::WriteGroup(const std::vector<Entry*>& group) {
 void CommitQueue::Finish(Entry& entry, const absl::Status& status) {
   entry.status = status;
   entry.done = true;
+  ++finished_;
   unpublished_times_.pop_front();
   if (!status.ok()) return;
+  ++commits_;
   sequence_ = entry.commit.sequence;
   time_ = entry.time;
   catalog_ = entry.catalog;
@@ -290,27 +331,31 @@ void CommitQueue::NoteBatch(uint64_t batch_id, Sequence sequence, storage::Batch
 absl::StatusOr<std::optional<CommitQueue::Frozen>> CommitQueue::Freeze() {
   absl::MutexLock lock(&mutex_);
   freezing_ = true;  // or writers, one behind the other, would never leave a gap
-  const auto quiet = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return !broken_.ok() || (!writer_busy_ && queue_.empty() && !leading_);
-  };
-  mutex_.Await(absl::Condition(&quiet));
+  mutex_.Await(absl::Condition(this, &CommitQueue::MayBegin));
   freezing_ = false;
-  return FreezeQuiet();
+  absl::StatusOr<std::optional<Frozen>> frozen = FreezeNow();
+  // Writers go on meanwhile.
+  const uint64_t behind = handed_over_;
+  const auto durable = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return finished_ >= behind; };
+  mutex_.Await(absl::Condition(&durable));
+  if (!broken_.ok()) return ReadOnly();
+  return frozen;
 }
 
 absl::StatusOr<std::optional<CommitQueue::Frozen>> CommitQueue::FreezeOwn() {
   AwaitQuiet();
   absl::MutexLock lock(&mutex_);
   FASTI_CHECK(writer_busy_);
-  return FreezeQuiet();
+  return FreezeNow();
 }
 
-absl::StatusOr<std::optional<CommitQueue::Frozen>> CommitQueue::FreezeQuiet() {
+absl::StatusOr<std::optional<CommitQueue::Frozen>> CommitQueue::FreezeNow() {
   if (!broken_.ok()) return ReadOnly();
   if (frozen_ == nullptr) {
     if (active_->empty() && head_.next_sequence == base_ + 1) return std::nullopt;
     frozen_ = std::exchange(active_, std::make_shared<Overlay>());
     frozen_head_ = head_;
+    frozen_since_ = absl::Now();
   }
   return Frozen{.overlay = frozen_,
                 .base = base_,
@@ -325,6 +370,7 @@ void CommitQueue::Install(Sequence watermark, uint64_t base_rows) {
   base_ = watermark;
   base_rows_ = base_rows;
   frozen_ = nullptr;
+  folds_.Add(absl::Now() - frozen_since_);
 }
 
 Instant CommitQueue::ReserveTime() {
@@ -374,7 +420,11 @@ void CommitQueue::StopWaiting() {
 
 CommitQueue::Figures CommitQueue::figures() const {
   absl::MutexLock lock(&mutex_);
-  return {.sequence = sequence_,
+  return {.commits = commits_,
+          .writes = writes_,
+          .fold_waits = fold_waits_,
+          .folds = folds_,
+          .sequence = sequence_,
           .base = base_,
           .base_rows = base_rows_,
           .overlay_rows = active_->size() + (frozen_ == nullptr ? 0 : frozen_->size()),

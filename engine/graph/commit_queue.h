@@ -108,8 +108,8 @@ class CommitQueue {
   absl::StatusOr<std::optional<Sequence>> FindBatch(uint64_t batch_id);
 
   // Folding.  Freeze puts an empty overlay in the place of the active one, which from then on does
-  // not change and holds durable rows only; null if there was nothing.  A frozen overlay that no
-  // Install followed is given out again.
+  // not change, and returns when its rows are durable; null if there was nothing.  A frozen overlay
+  // that no Install followed is given out again.
   struct Frozen {
     std::shared_ptr<const Overlay> overlay;
     Sequence base = 0;       // what the blocks held before
@@ -136,7 +136,19 @@ class CommitQueue {
   bool WaitForFold();
   void StopWaiting();
 
+  // How often something took time, how much of it, and the most at once; microseconds.
+  struct Waits {
+    uint64_t count = 0;
+    uint64_t micros = 0;
+    uint64_t micros_max = 0;
+
+    void Add(absl::Duration duration);
+  };
   struct Figures {
+    uint64_t commits = 0;  // that are durable
+    Waits writes;          // to the store: each carries all commits that waited for it
+    Waits fold_waits;      // of transactions that could not begin because of a fold
+    Waits folds;           // each from its freezing to its installation
     Sequence sequence = 0;
     Sequence base = 0;
     uint64_t base_rows = 0;
@@ -155,13 +167,17 @@ class CommitQueue {
   void GiveUpPlace() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool MayBegin() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   Instant NextTime() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<std::optional<Frozen>> FreezeQuiet() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::optional<Frozen>> FreezeNow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ReadOnly() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   absl::Status LoadBatchIds() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void NoteBatch(uint64_t batch_id, Sequence sequence, storage::Batch* batch)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Writes the first of the waiting commits, as many as fit into one batch, and publishes them.
-  void Lead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool FoldLetsBegin() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // Writes the first of the waiting commits, as many as fit into one batch, publishes them, and
+  // leaves the lead to the first of those that came meanwhile.  REQUIRES: the caller, with the
+  // first of them, has the lead.
+  void Lead(Entry& own);
+  std::vector<Entry*> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status WriteGroup(const std::vector<Entry*>& group);
   void Finish(Entry& entry, const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -176,7 +192,10 @@ class CommitQueue {
   bool freezing_ ABSL_GUARDED_BY(mutex_) = false;
   Head head_ ABSL_GUARDED_BY(mutex_);                 // behind every commit that was handed over
   std::deque<Entry*> queue_ ABSL_GUARDED_BY(mutex_);  // entries live in Commit's frame
-  bool leading_ ABSL_GUARDED_BY(mutex_) = false;
+  bool leading_ ABSL_GUARDED_BY(mutex_) = false;      // one of them has the lead
+  uint64_t handed_over_ ABSL_GUARDED_BY(mutex_) =
+      0;  // commits, and those of them whose fate is known
+  uint64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Instant> unpublished_times_ ABSL_GUARDED_BY(mutex_);
   RecordMap pending_records_ ABSL_GUARDED_BY(mutex_);
 
@@ -190,7 +209,12 @@ class CommitQueue {
   std::shared_ptr<Overlay> active_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const Overlay> frozen_ ABSL_GUARDED_BY(mutex_);  // null: none
   Head frozen_head_ ABSL_GUARDED_BY(mutex_);
+  absl::Time frozen_since_ ABSL_GUARDED_BY(mutex_);
   bool stop_waiting_ ABSL_GUARDED_BY(mutex_) = false;
+  uint64_t commits_ ABSL_GUARDED_BY(mutex_) = 0;
+  Waits writes_ ABSL_GUARDED_BY(mutex_);
+  Waits fold_waits_ ABSL_GUARDED_BY(mutex_);
+  Waits folds_ ABSL_GUARDED_BY(mutex_);
 
   bool batch_ids_loaded_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<Sequence, uint64_t> batch_order_ ABSL_GUARDED_BY(mutex_);

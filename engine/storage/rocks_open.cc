@@ -70,7 +70,7 @@ absl::Status SplitMissing(rocksdb::Env* env, const std::string& path,
 }  // namespace
 
 absl::Status RocksStore::OpenDatabase(rocksdb::Env* env, const StoreOptions& options, bool create) {
-  rocksdb::DBOptions settings = DatabaseOptions(role_, env, fence_);
+  rocksdb::DBOptions settings = DatabaseOptions(role_, env, {fence_, stall_counter_});
   settings.create_if_missing = create;
   std::vector<rocksdb::ColumnFamilyDescriptor> families =
       FamilyDescriptors(role_, options.cache_bytes);

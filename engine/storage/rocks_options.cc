@@ -75,10 +75,10 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Role role, Family family,
 }  // namespace
 
 rocksdb::DBOptions DatabaseOptions(Role role, rocksdb::Env* env,
-                                   std::shared_ptr<rocksdb::EventListener> listener) {
+                                   std::vector<std::shared_ptr<rocksdb::EventListener>> listeners) {
   rocksdb::DBOptions options;
   options.env = env;
-  options.listeners = {std::move(listener)};
+  options.listeners = std::move(listeners);
 
   // Recovery.  This mode alone checks that sequence numbers are continuous, but takes damage for a
   // torn tail; the scan before opening (log_scan.h) tells the two apart.

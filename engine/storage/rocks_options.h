@@ -24,9 +24,9 @@ enum class Role : uint8_t {
   kMemory,
 };
 
-// `listener` hears of failures in the background.
+// `listeners` hear what happens in the background.
 rocksdb::DBOptions DatabaseOptions(Role role, rocksdb::Env* env,
-                                   std::shared_ptr<rocksdb::EventListener> listener);
+                                   std::vector<std::shared_ptr<rocksdb::EventListener>> listeners);
 
 // One per family, in the order of the enum.
 std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors(Role role, size_t cache_bytes);

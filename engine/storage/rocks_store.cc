@@ -84,6 +84,12 @@ void WriteFence::OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
   Trip(ToStatus(*error, "in the background"));
 }
 
+void StallCounter::OnStallConditionsChanged(const rocksdb::WriteStallInfo& info) {
+  if (info.condition.cur == info.condition.prev) return;
+  if (info.condition.cur == rocksdb::WriteStallCondition::kDelayed) ++slowdowns_;
+  if (info.condition.cur == rocksdb::WriteStallCondition::kStopped) ++stops_;
+}
+
 RocksStore::RocksStore(Role role, absl::string_view path) : role_(role), path_(path) {}
 
 RocksStore::~RocksStore() {

@@ -32,6 +32,16 @@ class WriteFence : public rocksdb::EventListener {
   absl::Status cause_ ABSL_GUARDED_BY(mutex_);
 };
 
+class StallCounter : public rocksdb::EventListener {
+ public:
+  WriteStalls stalls() const { return {.slowdowns = slowdowns_, .stops = stops_}; }
+  void OnStallConditionsChanged(const rocksdb::WriteStallInfo& info) override;
+
+ private:
+  std::atomic<uint64_t> slowdowns_ = 0;
+  std::atomic<uint64_t> stops_ = 0;
+};
+
 // A Store on RocksDB: in a directory as its writer, in a directory as a reader that follows the
 // writer, or in memory.
 class RocksStore : public Store {
@@ -59,6 +69,7 @@ class RocksStore : public Store {
   absl::StatusOr<std::unique_ptr<ScratchFile>> NewScratchFile() override;
   absl::Status Flush(absl::Span<const Family> families) override;
   absl::Status CatchUp() override;
+  WriteStalls write_stalls() const override { return stall_counter_->stalls(); }
   uint64_t ApproximateBytes(Family family) const override;
   uint64_t ApproximateBytesBetween(Family family, absl::string_view begin,
                                    absl::string_view end) const override;
@@ -81,6 +92,7 @@ class RocksStore : public Store {
   const Role role_;
   const std::string path_;
   const std::shared_ptr<WriteFence> fence_ = std::make_shared<WriteFence>();
+  const std::shared_ptr<StallCounter> stall_counter_ = std::make_shared<StallCounter>();
   std::unique_ptr<rocksdb::Env> memory_;           // Role::kMemory only
   std::unique_ptr<RocksEnv> env_;                  // but for Role::kReader
   std::unique_ptr<BulkFolder> bulk_folder_;        // likewise

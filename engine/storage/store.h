@@ -98,6 +98,12 @@ class RunWriter {
   virtual absl::Status Finish() = 0;
 };
 
+// How often the store let writes wait because it could not keep up with them.
+struct WriteStalls {
+  uint64_t slowdowns = 0;
+  uint64_t stops = 0;
+};
+
 // Sorted runs on their way into a store.  They are written to files while the store goes on as it
 // was; one atomic step then installs them all, and without it they are gone with this object.
 class Installation {
@@ -162,6 +168,8 @@ class Store {
   // For read_only: sees what the writer wrote up to now.  FAILED_PRECONDITION for a writer.
   virtual absl::Status CatchUp() = 0;
 
+  // Since the store was opened; for people.
+  virtual WriteStalls write_stalls() const = 0;
   // On disk and in memory; for people and for planning.
   virtual uint64_t ApproximateBytes(Family family) const = 0;
   // Of the entries from `begin` up to, without, `end`; files only, to about a page of each.

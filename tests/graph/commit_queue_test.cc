@@ -81,6 +81,10 @@ TEST(CommitQueueTest, CommitsThatWaitTogetherAreWrittenTogether) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_LT(store.writes, kThreads * kEach / 2);
+  const CommitQueue::Figures figures = graph.queue().figures();
+  EXPECT_EQ(figures.commits, kThreads * kEach);
+  EXPECT_EQ(figures.writes.count, store.writes);
+  EXPECT_GE(figures.writes.micros_max, 3000);
   EXPECT_EQ(LogRows(store), kThreads * kEach);
   EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(kThreads * kEach));
 }

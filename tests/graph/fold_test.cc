@@ -1,7 +1,10 @@
 #include "engine/graph/fold.h"
 
+#include <atomic>
+#include <chrono>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/codec/block.h"
@@ -126,6 +129,72 @@ TEST(FolderTest, TheLogIsCutOneFoldBehind) {
   EXPECT_EQ(graph.queue().figures().overlay_rows, 0);
   EXPECT_EQ(graph.queue().figures().base_rows, 3);
   EXPECT_THAT(*CheckConsistency(store), IsEmpty());
+}
+
+TEST(FolderTest, WritersGoOnWhileWhatIsFrozenIsNotYetDurable) {
+  ProbeStore store;
+  SmallGraph graph(store);
+  std::atomic<bool> go = false;
+  store.before_write = [&go](const storage::Batch&) {
+    while (!go) std::this_thread::yield();
+    return absl::OkStatus();
+  };
+  std::thread commit([&graph] {
+    const auto t = graph.Begin();
+    EXPECT_TRUE(t->CreateEntity().ok());
+    EXPECT_TRUE(t->Commit().ok());
+  });
+  while (graph.queue().figures().overlay_rows == 0) std::this_thread::yield();
+  std::thread fold([&graph] { EXPECT_TRUE(graph.folder().Fold().ok()); });
+  while (graph.queue().Pin().layers.overlays.size() == 1) std::this_thread::yield();
+  EXPECT_EQ(graph.Begin()->CreateEntity().value(), EntityId{2});
+  EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), IsEmpty());
+  EXPECT_EQ(graph.queue().figures().folds.count, 0);
+  go = true;
+  commit.join();
+  fold.join();
+  EXPECT_EQ(graph.queue().figures().folds.count, 1);
+  EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(1));
+}
+
+TEST(FolderTest, WritersWaitForAFoldThatFallsBehindAndTheirWaitIsCounted) {
+  constexpr uint64_t kFoldRows = 2;
+  constexpr int kBesides = 4 * kFoldRows;  // commits of a row each that need not wait
+  ProbeStore store;
+  SmallGraph graph(store, size_t{63} << 20, kFoldRows);
+  const auto add_entity = [&graph] {
+    const auto t = graph.Begin();
+    EXPECT_TRUE(t->CreateEntity().ok());
+    EXPECT_TRUE(t->Commit().ok());
+  };
+  add_entity();
+  std::atomic<bool> folding = false, go = false, beginning = false, begun = false;
+  store.before_bulk_load = [&] {
+    folding = true;
+    while (!go) std::this_thread::yield();
+    return absl::OkStatus();
+  };
+  std::thread fold([&graph] { EXPECT_TRUE(graph.folder().Fold().ok()); });
+  while (!folding) std::this_thread::yield();
+  for (int i = 0; i < kBesides; ++i) add_entity();
+  EXPECT_EQ(graph.queue().figures().fold_waits.count, 0);
+  std::thread waiting([&] {
+    beginning = true;
+    add_entity();
+    begun = true;
+  });
+  while (!beginning) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_FALSE(begun);
+  EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(1 + kBesides));  // readers go on
+  go = true;
+  fold.join();
+  waiting.join();
+  const CommitQueue::Figures figures = graph.queue().figures();
+  EXPECT_EQ(figures.fold_waits.count, 1);
+  EXPECT_GT(figures.fold_waits.micros_max, 0);
+  EXPECT_EQ(figures.folds.count, 1);
+  EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(2 + kBesides));
 }
 
 TEST(FolderTest, AFailedFoldLosesNothingAndStopsWriting) {

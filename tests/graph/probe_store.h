@@ -61,6 +61,7 @@ class ProbeStore final : public storage::Store {
                                    absl::string_view end) const override {
     return store_->ApproximateBytesBetween(family, begin, end);
   }
+  storage::WriteStalls write_stalls() const override { return store_->write_stalls(); }
   uint64_t ApproximateBytes(storage::Family family) const override {
     return store_->ApproximateBytes(family);
   }

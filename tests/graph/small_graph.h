@@ -18,14 +18,16 @@ namespace fasti::graph {
 // tests that look at the parts.
 class SmallGraph {
  public:
-  explicit SmallGraph(ProbeStore& store, size_t batch_bytes_max = size_t{63} << 20)
+  // With `fold_rows`, as if somebody folded in the background.
+  explicit SmallGraph(ProbeStore& store, size_t batch_bytes_max = size_t{63} << 20,
+                      uint64_t fold_rows = 0)
       : store_(store),
         dictionary_(store),
         queue_(store, dictionary_,
                {.durability = storage::Durability::kSync,
                 .clock = [this] { return clock_ += 10; },
-                .fold_rows = 0,
-                .background_fold = false,
+                .fold_rows = fold_rows,
+                .background_fold = fold_rows != 0,
                 .batch_bytes_max = batch_bytes_max},
                RecoverOrDie(store)),
         folder_(store, queue_) {}
