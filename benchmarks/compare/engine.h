@@ -72,7 +72,7 @@ class Engine {
 // The engine of a name, its files in `directory`; INVALID_ARGUMENT if there is none,
 // UNIMPLEMENTED if this build or this machine lacks it.
 //   fasti  its own calls    fql  prepared statements    rocksdb  keys in three orders
-//   sqlite                  duckdb
+//   sqlite                  duckdb                     disk     commits only
 absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(absl::string_view name,
                                                    const std::string& directory);
 
@@ -83,6 +83,7 @@ std::unique_ptr<Engine> MakeFastiEngine(const std::string& directory);
 std::unique_ptr<Engine> MakeFqlEngine(const std::string& directory);
 std::unique_ptr<Engine> MakeRocksEngine(const std::string& directory);
 std::unique_ptr<Engine> MakeSqliteEngine(const std::string& directory);
+std::unique_ptr<Engine> MakeDiskEngine(const std::string& directory);
 absl::StatusOr<std::unique_ptr<Engine>> MakeDuckEngine(const std::string& directory);
 
 }  // namespace fasti::bench

@@ -23,6 +23,7 @@ absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(absl::string_view name,
   if (name == "fql") return MakeFqlEngine(directory);
   if (name == "rocksdb") return MakeRocksEngine(directory);
   if (name == "sqlite") return MakeSqliteEngine(directory);
+  if (name == "disk") return MakeDiskEngine(directory);
   if (name == "duckdb") return MakeDuckEngine(directory);
   return absl::InvalidArgumentError(absl::StrCat("no engine ", name));
 }

@@ -143,6 +143,7 @@ absl::Status MeasureCommitsOf(Engine& engine, const std::vector<Question>& quest
   std::vector<absl::Status> statuses(threads);
   std::atomic<bool> stop = false;
   const auto start = Clock::now();
+  const double processor = ProcessorSeconds();
   std::vector<std::thread> running;
   for (uint32_t i = 0; i < threads; ++i) {
     running.emplace_back([&, i] {
@@ -159,6 +160,7 @@ absl::Status MeasureCommitsOf(Engine& engine, const std::vector<Question>& quest
   stop = true;
   for (std::thread& thread : running) thread.join();
   const double seconds = SecondsSince(start);
+  const double processor_seconds = ProcessorSeconds() - processor;
   *first_thread += threads;
   Latencies all;
   for (uint32_t i = 0; i < threads; ++i) {
@@ -168,6 +170,7 @@ absl::Status MeasureCommitsOf(Engine& engine, const std::vector<Question>& quest
   auto figures = all.Figures();
   figures["per_second"] = static_cast<double>(all.size()) / seconds;
   figures["facts_per_second"] = static_cast<double>(all.size() * facts_each) / seconds;
+  figures["processor"] = processor_seconds / static_cast<double>(all.size());
   Tell(absl::StrCat("commit ", facts_each, "x", threads), figures);
   return absl::OkStatus();
 }
