@@ -11,11 +11,23 @@ void AggregateOperator::Rewind() {
   input_->Rewind();
   batch_.Clear();
   index_.clear();
-  groups_.clear();
+  node_index_.clear();
+  keys_of_groups_.clear();
+  accumulators_.clear();
+  rows_.clear();
+  agreed_.clear();
   filled_ = false;
   next_ = 0;
   context_.Release(charged_);
   charged_ = 0;
+}
+
+size_t AggregateOperator::GroupHash::operator()(size_t group) const {
+  return HashKey(owner->KeysOf(group));
+}
+
+bool AggregateOperator::GroupSame::operator()(size_t a, size_t b) const {
+  return IsSameKey(owner->KeysOf(a), owner->KeysOf(b));
 }
 
 absl::Status AggregateOperator::Charge(size_t bytes) {
@@ -23,54 +35,78 @@ absl::Status AggregateOperator::Charge(size_t bytes) {
   return context_.Charge(bytes);
 }
 
-AggregateOperator::Group& AggregateOperator::NewGroup(std::vector<Value> keys) {
-  Group group;
-  group.keys = std::move(keys);
+absl::StatusOr<size_t> AggregateOperator::AddGroup() {
+  const size_t group = rows_.size();
+  rows_.push_back(0);
+  size_t bytes = 64 * (1 + node_.calls.size() + node_.agreed.size());
+  for (const Value& key : KeysOf(group)) bytes += ApproximateBytes(key);
+  FASTI_RETURN_IF_ERROR(Charge(bytes));
   for (const plan::Aggregate::Call& call : node_.calls) {
-    group.accumulators.push_back(
-        function::MakeAccumulator(*call.function, call.distinct, context_));
+    accumulators_.push_back(
+        call.args.empty() ? nullptr
+                          : function::MakeAccumulator(*call.function, call.distinct, context_));
   }
-  group.agreed.resize(node_.agreed.size());
-  groups_.push_back(std::move(group));
-  return groups_.back();
+  agreed_.resize(agreed_.size() + node_.agreed.size());
+  return group;
+}
+
+absl::StatusOr<size_t> AggregateOperator::FindGroup(const Row& row) {
+  if (node_.keys.size() == 1 && node_.keys[0].value->kind == plan::Expression::Kind::kSlot) {
+    if (const std::optional<EntityId> node = row.node(node_.keys[0].value->slot)) {
+      const auto [it, is_new] = node_index_.try_emplace(*node, rows_.size());
+      if (!is_new) return it->second;
+      keys_of_groups_.emplace_back(*node);
+      return AddGroup();
+    }
+  }
+  const size_t group = rows_.size();
+  for (const plan::Assignment& key : node_.keys) {
+    FASTI_ASSIGN_OR_RETURN(keys_of_groups_.emplace_back(), evaluator_.Evaluate(*key.value, row));
+  }
+  const auto [it, is_new] = index_.insert(group);
+  if (is_new) return AddGroup();
+  keys_of_groups_.resize(group * node_.keys.size());
+  return *it;
+}
+
+absl::Status AggregateOperator::AddToCall(size_t number, size_t group, const Row& row) {
+  const plan::Aggregate::Call& call = node_.calls[number];
+  function::Accumulator* const accumulator =
+      accumulators_[group * node_.calls.size() + number].get();
+  if (accumulator == nullptr) return absl::OkStatus();
+  args_.clear();
+  size_t bytes = 0;
+  for (const plan::ExpressionPtr& arg : call.args) {
+    FASTI_ASSIGN_OR_RETURN(args_.emplace_back(), evaluator_.Evaluate(*arg, row));
+    bytes += ApproximateBytes(args_.back());
+  }
+  const size_t kept = accumulator->kept_values();
+  if (absl::Status status = accumulator->Add(args_); !status.ok()) {
+    return Located(std::move(status), call.place);
+  }
+  return accumulator->kept_values() > kept ? Charge(bytes) : absl::OkStatus();
+}
+
+absl::Status AggregateOperator::Agree(size_t group, const Row& row) {
+  for (size_t i = 0; i < node_.agreed.size(); ++i) {
+    FASTI_ASSIGN_OR_RETURN(Value value, evaluator_.Evaluate(*node_.agreed[i].value, row));
+    Value& agreed = agreed_[group * node_.agreed.size() + i];
+    if (rows_[group] == 0) {
+      agreed = std::move(value);
+    } else if (!SameValue(agreed, value)) {
+      agreed = Value();
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status AggregateOperator::Add(const Row& row) {
-  keys_.clear();
-  for (const plan::Assignment& key : node_.keys) {
-    FASTI_ASSIGN_OR_RETURN(keys_.emplace_back(), evaluator_.Evaluate(*key.value, row));
-  }
-  const auto [it, is_new] = index_.try_emplace(keys_, groups_.size());
-  if (is_new) {
-    size_t bytes = sizeof(Group) + 64 * node_.calls.size();
-    for (const Value& key : keys_) bytes += 2 * ApproximateBytes(key);
-    FASTI_RETURN_IF_ERROR(Charge(bytes));
-    NewGroup(keys_);
-  }
-  Group& group = groups_[it->second];
+  FASTI_ASSIGN_OR_RETURN(const size_t group, FindGroup(row));
   for (size_t i = 0; i < node_.calls.size(); ++i) {
-    const plan::Aggregate::Call& call = node_.calls[i];
-    args_.clear();
-    size_t bytes = 0;
-    for (const plan::ExpressionPtr& arg : call.args) {
-      FASTI_ASSIGN_OR_RETURN(args_.emplace_back(), evaluator_.Evaluate(*arg, row));
-      bytes += ApproximateBytes(args_.back());
-    }
-    const size_t kept = group.accumulators[i]->kept_values();
-    if (absl::Status status = group.accumulators[i]->Add(args_); !status.ok()) {
-      return Located(std::move(status), call.place);
-    }
-    if (group.accumulators[i]->kept_values() > kept) FASTI_RETURN_IF_ERROR(Charge(bytes));
+    FASTI_RETURN_IF_ERROR(AddToCall(i, group, row));
   }
-  for (size_t i = 0; i < node_.agreed.size(); ++i) {
-    FASTI_ASSIGN_OR_RETURN(Value value, evaluator_.Evaluate(*node_.agreed[i].value, row));
-    if (group.is_new) {
-      group.agreed[i] = std::move(value);
-    } else if (!SameValue(group.agreed[i], value)) {
-      group.agreed[i] = Value();
-    }
-  }
-  group.is_new = false;
+  FASTI_RETURN_IF_ERROR(Agree(group, row));
+  ++rows_[group];
   return absl::OkStatus();
 }
 
@@ -81,7 +117,7 @@ absl::Status AggregateOperator::Fill() {
     FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
     for (size_t i = 0; i < batch_.size(); ++i) FASTI_RETURN_IF_ERROR(Add(Row{&batch_, i}));
   }
-  if (groups_.empty() && node_.keys.empty()) NewGroup({});
+  if (rows_.empty() && node_.keys.empty()) FASTI_RETURN_IF_ERROR(AddGroup().status());
   filled_ = true;
   return absl::OkStatus();
 }
@@ -89,22 +125,26 @@ absl::Status AggregateOperator::Fill() {
 absl::StatusOr<bool> AggregateOperator::Next(Batch* out) {
   out->Clear();
   if (!filled_) FASTI_RETURN_IF_ERROR(Fill());
-  for (; next_ < groups_.size() && !out->full(); ++next_) {
-    Group& group = groups_[next_];
+  for (; next_ < rows_.size() && !out->full(); ++next_) {
     out->AddRow();
     for (size_t i = 0; i < node_.keys.size(); ++i) {
       // Two items may be the same variable.
       if (!out->IsPut(node_.keys[i].slot)) {
-        out->Put(node_.keys[i].slot, std::move(group.keys[i]));
+        out->Put(node_.keys[i].slot, std::move(keys_of_groups_[next_ * node_.keys.size() + i]));
       }
     }
     for (size_t i = 0; i < node_.calls.size(); ++i) {
-      absl::StatusOr<Value> value = group.accumulators[i]->Finish();
+      const auto& accumulator = accumulators_[next_ * node_.calls.size() + i];
+      if (accumulator == nullptr) {
+        out->Put(node_.calls[i].slot, Value(rows_[next_]));
+        continue;
+      }
+      absl::StatusOr<Value> value = accumulator->Finish();
       if (!value.ok()) return Located(std::move(value).status(), node_.calls[i].place);
       out->Put(node_.calls[i].slot, *std::move(value));
     }
     for (size_t i = 0; i < node_.agreed.size(); ++i) {
-      out->Put(node_.agreed[i].slot, std::move(group.agreed[i]));
+      out->Put(node_.agreed[i].slot, std::move(agreed_[next_ * node_.agreed.size() + i]));
     }
   }
   return out->size() > 0;

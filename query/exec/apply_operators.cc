@@ -56,7 +56,7 @@ absl::StatusOr<bool> OptionalOperator::Produce(const Row& row, Batch* out) {
       found_ = true;
     }
     out->AddRow(*row.batch, row.index, node_.carry);
-    for (Slot slot : node_.nulls) out->Put(slot, rows_.at(slot, next_));
+    for (Slot slot : node_.nulls) out->PutFrom(slot, rows_, next_);
     ++next_;
   }
   return true;

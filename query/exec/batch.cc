@@ -4,27 +4,17 @@ namespace fasti::exec {
 
 void Batch::Keep(const std::vector<size_t>& rows) {
   if (rows.size() == rows_) return;
-  for (std::vector<Value>& column : columns_) {
-    if (column.empty()) continue;
-    for (size_t i = 0; i < rows.size(); ++i) {
-      if (rows[i] != i) column[i] = std::move(column[rows[i]]);
-    }
-    column.resize(rows.size());
-  }
+  for (Column& column : columns_) column.Keep(rows);
   rows_ = rows.size();
 }
 
 void Batch::DropFront(size_t count) {
-  for (std::vector<Value>& column : columns_) {
-    if (!column.empty()) column.erase(column.begin(), column.begin() + static_cast<long>(count));
-  }
+  for (Column& column : columns_) column.DropFront(count);
   rows_ -= count;
 }
 
 void Batch::Truncate(size_t count) {
-  for (std::vector<Value>& column : columns_) {
-    if (!column.empty()) column.resize(count);
-  }
+  for (Column& column : columns_) column.Truncate(count);
   rows_ = count;
 }
 
@@ -49,6 +39,12 @@ size_t ApproximateBytes(const Value& value) {
     default:
       return bytes;
   }
+}
+
+size_t ApproximateBytes(const Column& column) {
+  size_t bytes = 0;
+  for (size_t row = 0; row < column.size(); ++row) bytes += ApproximateBytes(column.at(row));
+  return bytes;
 }
 
 }  // namespace fasti::exec

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/types/span.h"
 #include "engine/base/check.h"
 #include "fasti/value.h"
+#include "query/exec/column.h"
 #include "query/plan/expression.h"
 
 namespace fasti::exec {
@@ -16,8 +18,8 @@ using plan::Slot;
 
 inline constexpr size_t kBatchRows = 1024;
 
-// Up to 1,024 rows, a column of values per slot.  A column is either full or empty: the optimizer
-// finds out which slots anybody reads, and the others are never filled.
+// Up to 1,024 rows, a column per slot.  A column is either full or empty: the optimizer finds out
+// which slots anybody reads, and the others are never filled.
 class Batch {
  public:
   explicit Batch(int width) : columns_(width) {}
@@ -27,41 +29,44 @@ class Batch {
   int width() const { return static_cast<int>(columns_.size()); }
 
   // REQUIRES: the slot is filled.
-  const Value& at(Slot slot, size_t row) const {
-    FASTI_DCHECK(row < columns_[slot].size());
-    return columns_[slot][row];
-  }
-  bool Has(Slot slot) const { return columns_[slot].size() == rows_; }
+  Value at(Slot slot, size_t row) const { return columns_[slot].at(row); }
+  Value Take(Slot slot, size_t row) { return columns_[slot].Take(row); }
+  const Column& column(Slot slot) const { return columns_[slot]; }
 
   void Clear() {
-    for (std::vector<Value>& column : columns_) column.clear();
+    for (Column& column : columns_) column.Clear();
     rows_ = 0;
   }
 
   // Adds a row that holds `carry` of row `row` of another batch.  Its other slots are then filled
   // by Put.
   void AddRow(const Batch& from, size_t row, absl::Span<const Slot> carry) {
-    for (Slot slot : carry) columns_[slot].push_back(from.at(slot, row));
+    for (Slot slot : carry) columns_[slot].PushFrom(from.columns_[slot], row);
     ++rows_;
   }
   void AddRow() { ++rows_; }
-  // Fills a slot of the last row.  Nothing happens for kNoSlot, which stands for a value that
-  // nobody reads.
-  void Put(Slot slot, Value value) {
+  // Fills a slot of the last row with a value, a node or a fact.  Nothing happens for kNoSlot,
+  // which stands for a value that nobody reads.
+  template <typename T>
+  void Put(Slot slot, T&& value) {
     if (slot == kNoSlot) return;
     FASTI_DCHECK(columns_[slot].size() + 1 == rows_);
-    columns_[slot].push_back(std::move(value));
+    columns_[slot].Push(std::forward<T>(value));
+  }
+  // The same with what a row of another batch holds in that slot.
+  void PutFrom(Slot slot, const Batch& from, size_t row) {
+    if (slot == kNoSlot) return;
+    FASTI_DCHECK(columns_[slot].size() + 1 == rows_);
+    columns_[slot].PushFrom(from.columns_[slot], row);
   }
   // Whether the last row has the slot already.
   bool IsPut(Slot slot) const { return columns_[slot].size() == rows_; }
 
-  // Puts a whole column.  REQUIRES: values.size() == size().
-  void SetColumn(Slot slot, std::vector<Value> values) {
-    FASTI_DCHECK(values.size() == rows_);
-    columns_[slot] = std::move(values);
+  // Puts a whole column.  REQUIRES: column.size() == size().
+  void SetColumn(Slot slot, Column column) {
+    FASTI_DCHECK(column.size() == rows_);
+    columns_[slot] = std::move(column);
   }
-  const std::vector<Value>& column(Slot slot) const { return columns_[slot]; }
-  void Replace(Slot slot, size_t row, Value value) { columns_[slot][row] = std::move(value); }
 
   // Keeps the rows whose numbers are given, in that order.  REQUIRES: ascending.
   void Keep(const std::vector<size_t>& rows);
@@ -70,7 +75,7 @@ class Batch {
   void Truncate(size_t count);
 
  private:
-  std::vector<std::vector<Value>> columns_;
+  std::vector<Column> columns_;
   size_t rows_ = 0;
 };
 
@@ -78,24 +83,31 @@ class Batch {
 struct Row {
   const Batch* batch = nullptr;
   size_t index = 0;
-  const Value& operator[](Slot slot) const { return batch->at(slot, index); }
+  Value operator[](Slot slot) const { return batch->at(slot, index); }
+  // Without making a value: null and nullopt if the slot holds something else.
+  const Fact* fact(Slot slot) const { return batch->column(slot).fact(index); }
+  std::optional<EntityId> node(Slot slot) const { return batch->column(slot).node(index); }
 };
 
 // Calls `see` with every relationship in some slots of a row, in order: a slot holds one, or the
 // list of those that a variable-length step took.
 template <typename See>
 void ForEachFact(const Row& row, absl::Span<const Slot> slots, See see) {
-  const auto see_fact = [&see](const Value& value) {
-    if (value.is(Value::Kind::kFact)) see(*value.as_fact());
-  };
   for (Slot slot : slots) {
-    see_fact(row[slot]);
-    if (!row[slot].is(Value::Kind::kList)) continue;
-    for (const Value& hop : row[slot].as_list()) see_fact(hop);
+    if (const Fact* fact = row.fact(slot)) {
+      see(*fact);
+      continue;
+    }
+    const Value value = row[slot];
+    if (!value.is(Value::Kind::kList)) continue;
+    for (const Value& hop : value.as_list()) {
+      if (hop.is(Value::Kind::kFact)) see(*hop.as_fact());
+    }
   }
 }
 
-// About how much memory a value takes.
+// About how much memory a value takes, or the values of a column.
 size_t ApproximateBytes(const Value& value);
+size_t ApproximateBytes(const Column& column);
 
 }  // namespace fasti::exec

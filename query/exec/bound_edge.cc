@@ -52,11 +52,11 @@ absl::StatusOr<bool> BoundEdgeOperator::AllVisible(const List& facts, const Row&
     pattern.relations = {fact.relation};
     pattern.view = *view;
     FactReader reader(context_.snapshot(), {{.pattern = std::move(pattern)}});
-    const FactReader::Item* item = nullptr;
+    FactReader::Item item;
     do {
       FASTI_ASSIGN_OR_RETURN(const bool more, reader.Next(&item));
       if (!more) return false;
-    } while (item->fact.version != fact.version);
+    } while (item.fact->version != fact.version);
   }
   return true;
 }
@@ -64,7 +64,7 @@ absl::StatusOr<bool> BoundEdgeOperator::AllVisible(const List& facts, const Row&
 absl::Status BoundEdgeOperator::Begin(const Row& row) {
   ends_.clear();
   next_ = 0;
-  const Value& edge = row[node_.edge];
+  const Value edge = row[node_.edge];
   if (edge.is_null()) return absl::OkStatus();
   List facts;
   if (edge.is(Value::Kind::kFact)) {
@@ -101,7 +101,7 @@ absl::Status BoundEdgeOperator::Begin(const Row& row) {
     FASTI_ASSIGN_OR_RETURN(Value object, context_.snapshot().ValueOf(first.object));
     if (!IsSame(object, starts[0])) starts.push_back(std::move(object));
   }
-  const Relations relations = FindRelations(context_.snapshot(), node_.relations);
+  const Relations& relations = context_.RelationsOf(node_.relations);
   for (const Value& start : starts) {
     FASTI_ASSIGN_OR_RETURN(std::optional<Ends> ends, Walk(facts, start, relations));
     if (!ends.has_value()) continue;

@@ -10,6 +10,7 @@
 #include "query/exec/labels.h"
 #include "query/exec/subplan.h"
 #include "query/function/errors.h"
+#include "query/function/graph_access.h"
 #include "query/function/operators.h"
 
 namespace fasti::exec {
@@ -17,6 +18,15 @@ namespace fasti::exec {
 using plan::Expression;
 using plan::Op;
 using plan::ViewSpec;
+
+namespace {
+
+const function::Function* ValidFunction() {
+  static const function::Function* const valid = function::FindFunction("valid");
+  return valid;
+}
+
+}  // namespace
 
 absl::StatusOr<Value> Evaluator::Evaluate(const Expression& expression, const Row& row) {
   absl::StatusOr<Value> result = EvaluateParts(expression, row);
@@ -112,6 +122,16 @@ Value Evaluator::Current(const Value& value) const {
   return Value(context_.changes()->Current(value.as_fact()));
 }
 
+const Fact* Evaluator::FactOf(const Expression& expression, const Row& row) const {
+  if (expression.kind != Expression::Kind::kSlot || context_.changes() != nullptr) return nullptr;
+  return row.fact(expression.slot);
+}
+
+absl::StatusOr<Value> Evaluator::EvaluatePeriod(const Expression& expression, const Row& row) {
+  if (const Fact* fact = FactOf(expression, row)) return Value(fact->valid);
+  return Evaluate(expression, row);
+}
+
 // ---------------------------------------------------------------------------------------------
 // Views
 
@@ -123,7 +143,7 @@ absl::StatusOr<std::optional<View>> Evaluator::EvaluateView(const plan::ViewPtr&
   }
   View result;
   for (const ViewSpec::Scope& scope : view->scopes) {
-    FASTI_ASSIGN_OR_RETURN(const Value operand, Evaluate(*scope.operand, row));
+    FASTI_ASSIGN_OR_RETURN(const Value operand, EvaluatePeriod(*scope.operand, row));
     absl::StatusOr<std::optional<Period>> period = function::AsPeriod(operand, context_);
     if (!period.ok()) return Located(std::move(period).status(), scope.operand->place);
     if (!period->has_value()) return std::nullopt;
@@ -172,7 +192,12 @@ absl::Status Evaluator::UseView(const Expression& expression, const Row& row) {
 // Operators and functions
 
 absl::StatusOr<Value> Evaluator::Operate(const Expression& expression, const Row& row) {
-  const auto arg = [&](size_t i) { return Evaluate(*expression.args[i], row); };
+  const bool takes_periods = expression.op == Op::kOverlaps || expression.op == Op::kDuring ||
+                             expression.op == Op::kBefore || expression.op == Op::kAfter;
+  const auto arg = [&](size_t i) {
+    return takes_periods ? EvaluatePeriod(*expression.args[i], row)
+                         : Evaluate(*expression.args[i], row);
+  };
   FASTI_ASSIGN_OR_RETURN(const Value a, arg(0));
   switch (expression.op) {
     case Op::kIsNull:
@@ -253,12 +278,21 @@ absl::StatusOr<Value> Evaluator::Operate(const Expression& expression, const Row
 }
 
 absl::StatusOr<Value> Evaluator::Property(const Expression& expression, const Row& row) {
+  if (const Fact* fact = FactOf(*expression.args[0], row)) {
+    FASTI_RETURN_IF_ERROR(UseView(expression, row));
+    return function::FactProperty(*fact, expression.name, context_);
+  }
   FASTI_ASSIGN_OR_RETURN(const Value base, Evaluate(*expression.args[0], row));
   FASTI_RETURN_IF_ERROR(UseView(expression, row));
   return function::Property(base, expression.name, context_);
 }
 
 absl::StatusOr<Value> Evaluator::Call(const Expression& expression, const Row& row) {
+  if (expression.function == ValidFunction()) {
+    if (const Fact* fact = FactOf(*expression.args[0], row)) {
+      return Value(fact->valid);
+    }
+  }
   absl::InlinedVector<Value, 4> args;  // most functions take no more
   for (const plan::ExpressionPtr& arg : expression.args) {
     FASTI_ASSIGN_OR_RETURN(args.emplace_back(), Evaluate(*arg, row));

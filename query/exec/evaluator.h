@@ -37,6 +37,12 @@ class Evaluator {
   absl::StatusOr<Value> Path(const Expression& expression, const Row& row);
   absl::StatusOr<std::vector<Value>> Arguments(const Expression& expression, const Row& row);
 
+  // The relationship that the expression names, if it is one that a scan found; else null.  Saves
+  // making a value of it only to look inside.
+  const Fact* FactOf(const Expression& expression, const Row& row) const;
+  // As Evaluate, for an operand that is read as a period.
+  absl::StatusOr<Value> EvaluatePeriod(const Expression& expression, const Row& row);
+
   // Lets the functions called next see the view of the expression.
   absl::Status UseView(const Expression& expression, const Row& row);
   // A relationship that this statement has changed is seen as it is now.

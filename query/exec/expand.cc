@@ -12,20 +12,6 @@ bool IsAmong(const Fact& fact, const std::vector<Slot>& slots, const Row& row) {
   return found;
 }
 
-namespace {
-
-Value FactValue(const Fact& fact) {
-  return Value(std::make_shared<const Fact>(fact));
-}
-
-// The end of a fact that is not its anchor.
-absl::StatusOr<Value> OtherEnd(const Snapshot& snapshot, const FactReader::Item& item) {
-  if (!item.anchor_is_subject) return Value(item.fact.subject);
-  return snapshot.ValueOf(item.fact.object);
-}
-
-}  // namespace
-
 // ---------------------------------------------------------------------------------------------
 
 void RelationScanOperator::Rewind() {
@@ -37,27 +23,39 @@ absl::Status RelationScanOperator::Begin(const Row& row) {
   reader_.Clear();
   FASTI_ASSIGN_OR_RETURN(std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
   if (!view.has_value()) return absl::OkStatus();
-  reader_.Start(context_.snapshot(), PlanScans(FindRelations(context_.snapshot(), node_.relations),
+  reader_.Start(context_.snapshot(), PlanScans(context_.RelationsOf(node_.relations),
                                                node_.direction, std::nullopt, *view));
   return absl::OkStatus();
 }
 
+namespace {
+
+// Fills a slot with the object of a fact.
+absl::Status PutObject(const Fact& fact, const Snapshot& snapshot, Slot slot, Batch* out) {
+  if (slot == kNoSlot) return absl::OkStatus();
+  if (fact.object.is_entity()) {
+    out->Put(slot, fact.object.entity());
+    return absl::OkStatus();
+  }
+  FASTI_ASSIGN_OR_RETURN(Value object, snapshot.ValueOf(fact.object));
+  out->Put(slot, std::move(object));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<bool> RelationScanOperator::Produce(const Row& row, Batch* out) {
-  const FactReader::Item* item = nullptr;
+  FactReader::Item item;
   while (!out->full()) {
     FASTI_ASSIGN_OR_RETURN(const bool more, reader_.Next(&item));
     if (!more) return false;
-    if (IsAmong(item->fact, node_.differs_from, row)) continue;
+    const Fact& fact = *item.fact;
+    if (IsAmong(fact, node_.differs_from, row)) continue;
     out->AddRow(*row.batch, row.index, node_.carry);
-    if (node_.edge != kNoSlot) out->Put(node_.edge, FactValue(item->fact));
-    Value subject(item->fact.subject);
-    Value object;
-    const Slot object_slot = item->anchor_is_subject ? node_.to : node_.from;
-    if (object_slot != kNoSlot) {
-      FASTI_ASSIGN_OR_RETURN(object, context_.snapshot().ValueOf(item->fact.object));
-    }
-    out->Put(item->anchor_is_subject ? node_.from : node_.to, std::move(subject));
-    out->Put(object_slot, std::move(object));
+    out->Put(node_.edge, fact);
+    out->Put(item.anchor_is_subject ? node_.from : node_.to, fact.subject);
+    FASTI_RETURN_IF_ERROR(
+        PutObject(fact, context_.snapshot(), item.anchor_is_subject ? node_.to : node_.from, out));
   }
   return true;
 }
@@ -66,43 +64,52 @@ absl::StatusOr<bool> RelationScanOperator::Produce(const Row& row, Batch* out) {
 
 void ExpandOperator::Rewind() {
   FlatMap::Rewind();
-  relations_.reset();
-  reader_.Clear();
-  planned_ = false;
+  edges_.Clear();
 }
 
 absl::Status ExpandOperator::Begin(const Row& row) {
-  const Value& from = row[node_.from];
-  if (planned_ && from.is(Value::Kind::kNode)) {
-    reader_.StartFrom(from.as_node());
-    return absl::OkStatus();
+  const std::optional<EntityId> from = row.node(node_.from);
+  const bool is_fixed = node_.view == nullptr || node_.view->cache >= 0;
+  if (!from.has_value() || !is_fixed) edges_.Clear();
+  if (!from.has_value()) return absl::OkStatus();
+  if (!edges_.is_planned()) {
+    FASTI_ASSIGN_OR_RETURN(std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
+    if (!view.has_value()) return absl::OkStatus();
+    edges_.Plan(context_.snapshot(),
+                PlanScans(context_.RelationsOf(node_.relations), node_.direction, *from, *view));
   }
-  reader_.Clear();
-  planned_ = false;
-  if (!from.is(Value::Kind::kNode)) return absl::OkStatus();
-  FASTI_ASSIGN_OR_RETURN(std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
-  if (!view.has_value()) return absl::OkStatus();
-  if (!relations_.has_value()) relations_ = FindRelations(context_.snapshot(), node_.relations);
-  reader_.Start(context_.snapshot(),
-                PlanScans(*relations_, node_.direction, from.as_node(), *view));
-  planned_ = node_.view == nullptr || node_.view->cache >= 0;
+  edges_.StartFrom(*from);
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> ExpandOperator::LeadsTo(const FactReader::Item& item, const Row& row) const {
+  const Fact& fact = *item.fact;
+  if (item.anchor_is_subject && !fact.object.is_entity()) {
+    FASTI_ASSIGN_OR_RETURN(const Value object, context_.snapshot().ValueOf(fact.object));
+    return ValueEquals(row[node_.to], object) == Truth::kTrue;
+  }
+  return row.node(node_.to) == (item.anchor_is_subject ? fact.object.entity() : fact.subject);
+}
+
 absl::StatusOr<bool> ExpandOperator::Produce(const Row& row, Batch* out) {
-  const FactReader::Item* item = nullptr;
+  FactReader::Item item;
   while (!out->full()) {
-    FASTI_ASSIGN_OR_RETURN(const bool more, reader_.Next(&item));
+    FASTI_ASSIGN_OR_RETURN(const bool more, edges_.Next(&item));
     if (!more) return false;
-    if (IsAmong(item->fact, node_.differs_from, row)) continue;
-    Value to;
-    if (node_.to != kNoSlot) {
-      FASTI_ASSIGN_OR_RETURN(to, OtherEnd(context_.snapshot(), *item));
+    const Fact& fact = *item.fact;
+    if (IsAmong(fact, node_.differs_from, row)) continue;
+    if (node_.to_bound) {
+      FASTI_ASSIGN_OR_RETURN(const bool leads_to, LeadsTo(item, row));
+      if (!leads_to) continue;
     }
-    if (node_.to_bound && ValueEquals(row[node_.to], to) != Truth::kTrue) continue;
     out->AddRow(*row.batch, row.index, node_.carry);
-    if (node_.edge != kNoSlot) out->Put(node_.edge, FactValue(item->fact));
-    if (!node_.to_bound) out->Put(node_.to, std::move(to));
+    out->Put(node_.edge, fact);
+    if (node_.to_bound) continue;
+    if (item.anchor_is_subject) {
+      FASTI_RETURN_IF_ERROR(PutObject(fact, context_.snapshot(), node_.to, out));
+    } else {
+      out->Put(node_.to, fact.subject);
+    }
   }
   return true;
 }
@@ -111,7 +118,6 @@ absl::StatusOr<bool> ExpandOperator::Produce(const Row& row, Batch* out) {
 
 void VarExpandOperator::Rewind() {
   FlatMap::Rewind();
-  relations_.reset();
   levels_.clear();
   walk_.clear();
 }
@@ -119,22 +125,21 @@ void VarExpandOperator::Rewind() {
 absl::Status VarExpandOperator::Begin(const Row& row) {
   levels_.clear();
   walk_.clear();
-  const Value& from = row[node_.from];
-  if (!from.is(Value::Kind::kNode)) return absl::OkStatus();
+  const std::optional<EntityId> from = row.node(node_.from);
+  if (!from.has_value()) return absl::OkStatus();
   FASTI_ASSIGN_OR_RETURN(std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
   if (!view.has_value()) return absl::OkStatus();
   view_ = *std::move(view);
-  if (!relations_.has_value()) relations_ = FindRelations(context_.snapshot(), node_.relations);
-  Enter(from.as_node());
+  Enter(*from);
   return absl::OkStatus();
 }
 
 void VarExpandOperator::Enter(EntityId node) {
-  Level level;
-  level.node = node;
+  Level level{.node = node, .edges = EdgeReader(cache_)};
   if (!node_.hops_max.has_value() || walk_.size() < *node_.hops_max) {
-    level.reader =
-        FactReader(context_.snapshot(), PlanScans(*relations_, node_.direction, node, view_));
+    level.edges.Plan(context_.snapshot(), PlanScans(context_.RelationsOf(node_.relations),
+                                                    node_.direction, node, view_));
+    level.edges.StartFrom(node);
   }
   levels_.push_back(std::move(level));
   entered_ = true;
@@ -146,7 +151,7 @@ absl::StatusOr<bool> VarExpandOperator::MayFollow(const Fact& fact, const Row& r
   }
   if (!fact.object.is_entity() || IsAmong(fact, node_.differs_from, row)) return false;
   if (node_.hop_predicates.empty()) return true;
-  context_.Local(node_.hop) = FactValue(fact);
+  context_.Local(node_.hop) = Value(std::make_shared<const Fact>(fact));
   for (const plan::ExpressionPtr& predicate : node_.hop_predicates) {
     FASTI_ASSIGN_OR_RETURN(const bool fits, evaluator_.IsTrue(*predicate, row));
     if (!fits) return false;
@@ -159,13 +164,12 @@ bool VarExpandOperator::IsEnd(const Row& row) const {
   // A range like *3..2 holds no length.
   if (node_.hops_max.has_value() && walk_.size() > *node_.hops_max) return false;
   if (!node_.to_bound) return true;
-  const Value& to = row[node_.to];
-  return to.is(Value::Kind::kNode) && to.as_node() == levels_.back().node;
+  return row.node(node_.to) == levels_.back().node;
 }
 
 void VarExpandOperator::Emit(const Row& row, Batch* out) const {
   out->AddRow(*row.batch, row.index, node_.carry);
-  if (!node_.to_bound) out->Put(node_.to, Value(levels_.back().node));
+  if (!node_.to_bound) out->Put(node_.to, levels_.back().node);
   if (node_.edge == kNoSlot) return;
   List facts;
   facts.reserve(walk_.size());
@@ -185,17 +189,17 @@ absl::StatusOr<bool> VarExpandOperator::Produce(const Row& row, Batch* out) {
       entered_ = false;
     }
     if (++steps % kBatchRows == 0) FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
-    const FactReader::Item* item = nullptr;
-    FASTI_ASSIGN_OR_RETURN(const bool more, levels_.back().reader.Next(&item));
+    FactReader::Item item;
+    FASTI_ASSIGN_OR_RETURN(const bool more, levels_.back().edges.Next(&item));
     if (!more) {
       levels_.pop_back();
       if (!walk_.empty()) walk_.pop_back();
       continue;
     }
-    FASTI_ASSIGN_OR_RETURN(const bool follow, MayFollow(item->fact, row));
+    FASTI_ASSIGN_OR_RETURN(const bool follow, MayFollow(*item.fact, row));
     if (!follow) continue;
-    const EntityId next = item->anchor_is_subject ? item->fact.object.entity() : item->fact.subject;
-    walk_.push_back(std::make_shared<const Fact>(item->fact));
+    const EntityId next = item.anchor_is_subject ? item.fact->object.entity() : item.fact->subject;
+    walk_.push_back(std::make_shared<const Fact>(*item.fact));
     Enter(next);
   }
   return false;

@@ -46,11 +46,11 @@ absl::StatusOr<bool> NodeScanOperator::Seek(const Row& row) {
   // above this scan looks again.
   pattern.view.valid.clear();
   FactReader reader(snapshot, {{.pattern = std::move(pattern)}});
-  const FactReader::Item* item = nullptr;
+  FactReader::Item item;
   while (true) {
     FASTI_ASSIGN_OR_RETURN(const bool more, reader.Next(&item));
     if (!more) break;
-    entities_.push_back(item->fact.subject);
+    entities_.push_back(item.fact->subject);
   }
   std::sort(entities_.begin(), entities_.end());
   entities_.erase(std::unique(entities_.begin(), entities_.end()), entities_.end());
@@ -73,7 +73,7 @@ absl::StatusOr<bool> NodeScanOperator::Produce(const Row& row, Batch* out) {
   for (; next_ < entities_.size(); ++next_) {
     if (out->full()) return true;
     out->AddRow(*row.batch, row.index, node_.carry);
-    out->Put(node_.node, Value(entities_[next_]));
+    out->Put(node_.node, entities_[next_]);
   }
   return false;
 }

@@ -1,5 +1,7 @@
 #include "query/exec/operator.h"
 
+#include <utility>
+
 #include "fasti/status_macros.h"
 
 namespace fasti::exec {
@@ -8,7 +10,7 @@ absl::StatusOr<bool> ArgumentOperator::Next(Batch* out) {
   out->Clear();
   if (done_) return false;
   done_ = true;
-  *out = row_;
+  std::swap(*out, row_);  // which Reset clears
   return true;
 }
 

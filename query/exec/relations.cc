@@ -135,15 +135,13 @@ void FactReader::Clear() {
   scan_ = next_ = count_ = 0;
 }
 
-absl::StatusOr<bool> FactReader::Next(const Item** item) {
+absl::StatusOr<bool> FactReader::Next(Item* item) {
   while (true) {
     while (next_ < count_) {
       const FactScan& scan = scans_[scan_];
       const Fact& fact = facts_[next_++];
       if (scan.skip_loops && fact.object == Term::Entity(fact.subject)) continue;
-      item_.fact = fact;
-      item_.anchor_is_subject = scan.anchor_is_subject;
-      *item = &item_;
+      *item = {&fact, scan.anchor_is_subject};
       return true;
     }
     if (cursor_ == nullptr) {

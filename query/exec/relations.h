@@ -20,7 +20,8 @@ struct Relations {
   bool MatchesTurned(const Fact& fact) const;
 };
 
-// Cheap, and to be done per run: the statement itself may bring the names.
+// To be done anew for every state: a name may have come, or been declared.  RunContext::RelationsOf
+// remembers what it found.
 Relations FindRelations(const Snapshot& snapshot, const plan::RelationFilter& filter);
 
 // The patterns of the scans that together find all facts of a pattern, seen from the entity
@@ -38,7 +39,7 @@ std::vector<FactScan> PlanScans(const Relations& relations, plan::Direction dire
 class FactReader {
  public:
   struct Item {
-    Fact fact;
+    const Fact* fact = nullptr;
     bool anchor_is_subject = true;
   };
   FactReader() = default;
@@ -53,8 +54,8 @@ class FactReader {
   // Has nothing to read and lets go of the snapshot.
   void Clear();
 
-  // False at the end.  The item holds until the next call.
-  absl::StatusOr<bool> Next(const Item** item);
+  // False at the end.  The fact holds until the next call.
+  absl::StatusOr<bool> Next(Item* item);
 
  private:
   static constexpr size_t kFactsAtOnce = 64;
@@ -65,7 +66,6 @@ class FactReader {
   std::unique_ptr<FactCursor> cursor_;
   std::vector<Fact> facts_;
   size_t next_ = 0, count_ = 0;
-  Item item_;
 };
 
 }  // namespace fasti::exec

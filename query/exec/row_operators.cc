@@ -47,10 +47,10 @@ absl::StatusOr<bool> ProjectOperator::Next(Batch* out) {
   FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(out));
   if (!more) return false;
   for (const plan::Assignment& item : node_.items) {
-    std::vector<Value> column;
-    column.reserve(out->size());
+    Column column;
     for (size_t i = 0; i < out->size(); ++i) {
-      FASTI_ASSIGN_OR_RETURN(column.emplace_back(), evaluator_.Evaluate(*item.value, Row{out, i}));
+      FASTI_ASSIGN_OR_RETURN(Value value, evaluator_.Evaluate(*item.value, Row{out, i}));
+      column.Push(std::move(value));
     }
     out->SetColumn(item.slot, std::move(column));
   }
@@ -117,13 +117,13 @@ absl::StatusOr<bool> LimitOperator::Next(Batch* out) {
 
 // ---------------------------------------------------------------------------------------------
 
-size_t KeyHash::operator()(const std::vector<Value>& key) const {
+size_t HashKey(absl::Span<const Value> key) {
   size_t hash = 0;
   for (const Value& value : key) hash = absl::HashOf(hash, HashValue(value));
   return hash;
 }
 
-bool KeySame::operator()(const std::vector<Value>& a, const std::vector<Value>& b) const {
+bool IsSameKey(absl::Span<const Value> a, absl::Span<const Value> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), SameValue);
 }
 
@@ -174,12 +174,34 @@ void SortOperator::Rewind() {
 std::weak_ordering SortOperator::Compare(const std::vector<Value>& a,
                                          const std::vector<Value>& b) const {
   for (size_t i = 0; i < a.size(); ++i) {
-    const std::weak_ordering order = ValueOrder(a[i], b[i]);
-    if (order == 0) continue;
-    const bool descending = i < node_.keys.size() && node_.keys[i].descending;
-    return descending ? 0 <=> order : order;
+    const std::weak_ordering order = CompareKey(i, a[i], b[i]);
+    if (order != 0) return order;
   }
   return std::weak_ordering::equivalent;
+}
+
+std::weak_ordering SortOperator::CompareKey(size_t number, const Value& a, const Value& b) const {
+  const std::weak_ordering order = ValueOrder(a, b);
+  return number < node_.keys.size() && node_.keys[number].descending ? 0 <=> order : order;
+}
+
+absl::StatusOr<bool> SortOperator::ReadKeys(const Row& row) {
+  keys_.clear();
+  const Kept* const last = rows_.size() == end_ ? &rows_.front() : nullptr;
+  bool ties = true;  // with the last row that is kept
+  const size_t count = node_.keys.size() + node_.ties.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (i < node_.keys.size()) {
+      FASTI_ASSIGN_OR_RETURN(keys_.emplace_back(), evaluator_.Evaluate(*node_.keys[i].value, row));
+    } else {
+      keys_.push_back(row[node_.ties[i - node_.keys.size()]]);
+    }
+    if (last == nullptr || !ties) continue;
+    const std::weak_ordering order = CompareKey(i, keys_[i], last->keys[i]);
+    if (order > 0) return false;
+    ties = order == 0;
+  }
+  return last == nullptr || !ties;
 }
 
 bool SortOperator::Before(const Kept& a, const Kept& b) const {
@@ -190,14 +212,11 @@ bool SortOperator::Before(const Kept& a, const Kept& b) const {
 absl::Status SortOperator::Add(const Row& row) {
   const auto before = [this](const Kept& a, const Kept& b) { return Before(a, b); };
   ++rows_read_;
-  keys_.clear();
-  for (const plan::Sort::Key& key : node_.keys) {
-    FASTI_ASSIGN_OR_RETURN(keys_.emplace_back(), evaluator_.Evaluate(*key.value, row));
-  }
-  for (Slot slot : node_.ties) keys_.push_back(row[slot]);
+  if (end_ == 0) return absl::OkStatus();
+  FASTI_ASSIGN_OR_RETURN(const bool is_wanted, ReadKeys(row));
+  if (!is_wanted) return absl::OkStatus();
   const bool is_heap = rows_.size() == end_;
   if (is_heap) {
-    if (end_ == 0 || Compare(keys_, rows_.front().keys) >= 0) return absl::OkStatus();
     std::pop_heap(rows_.begin(), rows_.end(), before);
     context_.Release(rows_.back().bytes);
     charged_ -= rows_.back().bytes;

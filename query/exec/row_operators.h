@@ -86,11 +86,15 @@ class LimitOperator : public Operator {
 };
 
 // Values compared as DISTINCT and grouping do.
+size_t HashKey(absl::Span<const Value> key);
+bool IsSameKey(absl::Span<const Value> a, absl::Span<const Value> b);
 struct KeyHash {
-  size_t operator()(const std::vector<Value>& key) const;
+  size_t operator()(const std::vector<Value>& key) const { return HashKey(key); }
 };
 struct KeySame {
-  bool operator()(const std::vector<Value>& a, const std::vector<Value>& b) const;
+  bool operator()(const std::vector<Value>& a, const std::vector<Value>& b) const {
+    return IsSameKey(a, b);
+  }
 };
 
 class DistinctOperator : public Operator {
@@ -131,6 +135,10 @@ class SortOperator : public Operator {
   };
   absl::Status Fill();
   absl::Status Add(const Row& row);
+  // Fills `keys_` with those of the row, as far as they are needed to tell that it comes after all
+  // that are kept: then false.
+  absl::StatusOr<bool> ReadKeys(const Row& row);
+  std::weak_ordering CompareKey(size_t number, const Value& a, const Value& b) const;
   std::weak_ordering Compare(const std::vector<Value>& a, const std::vector<Value>& b) const;
   bool Before(const Kept& a, const Kept& b) const;
 

@@ -33,12 +33,17 @@ void RunContext::Begin(const Snapshot& snapshot, const Parameters& parameters,
   now_ = snapshot.now();
   deadline_ = DeadlineAfter(options.limits.time);
   charged_max_ = charged_;
+  if (snapshot.sequence() != relations_of_) {
+    relations_.clear();
+    relations_of_ = snapshot.sequence();
+  }
 }
 
 void RunContext::End() {
   for (const auto& [subplan, runner] : runners_) runner->Rewind();
   for (std::optional<View>& view : views_) view.reset();
   for (Value& local : locals_) local = Value();
+  for (SharedEdges& edges : edges_) edges.cache->Clear();
   view_ = &default_view_;
   snapshot_ = nullptr;
   parameters_ = nullptr;
@@ -75,6 +80,25 @@ SubplanRunner& RunContext::RunnerOf(const plan::Subplan& subplan) {
   std::unique_ptr<SubplanRunner>& runner = runners_[&subplan];
   if (runner == nullptr) runner = std::make_unique<SubplanRunner>(subplan, *this);
   return *runner;
+}
+
+const Relations& RunContext::RelationsOf(const plan::RelationFilter& filter) {
+  const auto [it, is_new] = relations_.try_emplace(&filter);
+  // A statement that writes may bring the name itself.
+  if (is_new || changes_ != nullptr) it->second = FindRelations(*snapshot_, filter);
+  return it->second;
+}
+
+EdgeCache* RunContext::EdgeCacheOf(const plan::RelationFilter& relations, plan::Direction direction,
+                                   const plan::ViewPtr& view) {
+  if (changes_ != nullptr || (view != nullptr && view->cache < 0)) return nullptr;
+  for (const SharedEdges& edges : edges_) {
+    if (edges.relations == relations && edges.direction == direction && edges.view == view) {
+      return edges.cache.get();
+    }
+  }
+  edges_.push_back({relations, direction, view, std::make_unique<EdgeCache>()});
+  return edges_.back().cache.get();
 }
 
 absl::Status RunContext::CheckInterrupt() const {

@@ -7,10 +7,13 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "fasti/session.h"
 #include "fasti/transaction.h"
+#include "query/exec/edge_reader.h"
+#include "query/exec/relations.h"
 #include "query/function/context.h"
 #include "query/plan/logical_plan.h"
 
@@ -50,6 +53,12 @@ class RunContext : public function::Context {
   // Variables of comprehensions, by number.
   Value& Local(plan::Slot number) { return locals_[number]; }
   SubplanRunner& RunnerOf(const plan::Subplan& subplan);
+  // The relations that a pattern names, as they are now.  Holds until the next call.
+  const Relations& RelationsOf(const plan::RelationFilter& filter);
+  // Where expansions of the same kind keep what they read; null if they must not, since the view
+  // differs from row to row or the statement writes.  For operators, as they are built.
+  EdgeCache* EdgeCacheOf(const plan::RelationFilter& relations, plan::Direction direction,
+                         const plan::ViewPtr& view);
   Changes* changes() const { return changes_; }
 
   // LimitError.Time or Cancelled.  Operators ask once per batch, and in long loops.
@@ -74,6 +83,17 @@ class RunContext : public function::Context {
   absl::flat_hash_map<const plan::Subplan*, std::unique_ptr<SubplanRunner>> runners_;
   uint64_t charged_ = 0;
   uint64_t charged_max_ = 0;
+  // Of the state `relations_of_`: without a commit no name comes or changes.
+  absl::node_hash_map<const plan::RelationFilter*, Relations> relations_;
+  Sequence relations_of_ = 0;
+  // What was expanded, and by which part of which pattern.
+  struct SharedEdges {
+    const plan::RelationFilter& relations;
+    plan::Direction direction;
+    plan::ViewPtr view;
+    std::unique_ptr<EdgeCache> cache;
+  };
+  std::vector<SharedEdges> edges_;
   mutable std::optional<std::mt19937_64> random_;
 };
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "query/exec/edge_reader.h"
 #include "query/exec/operator.h"
 #include "query/exec/relations.h"
 
@@ -54,7 +55,9 @@ class RelationScanOperator : public FlatMap {
 class ExpandOperator : public FlatMap {
  public:
   ExpandOperator(const plan::Expand& node, RunContext& context, OperatorPtr input, int width)
-      : FlatMap(context, std::move(input), width), node_(node) {}
+      : FlatMap(context, std::move(input), width),
+        node_(node),
+        edges_(context.EdgeCacheOf(node.relations, node.direction, node.view)) {}
   void Rewind() override;
 
  protected:
@@ -62,17 +65,20 @@ class ExpandOperator : public FlatMap {
   absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
 
  private:
+  // Whether a fact from the row's node leads to where the row says.
+  absl::StatusOr<bool> LeadsTo(const FactReader::Item& item, const Row& row) const;
+
   const plan::Expand& node_;
-  std::optional<Relations> relations_;
-  FactReader reader_;
-  bool planned_ = false;  // the reader's scans hold for every row but for the entity
+  EdgeReader edges_;
 };
 
 // Walks depth first; the relationships of a walk are all different.
 class VarExpandOperator : public FlatMap {
  public:
   VarExpandOperator(const plan::VarExpand& node, RunContext& context, OperatorPtr input, int width)
-      : FlatMap(context, std::move(input), width), node_(node) {}
+      : FlatMap(context, std::move(input), width),
+        node_(node),
+        cache_(context.EdgeCacheOf(node.relations, node.direction, node.view)) {}
   void Rewind() override;
 
  protected:
@@ -83,7 +89,7 @@ class VarExpandOperator : public FlatMap {
   // A node of the walk and what has not been tried from there.
   struct Level {
     EntityId node = EntityId::kNone;
-    FactReader reader;
+    EdgeReader edges;
   };
 
   void Enter(EntityId node);
@@ -92,7 +98,7 @@ class VarExpandOperator : public FlatMap {
   void Emit(const Row& row, Batch* out) const;
 
   const plan::VarExpand& node_;
-  std::optional<Relations> relations_;
+  EdgeCache* const cache_;
   View view_;
   std::vector<Level> levels_;
   std::vector<std::shared_ptr<const Fact>> walk_;

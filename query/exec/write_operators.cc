@@ -17,7 +17,7 @@ absl::Status WriteOperator::Run() {
     if (!more) break;
     size_t bytes = sizeof(Batch);
     for (Slot slot = 0; slot < batch.width(); ++slot) {
-      for (const Value& value : batch.column(slot)) bytes += ApproximateBytes(value);
+      bytes += ApproximateBytes(batch.column(slot));
     }
     charged_ += bytes;
     FASTI_RETURN_IF_ERROR(context_.Charge(bytes));
@@ -177,9 +177,9 @@ absl::Status MergeOperator::MergeRow(const Row& row, Batch* out) {
     if (!more) break;
     for (size_t i = 0; i < found_.size(); ++i) {
       out->AddRow(*row.batch, row.index, node_.carry);
-      for (const plan::CreateNode& node : node_.nodes) out->Put(node.slot, found_.at(node.slot, i));
-      for (const plan::CreateEdge& edge : node_.edges) out->Put(edge.slot, found_.at(edge.slot, i));
-      for (const plan::Assignment& path : node_.paths) out->Put(path.slot, found_.at(path.slot, i));
+      for (const plan::CreateNode& node : node_.nodes) out->PutFrom(node.slot, found_, i);
+      for (const plan::CreateEdge& edge : node_.edges) out->PutFrom(edge.slot, found_, i);
+      for (const plan::Assignment& path : node_.paths) out->PutFrom(path.slot, found_, i);
     }
   }
   const bool is_created = out->size() == first;

@@ -97,8 +97,8 @@ absl::StatusOr<Value> Writer::CreateNode(const plan::CreateNode& node, const Row
 
 absl::StatusOr<Value> Writer::CreateEdge(const plan::CreateEdge& edge, const Scope& scope,
                                          const Row& row) {
-  const Value& from = row[edge.from];
-  const Value& to = row[edge.to];
+  const Value from = row[edge.from];
+  const Value to = row[edge.to];
   if (!from.is(Value::Kind::kNode) || (!edge.relation.is_attribute && !to.is(Value::Kind::kNode)) ||
       to.is_null()) {
     return RunError("TypeError.InvalidArgumentType", edge.place,
@@ -263,10 +263,10 @@ absl::StatusOr<std::vector<Fact>> Writer::ValuesOf(EntityId node, RelationId rel
   FactReader reader(transaction_.view(), {{.pattern = std::move(pattern)}});
   std::vector<Fact> values;
   while (true) {
-    const FactReader::Item* found = nullptr;
+    FactReader::Item found;
     FASTI_ASSIGN_OR_RETURN(const bool more, reader.Next(&found));
     if (!more) return values;
-    if (!found->fact.has_qualifiers) values.push_back(found->fact);
+    if (!found.fact->has_qualifiers) values.push_back(*found.fact);
   }
 }
 
@@ -442,10 +442,10 @@ absl::StatusOr<std::vector<Fact>> Writer::FactsOf(EntityId node) const {
   FactReader reader(transaction_.view(), PlanScans(all, plan::Direction::kBoth, node, View()));
   std::vector<Fact> facts;
   while (true) {
-    const FactReader::Item* item = nullptr;
+    FactReader::Item item;
     FASTI_ASSIGN_OR_RETURN(const bool more, reader.Next(&item));
     if (!more) return facts;
-    facts.push_back(item->fact);
+    facts.push_back(*item.fact);
   }
 }
 

@@ -22,6 +22,7 @@ enum class Direction : uint8_t { kOut, kIn, kBoth };
 struct RelationName {
   std::string name;
   bool is_attribute = false;
+  friend bool operator==(const RelationName&, const RelationName&) = default;
 };
 
 // What a relationship of a pattern may be.  No names: any fact between entities.
@@ -30,6 +31,7 @@ struct RelationFilter {
   bool any_attribute = false;  // .*
   // True if all of it are attributes, whose objects are literals.
   bool attributes_only() const;
+  friend bool operator==(const RelationFilter&, const RelationFilter&) = default;
 };
 
 struct PatternNode {

@@ -1,0 +1,80 @@
+#include "query/exec/column.h"
+
+#include <utility>
+
+namespace fasti::exec {
+
+template <typename Change>
+void Column::ForHeld(Change change) {
+  switch (form_) {
+    case Form::kNodes:
+      return change(nodes_);
+    case Form::kFacts:
+      return change(facts_);
+    case Form::kValues:
+      return change(values_);
+  }
+}
+
+void Column::Clear() {
+  ForHeld([](auto& held) { held.clear(); });
+  form_ = Form::kValues;
+}
+
+void Column::MakeValues() {
+  if (form_ == Form::kValues) return;
+  std::vector<Value> values;
+  values.reserve(size() + 1);
+  for (size_t row = 0; row < size(); ++row) values.push_back(at(row));
+  Clear();
+  values_ = std::move(values);
+}
+
+void Column::Push(Value value) {
+  if (value.is(Value::Kind::kNode) && (form_ == Form::kNodes || size() == 0)) {
+    return Push(value.as_node());
+  }
+  MakeValues();
+  values_.push_back(std::move(value));
+}
+
+Value Column::at(size_t row) const {
+  FASTI_DCHECK(row < size());
+  switch (form_) {
+    case Form::kNodes:
+      return Value(nodes_[row]);
+    case Form::kFacts:
+      return Value(std::make_shared<const Fact>(facts_[row]));
+    case Form::kValues:
+      break;
+  }
+  return values_[row];
+}
+
+Value Column::Take(size_t row) {
+  return form_ == Form::kValues ? std::move(values_[row]) : at(row);
+}
+
+void Column::Keep(const std::vector<size_t>& rows) {
+  ForHeld([&rows](auto& held) {
+    if (held.empty()) return;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i] != i) held[i] = std::move(held[rows[i]]);
+    }
+    held.resize(rows.size());
+  });
+}
+
+void Column::DropFront(size_t count) {
+  ForHeld([count](auto& held) {
+    if (!held.empty()) held.erase(held.begin(), held.begin() + static_cast<ptrdiff_t>(count));
+  });
+}
+
+void Column::Truncate(size_t count) {
+  ForHeld([count](auto& held) {
+    if (!held.empty()) held.resize(count);
+  });
+}
+
+}  // namespace fasti::exec

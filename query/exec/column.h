@@ -1,0 +1,108 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/base/check.h"
+#include "fasti/fact.h"
+#include "fasti/value.h"
+
+namespace fasti::exec {
+
+// The values of one slot, row by row.  Nodes and facts come from scans by the thousand and most of
+// them are only compared or followed, so a column keeps them as the engine gave them, without the
+// allocation and the reference counts of a Value, for as long as there is nothing else in it.
+class Column {
+ public:
+  size_t size() const;
+  void Clear();
+
+  void Push(Value value);
+  void Push(EntityId node);
+  void Push(const Fact& fact);
+  void PushFrom(const Column& other, size_t row);
+
+  Value at(size_t row) const;
+  // The same; the row is not read again.
+  Value Take(size_t row);
+  // Without making a value: null and nullopt if the row holds something else.
+  const Fact* fact(size_t row) const;
+  std::optional<EntityId> node(size_t row) const;
+
+  // Keeps the rows whose numbers are given, in that order.  REQUIRES: ascending.
+  void Keep(const std::vector<size_t>& rows);
+  void DropFront(size_t count);
+  void Truncate(size_t count);
+
+ private:
+  enum class Form : uint8_t { kValues, kNodes, kFacts };
+
+  // Calls `change` with the one vector that holds the rows.
+  template <typename Change>
+  void ForHeld(Change change);
+  void MakeValues();
+
+  // Of these only one has elements, that of `form_`.
+  std::vector<Value> values_;
+  std::vector<EntityId> nodes_;
+  std::vector<Fact> facts_;
+  Form form_ = Form::kValues;
+};
+
+inline size_t Column::size() const {
+  switch (form_) {
+    case Form::kNodes:
+      return nodes_.size();
+    case Form::kFacts:
+      return facts_.size();
+    case Form::kValues:
+      break;
+  }
+  return values_.size();
+}
+
+inline void Column::Push(EntityId node) {
+  if (form_ != Form::kNodes) {
+    if (size() > 0) return Push(Value(node));
+    form_ = Form::kNodes;
+  }
+  nodes_.push_back(node);
+}
+
+inline void Column::Push(const Fact& fact) {
+  if (form_ != Form::kFacts) {
+    if (size() > 0) return Push(Value(std::make_shared<const Fact>(fact)));
+    form_ = Form::kFacts;
+  }
+  facts_.push_back(fact);
+}
+
+inline void Column::PushFrom(const Column& other, size_t row) {
+  switch (other.form_) {
+    case Form::kNodes:
+      return Push(other.nodes_[row]);
+    case Form::kFacts:
+      return Push(other.facts_[row]);
+    case Form::kValues:
+      return Push(other.values_[row]);
+  }
+}
+
+inline const Fact* Column::fact(size_t row) const {
+  FASTI_DCHECK(row < size());
+  if (form_ == Form::kFacts) return &facts_[row];
+  if (form_ == Form::kNodes || !values_[row].is(Value::Kind::kFact)) return nullptr;
+  return values_[row].as_fact().get();
+}
+
+inline std::optional<EntityId> Column::node(size_t row) const {
+  FASTI_DCHECK(row < size());
+  if (form_ == Form::kNodes) return nodes_[row];
+  if (form_ == Form::kFacts || !values_[row].is(Value::Kind::kNode)) return std::nullopt;
+  return values_[row].as_node();
+}
+
+}  // namespace fasti::exec

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/container/node_hash_map.h"
+#include "query/exec/relations.h"
+
+namespace fasti::exec {
+
+// The facts around the nodes that a run has expanded.  Walks meet the same nodes again and again:
+// what leads on from them is read once.  Expansions of one kind share a cache, so that the third
+// hop finds what the second has read.
+class EdgeCache {
+ public:
+  struct Edge {
+    Fact fact;
+    bool anchor_is_subject = true;
+  };
+  using Edges = std::vector<Edge>;
+
+  // Null if the node's facts are not here.  Holds until Clear.
+  const Edges* Find(EntityId node) const;
+  // Keeps the facts of a node, if there is room.
+  void Keep(EntityId node, Edges edges);
+  void Clear();
+
+  // A node with more facts is not kept: to copy them would not pay.
+  static constexpr size_t kEdgesOfNodeMax = 1024;
+
+ private:
+  static constexpr size_t kEdgesMax = size_t{1} << 15;  // about 3 MiB
+  // A node takes room even if it has no facts.
+  static constexpr size_t kEdgesPerNode = 1;
+
+  absl::node_hash_map<EntityId, Edges> edges_;
+  size_t size_ = 0;
+};
+
+// Reads the facts of one node after the other.
+class EdgeReader {
+ public:
+  // `cache` may be null.  It must outlive the reader.
+  explicit EdgeReader(EdgeCache* cache) : cache_(cache) {}
+
+  // Says which facts.  REQUIRES: the scans of a cache are the same until it is cleared.
+  void Plan(const Snapshot& snapshot, std::vector<FactScan> scans);
+  // Has nothing to read, lets go of the snapshot and of the scans.
+  void Clear();
+  bool is_planned() const { return planned_; }
+
+  // REQUIRES: Plan, with scans from an entity.
+  void StartFrom(EntityId node);
+  // False at the end.  The fact holds until the next call.
+  absl::StatusOr<bool> Next(FactReader::Item* item);
+
+ private:
+  EdgeCache* const cache_;
+  FactReader reader_;
+  bool planned_ = false;
+  EntityId node_ = EntityId::kNone;
+  const EdgeCache::Edges* cached_ = nullptr;  // what is read, if not the store
+  size_t next_ = 0;
+  EdgeCache::Edges read_;  // of the node so far, to be kept
+  bool keeps_ = false;
+};
+
+}  // namespace fasti::exec
