@@ -226,8 +226,9 @@ Pattern PatternOf(const World& world, const Workload& workload, const Question& 
 
 uint64_t RunStatement(const Prepared& prepared, const Workload& workload, const Question& question,
                       std::vector<Value>& row) {
-  const Parameters parameters = {{"s", Value(question.subject)},
-                                 {"t", Value(Days(question.day, workload.days))}};
+  static Parameters parameters;  // kept, as a program would that asks often
+  parameters["s"] = Value(question.subject);
+  parameters["t"] = Value(Days(question.day, workload.days));
   const auto result = *prepared.Run(parameters, {});
   uint64_t rows = 0;
   while (*result->Next(&row)) ++rows;

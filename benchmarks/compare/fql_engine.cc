@@ -1,13 +1,12 @@
 // Fasti asked in its query language, through prepared statements: what most programs will do.
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "benchmarks/compare/fasti_engine.h"
@@ -60,9 +59,9 @@ class FqlEngine : public FastiEngine {
 
   absl::Status Ask(const Question& question, Answer* answer) override {
     FASTI_ASSIGN_OR_RETURN(const Prepared* const prepared, Statement(question));
-    const Parameters parameters = {{"s", Value(EntityOf(question.subject))},
-                                   {"t", Value(DaysPeriod(question.from, question.to))}};
-    FASTI_ASSIGN_OR_RETURN(const auto result, prepared->Run(parameters, options_));
+    parameters_["s"] = Value(EntityOf(question.subject));
+    parameters_["t"] = Value(DaysPeriod(question.from, question.to));
+    FASTI_ASSIGN_OR_RETURN(const auto result, prepared->Run(parameters_, options_));
     while (true) {
       FASTI_ASSIGN_OR_RETURN(const bool more, result->Next(&row_));
       if (!more) return absl::OkStatus();
@@ -78,16 +77,12 @@ class FqlEngine : public FastiEngine {
 
  private:
   absl::StatusOr<const Prepared*> Statement(const Question& question) {
-    std::string text = StatementOf(question.kind);
-    const bool named = absl::StrContains(text, "REL");
-    auto& prepared = statements_[{question.kind, named ? question.relation : 0}];
+    auto& prepared = statements_[{question.kind, question.relation}];
     if (prepared == nullptr) {
-      if (named) {
-        const std::string& name = names_[RelationOf(question.relation)];
-        text = absl::StrReplaceAll(
-            text, {{"REL", absl::StrCat("`", absl::StrReplaceAll(name, {{"`", "``"}}), "`")}});
-      }
-      FASTI_ASSIGN_OR_RETURN(prepared, session_->Prepare(text));
+      const std::string& name = names_[RelationOf(question.relation)];
+      const std::string quoted = absl::StrCat("`", absl::StrReplaceAll(name, {{"`", "``"}}), "`");
+      FASTI_ASSIGN_OR_RETURN(prepared, session_->Prepare(absl::StrReplaceAll(
+                                           StatementOf(question.kind), {{"REL", quoted}})));
     }
     return prepared.get();
   }
@@ -110,9 +105,10 @@ class FqlEngine : public FastiEngine {
   }
 
   std::optional<Session> session_;
-  std::map<RelationId, std::string> names_;
-  std::map<std::pair<Kind, uint32_t>, std::unique_ptr<Prepared>> statements_;
+  absl::flat_hash_map<RelationId, std::string> names_;
+  absl::flat_hash_map<std::pair<Kind, uint32_t>, std::unique_ptr<Prepared>> statements_;
   const RunOptions options_;
+  Parameters parameters_;
   std::vector<Value> row_;
 };
 

@@ -110,9 +110,16 @@ bool RankOperator::Before(const std::optional<Period>& a, const std::optional<Pe
   return node_.last ? *b < *a : *a < *b;
 }
 
-absl::Status RankOperator::Add(const Row& row) {
+bool RankOperator::IsBehind(const std::optional<Period>& moment) const {
+  if (!node_.is_ordered || candidates_.size() < node_.count) return false;
+  // Rows come by the earliest instant of their start only, so that of equals all are seen.
+  const Instant last_from = candidates_[node_.count - 1].moment->from;
+  return node_.last ? moment->from < last_from : moment->from > last_from;
+}
+
+absl::Status RankOperator::Add(const Row& row, const std::optional<Period>& moment) {
   Candidate candidate;
-  candidate.moment = MomentOf(row);
+  candidate.moment = moment;
   if (node_.count == 1 && !candidates_.empty()) {
     // All that are kept tie, so that most rows are passed over here.
     if (Before(candidates_.front().moment, candidate.moment)) return absl::OkStatus();
@@ -131,11 +138,18 @@ absl::Status RankOperator::Add(const Row& row) {
 absl::Status RankOperator::Begin(const Row& row) {
   inner_.Start(row);
   Forget();
-  while (true) {
+  if (node_.count == 0) return absl::OkStatus();
+  bool done = false;
+  while (!done) {
     FASTI_ASSIGN_OR_RETURN(const bool more, inner_.Next(&rows_));
     if (!more) break;
     FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
-    for (size_t i = 0; i < rows_.size(); ++i) FASTI_RETURN_IF_ERROR(Add(Row{&rows_, i}));
+    for (size_t i = 0; i < rows_.size() && !done; ++i) {
+      const Row candidate{&rows_, i};
+      const std::optional<Period> moment = MomentOf(candidate);
+      done = IsBehind(moment);
+      if (!done) FASTI_RETURN_IF_ERROR(Add(candidate, moment));
+    }
   }
   const auto before = [this](const Candidate& a, const Candidate& b) {
     return Before(a.moment, b.moment);

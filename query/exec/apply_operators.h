@@ -62,7 +62,9 @@ class RankOperator : public FlatMap {
   std::optional<Period> MomentOf(const Row& row) const;
   // Whether a row of moment `a` ranks before one of moment `b`.
   bool Before(const std::optional<Period>& a, const std::optional<Period>& b) const;
-  absl::Status Add(const Row& row);
+  absl::Status Add(const Row& row, const std::optional<Period>& moment);
+  // Whether rows of this moment, and all that come after them in order, rank too low.
+  bool IsBehind(const std::optional<Period>& moment) const;
   void Forget();  // the candidates
 
   const plan::Rank& node_;

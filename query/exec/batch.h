@@ -25,7 +25,7 @@ class Batch {
   explicit Batch(int width) : columns_(width) {}
 
   size_t size() const { return rows_; }
-  bool full() const { return rows_ >= kBatchRows; }
+  bool full() const { return rows_ >= rows_max_; }
   int width() const { return static_cast<int>(columns_.size()); }
 
   // REQUIRES: the slot is filled.
@@ -36,7 +36,10 @@ class Batch {
   void Clear() {
     for (Column& column : columns_) column.Clear();
     rows_ = 0;
+    rows_max_ = kBatchRows;
   }
+  // Is full earlier, until it is cleared: for who may not want that many.
+  void LimitRows(size_t rows_max) { rows_max_ = rows_max; }
 
   // Adds a row that holds `carry` of row `row` of another batch.  Its other slots are then filled
   // by Put.
@@ -77,6 +80,7 @@ class Batch {
  private:
   std::vector<Column> columns_;
   size_t rows_ = 0;
+  size_t rows_max_ = kBatchRows;
 };
 
 // One row of a batch, valid as long as the batch stays as it is.

@@ -41,8 +41,8 @@ absl::StatusOr<std::optional<BoundEdgeOperator::Ends>> BoundEdgeOperator::Walk(
 }
 
 absl::StatusOr<bool> BoundEdgeOperator::AllVisible(const List& facts, const Row& row) {
-  FASTI_ASSIGN_OR_RETURN(const std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
-  if (!view.has_value()) return false;
+  FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator_.EvaluateView(node_.view, row));
+  if (view == nullptr) return false;
   for (const Value& value : facts) {
     if (!value.is(Value::Kind::kFact)) return false;
     const Fact& fact = *value.as_fact();

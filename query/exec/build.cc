@@ -72,6 +72,9 @@ OperatorPtr Build(const plan::Node& node, int width, RunContext& context,
                                                                  width);
     case Kind::kExpand:
       return Streaming<ExpandOperator, plan::Expand>(node, context, std::move(input), width);
+    case Kind::kStartCount:
+      return Streaming<StartCountOperator, plan::StartCount>(node, context, std::move(input),
+                                                             width);
     case Kind::kVarExpand:
       return Streaming<VarExpandOperator, plan::VarExpand>(node, context, std::move(input), width);
     case Kind::kBoundEdge:

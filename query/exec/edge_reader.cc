@@ -21,12 +21,17 @@ void EdgeCache::Clear() {
 }
 
 void EdgeReader::Plan(const Snapshot& snapshot, std::vector<FactScan> scans) {
-  reader_.Start(snapshot, std::move(scans));
-  planned_ = true;
+  planned_ = is_first_ = true;
+  if (!order_.has_value()) return reader_.Start(snapshot, std::move(scans));
+  sources_.clear();
+  for (FactScan& scan : scans) {
+    sources_.emplace_back().reader.Start(snapshot, {std::move(scan)}, order_);
+  }
 }
 
 void EdgeReader::Clear() {
   reader_.Clear();
+  sources_.clear();
   planned_ = false;
   cached_ = nullptr;
   next_ = 0;
@@ -38,12 +43,39 @@ void EdgeReader::StartFrom(EntityId node) {
   node_ = node;
   next_ = 0;
   read_.clear();
+  for (Source& source : sources_) {
+    source.reader.StartFrom(node);
+    source.has_item = source.done = false;
+  }
   cached_ = cache_ == nullptr ? nullptr : cache_->Find(node);
-  keeps_ = cache_ != nullptr && cached_ == nullptr;
-  if (cached_ == nullptr) reader_.StartFrom(node);
+  // Most expansions begin at one node only: what it leads to is not read again.
+  keeps_ = cache_ != nullptr && cached_ == nullptr && !is_first_;
+  is_first_ = false;
+  if (cached_ == nullptr && !order_.has_value()) reader_.StartFrom(node);
+}
+
+absl::StatusOr<bool> EdgeReader::NextInOrder(FactReader::Item* item) {
+  Source* first = nullptr;
+  for (Source& source : sources_) {
+    if (!source.has_item && !source.done) {
+      FASTI_ASSIGN_OR_RETURN(source.has_item, source.reader.Next(&source.item));
+      source.done = !source.has_item;
+    }
+    if (source.done) continue;
+    const auto comes_before = [&](const Fact& a, const Fact& b) {
+      return order_ == StartOrder::kEarliestFirst ? a.valid.from < b.valid.from
+                                                  : a.valid.from > b.valid.from;
+    };
+    if (first == nullptr || comes_before(*source.item.fact, *first->item.fact)) first = &source;
+  }
+  if (first == nullptr) return false;
+  *item = first->item;
+  first->has_item = false;
+  return true;
 }
 
 absl::StatusOr<bool> EdgeReader::Next(FactReader::Item* item) {
+  if (order_.has_value()) return NextInOrder(item);
   if (cached_ != nullptr) {
     if (next_ == cached_->size()) return false;
     const EdgeCache::Edge& edge = (*cached_)[next_++];

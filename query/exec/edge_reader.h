@@ -39,11 +39,13 @@ class EdgeCache {
   size_t size_ = 0;
 };
 
-// Reads the facts of one node after the other.
+// Reads the facts of one node after the other, or with scans from nowhere those of all.
 class EdgeReader {
  public:
   // `cache` may be null.  It must outlive the reader.
   explicit EdgeReader(EdgeCache* cache) : cache_(cache) {}
+  // Yields the facts of a node in order of their starts.
+  explicit EdgeReader(StartOrder order) : cache_(nullptr), order_(order) {}
 
   // Says which facts.  REQUIRES: the scans of a cache are the same until it is cleared.
   void Plan(const Snapshot& snapshot, std::vector<FactScan> scans);
@@ -57,9 +59,20 @@ class EdgeReader {
   absl::StatusOr<bool> Next(FactReader::Item* item);
 
  private:
+  // One of several scans that are merged in order, and its next fact.
+  struct Source {
+    FactReader reader;
+    FactReader::Item item;
+    bool has_item = false, done = false;
+  };
+  absl::StatusOr<bool> NextInOrder(FactReader::Item* item);
+
   EdgeCache* const cache_;
-  FactReader reader_;
+  const std::optional<StartOrder> order_;
+  std::vector<Source> sources_;  // with an order
+  FactReader reader_;            // without
   bool planned_ = false;
+  bool is_first_ = true;  // no node was read since the plan was made
   EntityId node_ = EntityId::kNone;
   const EdgeCache::Edges* cached_ = nullptr;  // what is read, if not the store
   size_t next_ = 0;

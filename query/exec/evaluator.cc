@@ -135,18 +135,17 @@ absl::StatusOr<Value> Evaluator::EvaluatePeriod(const Expression& expression, co
 // ---------------------------------------------------------------------------------------------
 // Views
 
-absl::StatusOr<std::optional<View>> Evaluator::EvaluateView(const plan::ViewPtr& view,
-                                                            const Row& row) {
-  if (view == nullptr) return View();
-  if (view->cache >= 0 && context_.CachedView(view->cache).has_value()) {
-    return context_.CachedView(view->cache);
-  }
+absl::StatusOr<const View*> Evaluator::EvaluateView(const plan::ViewPtr& view, const Row& row) {
+  static const View everything;
+  if (view == nullptr) return &everything;
+  std::optional<View>* const cached = view->cache < 0 ? nullptr : &context_.CachedView(view->cache);
+  if (cached != nullptr && cached->has_value()) return &**cached;
   View result;
   for (const ViewSpec::Scope& scope : view->scopes) {
     FASTI_ASSIGN_OR_RETURN(const Value operand, EvaluatePeriod(*scope.operand, row));
     absl::StatusOr<std::optional<Period>> period = function::AsPeriod(operand, context_);
     if (!period.ok()) return Located(std::move(period).status(), scope.operand->place);
-    if (!period->has_value()) return std::nullopt;
+    if (!period->has_value()) return nullptr;
     switch (scope.axis) {
       case ViewSpec::Axis::kAt:
         result.valid.push_back({ValidTest::Kind::kAt, **period});
@@ -168,23 +167,19 @@ absl::StatusOr<std::optional<View>> Evaluator::EvaluateView(const plan::ViewPtr&
         break;
     }
   }
-  if (view->cache >= 0) context_.CachedView(view->cache) = result;
-  return std::optional<View>(std::move(result));
+  View& kept = cached != nullptr ? cached->emplace() : view_;
+  kept = std::move(result);
+  return &kept;
 }
 
 absl::Status Evaluator::UseView(const Expression& expression, const Row& row) {
-  const ViewSpec* const spec = expression.view.get();
-  if (spec == nullptr) {
+  if (expression.view == nullptr) {
     context_.SetView(nullptr);
     return absl::OkStatus();
   }
-  const bool is_cached = spec->cache >= 0 && context_.CachedView(spec->cache).has_value();
-  if (!is_cached) {
-    // Without a moment of its own (the rows of a group disagreed) a variable is seen as it is now.
-    FASTI_ASSIGN_OR_RETURN(std::optional<View> view, EvaluateView(expression.view, row));
-    view_ = std::move(view).value_or(View());
-  }
-  context_.SetView(is_cached ? &*context_.CachedView(spec->cache) : &view_);
+  // Without a moment of its own (the rows of a group disagreed) a variable is seen as it is now.
+  FASTI_ASSIGN_OR_RETURN(const View* const view, EvaluateView(expression.view, row));
+  context_.SetView(view);
   return absl::OkStatus();
 }
 

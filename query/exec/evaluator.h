@@ -18,8 +18,9 @@ class Evaluator {
   // Whether a condition is true: false and null are not.  TypeError if it is not a boolean.
   absl::StatusOr<bool> IsTrue(const plan::Expression& condition, const Row& row);
 
-  // The view a clause looks through, for a row.  Nullopt if an operand is null: nothing is seen.
-  absl::StatusOr<std::optional<View>> EvaluateView(const plan::ViewPtr& view, const Row& row);
+  // The view a clause looks through, for a row.  Null if an operand is null: nothing is seen. Holds
+  // until the next call, one that is the same for all rows as long as the run.
+  absl::StatusOr<const View*> EvaluateView(const plan::ViewPtr& view, const Row& row);
 
  private:
   using Expression = plan::Expression;

@@ -14,25 +14,24 @@ Execution::Execution(const plan::Plan& plan)
 void Execution::Begin(std::unique_ptr<Snapshot> snapshot, const Parameters& parameters,
                       const RunOptions& options) {
   snapshot_ = std::move(snapshot);
-  parameters_ = parameters;
-  context_.Begin(*snapshot_, parameters_, options);
+  context_.Begin(*snapshot_, parameters, options);
 }
 
 void Execution::End() {
   root_->Rewind();
   context_.End();
   batch_.Clear();
-  parameters_.clear();
   snapshot_ = nullptr;
 }
 
+Executions::~Executions() {
+  for (std::atomic<Execution*>& place : idle_) delete place.load();
+}
+
 std::unique_ptr<Execution> Executions::Take() {
-  {
-    absl::MutexLock lock(&mutex_);
-    if (!idle_.empty()) {
-      std::unique_ptr<Execution> execution = std::move(idle_.back());
-      idle_.pop_back();
-      return execution;
+  for (std::atomic<Execution*>& place : idle_) {
+    if (Execution* const execution = place.exchange(nullptr)) {
+      return std::unique_ptr<Execution>(execution);
     }
   }
   return std::make_unique<Execution>(plan_);
@@ -41,8 +40,14 @@ std::unique_ptr<Execution> Executions::Take() {
 void Executions::Return(std::unique_ptr<Execution> execution) {
   const bool is_small = execution->context().charged_max() <= kIdleBytesMax;
   execution->End();
-  absl::MutexLock lock(&mutex_);
-  if (is_small && idle_.size() < kIdleMax) idle_.push_back(std::move(execution));
+  if (!is_small) return;
+  for (std::atomic<Execution*>& place : idle_) {
+    Execution* none = nullptr;
+    if (place.compare_exchange_strong(none, execution.get())) {
+      execution.release();
+      return;
+    }
+  }
 }
 
 }  // namespace fasti::exec

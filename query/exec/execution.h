@@ -1,11 +1,11 @@
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <memory>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "query/exec/operator.h"
 
 namespace fasti::exec {
@@ -32,7 +32,6 @@ class Execution {
 
  private:
   std::unique_ptr<Snapshot> snapshot_;
-  Parameters parameters_;
   RunContext context_;
   std::vector<ArgumentOperator*> leaves_;
   OperatorPtr root_;
@@ -46,6 +45,7 @@ class Executions {
   explicit Executions(plan::Plan plan) : plan_(std::move(plan)) {}
 
   const plan::Plan& plan() const { return plan_; }
+  ~Executions();
   std::unique_ptr<Execution> Take();
   // Ends the run.  An execution that needed much memory is not kept, nor are more than a few.
   void Return(std::unique_ptr<Execution> execution);
@@ -55,8 +55,9 @@ class Executions {
   static constexpr uint64_t kIdleBytesMax = uint64_t{1} << 20;
 
   const plan::Plan plan_;
-  absl::Mutex mutex_;
-  std::vector<std::unique_ptr<Execution>> idle_ ABSL_GUARDED_BY(mutex_);
+  // Each place holds an idle execution or null, and is taken and filled by one exchange: a lock
+  // would cost more than the rest of a short run.
+  std::array<std::atomic<Execution*>, kIdleMax> idle_ = {};
 };
 
 }  // namespace fasti::exec

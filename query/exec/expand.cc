@@ -16,15 +16,15 @@ bool IsAmong(const Fact& fact, const std::vector<Slot>& slots, const Row& row) {
 
 void RelationScanOperator::Rewind() {
   FlatMap::Rewind();
-  reader_.Clear();
+  facts_.Clear();
 }
 
 absl::Status RelationScanOperator::Begin(const Row& row) {
-  reader_.Clear();
-  FASTI_ASSIGN_OR_RETURN(std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
-  if (!view.has_value()) return absl::OkStatus();
-  reader_.Start(context_.snapshot(), PlanScans(context_.RelationsOf(node_.relations),
-                                               node_.direction, std::nullopt, *view));
+  facts_.Clear();
+  FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator_.EvaluateView(node_.view, row));
+  if (view == nullptr) return absl::OkStatus();
+  facts_.Plan(context_.snapshot(), PlanScans(context_.RelationsOf(node_.relations), node_.direction,
+                                             std::nullopt, *view));
   return absl::OkStatus();
 }
 
@@ -47,7 +47,7 @@ absl::Status PutObject(const Fact& fact, const Snapshot& snapshot, Slot slot, Ba
 absl::StatusOr<bool> RelationScanOperator::Produce(const Row& row, Batch* out) {
   FactReader::Item item;
   while (!out->full()) {
-    FASTI_ASSIGN_OR_RETURN(const bool more, reader_.Next(&item));
+    FASTI_ASSIGN_OR_RETURN(const bool more, facts_.Next(&item));
     if (!more) return false;
     const Fact& fact = *item.fact;
     if (IsAmong(fact, node_.differs_from, row)) continue;
@@ -73,8 +73,8 @@ absl::Status ExpandOperator::Begin(const Row& row) {
   if (!from.has_value() || !is_fixed) edges_.Clear();
   if (!from.has_value()) return absl::OkStatus();
   if (!edges_.is_planned()) {
-    FASTI_ASSIGN_OR_RETURN(std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
-    if (!view.has_value()) return absl::OkStatus();
+    FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator_.EvaluateView(node_.view, row));
+    if (view == nullptr) return absl::OkStatus();
     edges_.Plan(context_.snapshot(),
                 PlanScans(context_.RelationsOf(node_.relations), node_.direction, *from, *view));
   }
@@ -127,9 +127,9 @@ absl::Status VarExpandOperator::Begin(const Row& row) {
   walk_.clear();
   const std::optional<EntityId> from = row.node(node_.from);
   if (!from.has_value()) return absl::OkStatus();
-  FASTI_ASSIGN_OR_RETURN(std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
-  if (!view.has_value()) return absl::OkStatus();
-  view_ = *std::move(view);
+  FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator_.EvaluateView(node_.view, row));
+  if (view == nullptr) return absl::OkStatus();
+  view_ = *view;
   Enter(*from);
   return absl::OkStatus();
 }

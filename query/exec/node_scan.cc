@@ -36,12 +36,12 @@ absl::StatusOr<bool> NodeScanOperator::Seek(const Row& row) {
   if (!key.has_value()) return true;
   FASTI_ASSIGN_OR_RETURN(const std::optional<Term> term, snapshot.FindTerm(value));
   if (!term.has_value()) return true;
-  FASTI_ASSIGN_OR_RETURN(std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
-  if (!view.has_value()) return true;
+  FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator_.EvaluateView(node_.view, row));
+  if (view == nullptr) return true;
   Pattern pattern;
   pattern.object = *term;
   pattern.relations = {key->id};
-  pattern.view = *std::move(view);
+  pattern.view = *view;
   // A node bears its attributes in a wider view than facts have (Snapshot::Attribute); the filter
   // above this scan looks again.
   pattern.view.valid.clear();

@@ -1,5 +1,6 @@
 #include "query/exec/operator.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "fasti/status_macros.h"
@@ -20,12 +21,15 @@ void FlatMap::Rewind() {
   next_row_ = 0;
   in_row_ = false;
   done_ = false;
+  rows_max_ = rows_at_first_;
 }
 
 absl::StatusOr<bool> FlatMap::Next(Batch* out) {
   out->Clear();
   if (done_) return false;
   FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
+  out->LimitRows(rows_max_);
+  rows_max_ = std::min(2 * rows_max_, kBatchRows);
   while (!out->full()) {
     if (!in_row_) {
       if (next_row_ == rows_.size()) {

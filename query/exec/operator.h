@@ -46,8 +46,15 @@ class ArgumentOperator : public Operator {
 // expansions, UNWIND.
 class FlatMap : public Operator {
  public:
-  FlatMap(RunContext& context, OperatorPtr input, int width)
-      : context_(context), evaluator_(context), input_(std::move(input)), rows_(width) {}
+  // `rows_at_first` is how many rows the first batch holds at most; each one after it may hold
+  // twice as many.
+  FlatMap(RunContext& context, OperatorPtr input, int width, size_t rows_at_first = kBatchRows)
+      : context_(context),
+        evaluator_(context),
+        input_(std::move(input)),
+        rows_(width),
+        rows_at_first_(rows_at_first),
+        rows_max_(rows_at_first) {}
 
   void Rewind() override;
   absl::StatusOr<bool> Next(Batch* out) final;
@@ -64,6 +71,8 @@ class FlatMap : public Operator {
  private:
   OperatorPtr input_;
   Batch rows_;
+  const size_t rows_at_first_;
+  size_t rows_max_;
   size_t next_row_ = 0;
   bool in_row_ = false;
   bool done_ = false;

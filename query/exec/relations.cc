@@ -111,10 +111,12 @@ std::vector<FactScan> PlanScans(const Relations& named, plan::Direction directio
   return scans;
 }
 
-void FactReader::Start(const Snapshot& snapshot, std::vector<FactScan> scans) {
+void FactReader::Start(const Snapshot& snapshot, std::vector<FactScan> scans,
+                       std::optional<StartOrder> order) {
   Clear();
   snapshot_ = &snapshot;
   scans_ = std::move(scans);
+  order_ = order;
 }
 
 void FactReader::StartFrom(EntityId anchor) {
@@ -146,8 +148,12 @@ absl::StatusOr<bool> FactReader::Next(Item* item) {
     }
     if (cursor_ == nullptr) {
       if (scan_ == scans_.size()) return false;
-      FASTI_ASSIGN_OR_RETURN(cursor_, snapshot_->Scan(scans_[scan_].pattern));
-      facts_.resize(kFactsAtOnce);
+      const Pattern& pattern = scans_[scan_].pattern;
+      FASTI_ASSIGN_OR_RETURN(cursor_, order_.has_value() ? snapshot_->ScanByStart(pattern, *order_)
+                                                         : snapshot_->Scan(pattern));
+      facts_.resize(order_.has_value() ? kFactsAtFirst : kFactsAtOnce);
+    } else if (facts_.size() < kFactsAtOnce) {
+      facts_.resize(2 * facts_.size());
     }
     next_ = 0;
     FASTI_ASSIGN_OR_RETURN(count_, cursor_->Next(absl::MakeSpan(facts_)));

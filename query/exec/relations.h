@@ -47,8 +47,10 @@ class FactReader {
     Start(snapshot, std::move(scans));
   }
 
-  // Reads other scans from now on, with the room that it has.
-  void Start(const Snapshot& snapshot, std::vector<FactScan> scans);
+  // Reads other scans from now on, with the room that it has.  With an order, each scan yields its
+  // facts by their start.
+  void Start(const Snapshot& snapshot, std::vector<FactScan> scans,
+             std::optional<StartOrder> order = std::nullopt);
   // Reads the same scans from another entity.  REQUIRES: Start, with an entity.
   void StartFrom(EntityId anchor);
   // Has nothing to read and lets go of the snapshot.
@@ -59,9 +61,12 @@ class FactReader {
 
  private:
   static constexpr size_t kFactsAtOnce = 64;
+  // Who reads in order stops soon.
+  static constexpr size_t kFactsAtFirst = 4;
 
   const Snapshot* snapshot_ = nullptr;
   std::vector<FactScan> scans_;
+  std::optional<StartOrder> order_;
   size_t scan_ = 0;
   std::unique_ptr<FactCursor> cursor_;
   std::vector<Fact> facts_;

@@ -47,6 +47,10 @@ absl::StatusOr<bool> ProjectOperator::Next(Batch* out) {
   FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(out));
   if (!more) return false;
   for (const plan::Assignment& item : node_.items) {
+    if (item.value->kind == plan::Expression::Kind::kSlot && !context_.changes()) {
+      out->SetColumn(item.slot, out->column(item.value->slot));
+      continue;
+    }
     Column column;
     for (size_t i = 0; i < out->size(); ++i) {
       FASTI_ASSIGN_OR_RETURN(Value value, evaluator_.Evaluate(*item.value, Row{out, i}));

@@ -42,12 +42,13 @@ class FilterOperator : public Operator {
 class ProjectOperator : public Operator {
  public:
   ProjectOperator(const plan::Project& node, RunContext& context, OperatorPtr input)
-      : node_(node), evaluator_(context), input_(std::move(input)) {}
+      : node_(node), context_(context), evaluator_(context), input_(std::move(input)) {}
   void Rewind() override { input_->Rewind(); }
   absl::StatusOr<bool> Next(Batch* out) override;
 
  private:
   const plan::Project& node_;
+  RunContext& context_;
   Evaluator evaluator_;
   OperatorPtr input_;
 };

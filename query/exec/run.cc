@@ -46,9 +46,9 @@ absl::Status TooManyRows(uint64_t limit) {
 
 // The view in which a statement shows its nodes.
 absl::StatusOr<View> StatementView(const plan::Plan& plan, RunContext& context) {
-  FASTI_ASSIGN_OR_RETURN(std::optional<View> view,
-                         Evaluator(context).EvaluateView(plan.view, Row{}));
-  return std::move(view).value_or(View());
+  Evaluator evaluator(context);
+  FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator.EvaluateView(plan.view, Row{}));
+  return view == nullptr ? View() : *view;
 }
 
 // Computes rows as they are asked for.

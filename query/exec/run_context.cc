@@ -11,6 +11,8 @@ namespace fasti::exec {
 
 namespace {
 
+constexpr int kUntimedChecks = 4;
+
 std::chrono::steady_clock::time_point DeadlineAfter(absl::Duration time) {
   using Clock = std::chrono::steady_clock;
   // A limit beyond a year is none.
@@ -21,14 +23,21 @@ std::chrono::steady_clock::time_point DeadlineAfter(absl::Duration time) {
 }  // namespace
 
 RunContext::RunContext(const plan::Plan& plan, Changes* changes)
-    : changes_(changes), views_(plan.views), locals_(plan.locals) {}
+    : changes_(changes),
+      parameter_names_(plan.parameters),
+      parameters_(plan.parameters.size()),
+      views_(plan.views),
+      locals_(plan.locals) {}
 
 RunContext::~RunContext() = default;
 
 void RunContext::Begin(const Snapshot& snapshot, const Parameters& parameters,
                        const RunOptions& options) {
   snapshot_ = &snapshot;
-  parameters_ = &parameters;
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    const auto it = parameters.find(parameter_names_[i]);
+    if (it != parameters.end()) parameters_[i] = it->second;
+  }
   options_ = options;
   now_ = snapshot.now();
   deadline_ = DeadlineAfter(options.limits.time);
@@ -46,7 +55,8 @@ void RunContext::End() {
   for (SharedEdges& edges : edges_) edges.cache->Clear();
   view_ = &default_view_;
   snapshot_ = nullptr;
-  parameters_ = nullptr;
+  for (std::optional<Value>& parameter : parameters_) parameter.reset();
+  interrupt_checks_ = 0;
 }
 
 Instant RunContext::wall_clock() const {
@@ -69,8 +79,8 @@ bool RunContext::IsDeleted(const Fact& fact) const {
 }
 
 absl::StatusOr<Value> RunContext::Parameter(const plan::Expression& expression) const {
-  const auto it = parameters_->find(expression.name);
-  if (it != parameters_->end()) return it->second;
+  const std::optional<Value>& value = parameters_[expression.slot];
+  if (value.has_value()) return *value;
   return RunError(
       "ParameterMissing.MissingParameter", expression.place,
       absl::StrCat("the statement uses $", expression.name, ", which was not given to this run"));
@@ -105,6 +115,8 @@ absl::Status RunContext::CheckInterrupt() const {
   if (options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed)) {
     return RunError("Cancelled", {}, "the query was cancelled");
   }
+  // Many runs end after a few batches, sooner than they could look at the clock.
+  if (++interrupt_checks_ <= kUntimedChecks) return absl::OkStatus();
   if (deadline_ != std::chrono::steady_clock::time_point::max() &&
       std::chrono::steady_clock::now() > deadline_) {
     return RunError(

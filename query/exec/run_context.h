@@ -30,7 +30,7 @@ class RunContext : public function::Context {
   RunContext(const plan::Plan& plan, Changes* changes);
   ~RunContext() override;
 
-  // Starts a run.  What is passed must outlive it.  REQUIRES for all that follows: a run is on.
+  // Starts a run.  The snapshot must outlive it.  REQUIRES for all that follows: a run is on.
   void Begin(const Snapshot& snapshot, const Parameters& parameters, const RunOptions& options);
   // Lets go of all that the run brought.  REQUIRES: its operators have been rewound.
   void End();
@@ -72,7 +72,8 @@ class RunContext : public function::Context {
  private:
   Changes* const changes_;
   const Snapshot* snapshot_ = nullptr;
-  const Parameters* parameters_ = nullptr;
+  const std::vector<std::string>& parameter_names_;
+  std::vector<std::optional<Value>> parameters_;  // by number; nullopt: not given to this run
   RunOptions options_;
   Instant now_ = 0;
   std::chrono::steady_clock::time_point deadline_;
@@ -95,6 +96,7 @@ class RunContext : public function::Context {
   };
   std::vector<SharedEdges> edges_;
   mutable std::optional<std::mt19937_64> random_;
+  mutable int interrupt_checks_ = 0;
 };
 
 // An error of the running statement, at a place of its text.

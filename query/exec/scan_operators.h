@@ -15,6 +15,11 @@ namespace fasti::exec {
 // Whether a fact is among the relationships in some slots of a row, single ones or lists.
 bool IsAmong(const Fact& fact, const std::vector<Slot>& slots, const Row& row);
 
+// Rows that come in an order are read until there are enough.
+inline size_t RowsAtFirst(const std::optional<StartOrder>& order) {
+  return order.has_value() ? 4 : kBatchRows;
+}
+
 class NodeScanOperator : public FlatMap {
  public:
   NodeScanOperator(const plan::NodeScan& node, RunContext& context, OperatorPtr input, int width)
@@ -40,7 +45,9 @@ class RelationScanOperator : public FlatMap {
  public:
   RelationScanOperator(const plan::RelationScan& node, RunContext& context, OperatorPtr input,
                        int width)
-      : FlatMap(context, std::move(input), width), node_(node) {}
+      : FlatMap(context, std::move(input), width, RowsAtFirst(node.order)),
+        node_(node),
+        facts_(node.order.has_value() ? EdgeReader(*node.order) : EdgeReader(nullptr)) {}
   void Rewind() override;
 
  protected:
@@ -49,15 +56,17 @@ class RelationScanOperator : public FlatMap {
 
  private:
   const plan::RelationScan& node_;
-  FactReader reader_;
+  EdgeReader facts_;
 };
 
 class ExpandOperator : public FlatMap {
  public:
   ExpandOperator(const plan::Expand& node, RunContext& context, OperatorPtr input, int width)
-      : FlatMap(context, std::move(input), width),
+      : FlatMap(context, std::move(input), width, RowsAtFirst(node.order)),
         node_(node),
-        edges_(context.EdgeCacheOf(node.relations, node.direction, node.view)) {}
+        edges_(node.order.has_value()
+                   ? EdgeReader(*node.order)
+                   : EdgeReader(context.EdgeCacheOf(node.relations, node.direction, node.view))) {}
   void Rewind() override;
 
  protected:
@@ -70,6 +79,31 @@ class ExpandOperator : public FlatMap {
 
   const plan::Expand& node_;
   EdgeReader edges_;
+};
+
+class StartCountOperator : public FlatMap {
+ public:
+  StartCountOperator(const plan::StartCount& node, RunContext& context, OperatorPtr input,
+                     int width)
+      : FlatMap(context, std::move(input), width), node_(node) {}
+  void Rewind() override;
+
+ protected:
+  absl::Status Begin(const Row& row) override;
+  absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
+
+ private:
+  absl::Status Count(const FactScan& scan);
+  void Add(Instant granule, uint64_t facts);
+  void AddWithoutStart(uint64_t facts);
+
+  const plan::StartCount& node_;
+  struct Counted {
+    Value start;
+    uint64_t facts;
+  };
+  std::vector<Counted> counts_;
+  size_t next_ = 0;
 };
 
 // Walks depth first; the relationships of a walk are all different.

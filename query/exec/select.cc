@@ -172,8 +172,8 @@ void SelectOperator::Forget() {
 absl::Status SelectOperator::Begin(const Row& row) {
   Forget();
   next_ = 0;
-  FASTI_ASSIGN_OR_RETURN(const std::optional<View> view, evaluator_.EvaluateView(node_.view, row));
-  if (!view.has_value()) return absl::OkStatus();
+  FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator_.EvaluateView(node_.view, row));
+  if (view == nullptr) return absl::OkStatus();
   inner_.Start(row);
   while (true) {
     FASTI_ASSIGN_OR_RETURN(const bool more, inner_.Next(&rows_));

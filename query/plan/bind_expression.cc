@@ -191,6 +191,9 @@ absl::StatusOr<ExpressionPtr> Binder::BindExpression(const ast::Expression& expr
           [&](const ast::Parameter& e) -> Bound {
             auto result = Make(Kind::kParameter, position);
             result->name = e.name;
+            const auto known = std::find(parameters_.begin(), parameters_.end(), e.name);
+            result->slot = static_cast<Slot>(known - parameters_.begin());
+            if (known == parameters_.end()) parameters_.push_back(e.name);
             return ExpressionPtr(result);
           },
           [&](const ast::Variable& e) -> Bound {

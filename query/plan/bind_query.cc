@@ -21,6 +21,7 @@ absl::StatusOr<Plan> Binder::BindStatement(const ast::Query& query) {
   plan.width = frame.width;
   plan.locals = locals_;
   plan.views = views_;
+  plan.parameters = std::move(parameters_);
   plan.writes = writes_;
   plan.view = query.parts.size() == 1 ? statement_view_ : nullptr;
   plan.subplans = std::move(subplans_);

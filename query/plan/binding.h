@@ -155,6 +155,7 @@ class Binder {
   ViewPtr statement_view_;
   ViewPtr view_;  // of the clause being bound: of patterns in its expressions
   bool aggregates_allowed_ = false;
+  std::vector<std::string> parameters_;
   int locals_ = 0;
   int views_ = 0;
   bool writes_ = false;

@@ -82,7 +82,7 @@ absl::string_view OpName(Op op);
 struct Expression {
   enum class Kind : uint8_t {
     kConstant,   // constant
-    kParameter,  // $name
+    kParameter,  // $name, number `slot` of the plan's
     kNow,        // the moment of the statement, as a period
     kSlot,       // slot of the row
     kLocal,      // variable number `slot` of the comprehensions around this expression

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "query/function/period_access.h"
 #include "query/plan/logical_plan.h"
 
 namespace fasti::plan {
@@ -40,6 +41,11 @@ std::string FormatEdge(Slot from, Slot edge, Slot to, Direction direction,
                       direction == Direction::kOut ? "->" : "-", "(", Slots(to), ")");
 }
 
+std::string FormatOrder(const std::optional<StartOrder>& order) {
+  if (!order.has_value()) return "";
+  return *order == StartOrder::kEarliestFirst ? " earliest first" : " latest first";
+}
+
 template <typename Items, typename Format>
 std::string Join(const Items& items, const Format& format) {
   std::vector<std::string> parts;
@@ -76,14 +82,22 @@ std::string Describe(const Node& node) {
       const auto& scan = static_cast<const RelationScan&>(node);
       return absl::StrCat("RelationScan ",
                           FormatEdge(scan.from, scan.edge, scan.to, scan.direction, scan.relations),
-                          FormatView(scan.view));
+                          FormatView(scan.view), FormatOrder(scan.order));
     }
     case Node::Kind::kExpand: {
       const auto& expand = static_cast<const Expand&>(node);
       return absl::StrCat(
           expand.to_bound ? "ExpandInto " : "Expand ",
           FormatEdge(expand.from, expand.edge, expand.to, expand.direction, expand.relations),
-          FormatView(expand.view));
+          FormatView(expand.view), FormatOrder(expand.order));
+    }
+    case Node::Kind::kStartCount: {
+      const auto& count = static_cast<const StartCount&>(node);
+      return absl::StrCat(
+          "CountByStart ",
+          FormatEdge(count.from, kNoSlot, count.to, count.direction, count.relations),
+          FormatView(count.view), " by ", function::PrecisionName(count.precision), " ",
+          Slots(count.start), ", ", Slots(count.count));
     }
     case Node::Kind::kVarExpand: {
       const auto& walk = static_cast<const VarExpand&>(node);
@@ -149,7 +163,8 @@ std::string Describe(const Node& node) {
       return "Optional";
     case Node::Kind::kRank: {
       const auto& rank = static_cast<const Rank&>(node);
-      return absl::StrCat(rank.last ? "Last " : "First ", rank.count);
+      return absl::StrCat(rank.last ? "Last " : "First ", rank.count,
+                          rank.is_ordered ? ", stops early" : "");
     }
     case Node::Kind::kSelect: {
       constexpr absl::string_view kNames[] = {"SEQUENTIAL", "CONTINUOUS",   "EARLIEST",    "LATEST",

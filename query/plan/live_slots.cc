@@ -105,6 +105,18 @@ SlotSet FindLiveSlots(Node* root, SlotSet needed) {
       }
       break;
     }
+    case Node::Kind::kStartCount: {
+      auto& node = static_cast<StartCount&>(*root);
+      for (Slot* slot : {&node.start, &node.count}) {
+        DropUnread(slot, needed);
+        fills(*slot);
+      }
+      carries();
+      reads.Add(node.from);
+      reads.Add(node.to);
+      reads.Add(node.view);
+      break;
+    }
     case Node::Kind::kBoundEdge: {
       auto& node = static_cast<BoundEdge&>(*root);
       if (!node.from_bound) fills(node.from);

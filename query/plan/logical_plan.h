@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "fasti/snapshot.h"
 #include "query/plan/expression.h"
 
 // A plan is a chain of nodes, each of which turns the rows of its input into rows.  A row is an
@@ -70,6 +71,7 @@ struct Node {
     kRelationScan,
     kExpand,
     kVarExpand,
+    kStartCount,
     kBoundEdge,
     kFilter,
     kProject,
@@ -144,6 +146,7 @@ struct RelationScan : Node {
   RelationFilter relations;
   std::vector<Slot> differs_from;  // relationships of the same MATCH
   ViewPtr view;
+  std::optional<StartOrder> order;  // in which its facts come (the pass `RankByStart`)
 };
 
 // Facts of the entity in `from`.
@@ -155,6 +158,20 @@ struct Expand : Node {
   RelationFilter relations;
   std::vector<Slot> differs_from;
   ViewPtr view;
+  std::optional<StartOrder> order;
+};
+
+// How many facts began in each granule of the calendar, for each row of the input: one row per
+// granule, or more.  The pass `CountStarts` makes it.
+struct StartCount : Node {
+  StartCount() : Node(Kind::kStartCount) {}
+  Slot from = kNoSlot, to = kNoSlot;  // ends that are known; kNoSlot: any
+  Direction direction = Direction::kOut;
+  RelationFilter relations;
+  ViewPtr view;
+  Precision precision = Precision::kCentury;
+  Slot start = kNoSlot;  // the first day of the granule; null for facts without a start
+  Slot count = kNoSlot;
 };
 
 // Walks from the entity in `from`, no relationship twice; `edge` holds the list.
@@ -279,6 +296,7 @@ struct Rank : Node {
   uint64_t count = 1;
   std::vector<Slot> edges;
   std::vector<Slot> argument;
+  bool is_ordered = false;  // rows of `inner` come in the order of their only edge's start
 };
 
 // How one path of a MATCH is chosen among those between its ends.
@@ -368,9 +386,10 @@ struct Delete : Node {
 // A whole statement.
 struct Plan {
   NodePtr root;
-  int width = 0;   // slots of a row
-  int locals = 0;  // variables of comprehensions
-  int views = 0;   // evaluated once per run
+  int width = 0;                        // slots of a row
+  int locals = 0;                       // variables of comprehensions
+  int views = 0;                        // evaluated once per run
+  std::vector<std::string> parameters;  // their names, by number
   bool writes = false;
   bool explain = false;
   ViewPtr view;  // of the statement

@@ -2,16 +2,23 @@
 
 namespace fasti::plan {
 
-void Optimize(const Snapshot& snapshot, Plan* plan) {
+void Optimize(const Snapshot& snapshot, Plan* plan, Rules rules) {
+  // What a statement writes must be read fact by fact: it shows them as it has changed them.
+  if (plan->writes) rules = Rules::None();
+  const auto improve = [&](NodePtr* root, int* width) {
+    OrderPatterns(snapshot, root, width);
+    if (rules.count_starts) CountStarts(root->get(), width);
+    if (rules.rank_by_start) RankByStart(root->get());
+  };
   for (const std::shared_ptr<Subplan>& subplan : plan->subplans) {
-    OrderPatterns(snapshot, &subplan->root, &subplan->width);
+    improve(&subplan->root, &subplan->width);
     std::set<Slot> needed;
     if (subplan->result != nullptr) {
       ForEachSlot(*subplan->result, [&](Slot slot) { needed.insert(slot); });
     }
     FindLiveSlots(subplan->root.get(), std::move(needed));
   }
-  OrderPatterns(snapshot, &plan->root, &plan->width);
+  improve(&plan->root, &plan->width);
   FindLiveSlots(plan->root.get(), {plan->outputs.begin(), plan->outputs.end()});
 }
 

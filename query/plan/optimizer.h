@@ -7,13 +7,26 @@
 
 namespace fasti::plan {
 
+// The passes without which a plan answers just the same, only later: tests compare the two.
+struct Rules {
+  bool count_starts = true;
+  bool rank_by_start = true;
+  static Rules None() { return {.count_starts = false, .rank_by_start = false}; }
+};
+
 // Makes a bound plan one that can run well: a list of passes, one file each.  The snapshot only
 // gives estimates, so a plan stays right for every later state of the database.
-void Optimize(const Snapshot& snapshot, Plan* plan);
+void Optimize(const Snapshot& snapshot, Plan* plan, Rules rules = Rules());
 
 // Turns every Match node into scans, expansions and filters: the cheapest start first, then always
 // the cheapest next step, every predicate as soon as its variables are there.
 void OrderPatterns(const Snapshot& snapshot, NodePtr* root, int* width);
+
+// Lets the engine count facts by when they began, where that is all a statement wants to know.
+void CountStarts(Node* root, int* width);
+
+// Reads the facts that FIRST and LAST rank in order of their starts.
+void RankByStart(Node* root);
 
 // Tells every node which slots it must pass on, so that rows carry nothing that nobody reads.
 // `needed` are the slots read of the root's rows; returns those read of the row of its leaf.
