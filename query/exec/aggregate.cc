@@ -1,5 +1,6 @@
 #include "query/exec/aggregate.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "fasti/status_macros.h"
@@ -11,6 +12,7 @@ void AggregateOperator::Rewind() {
   input_->Rewind();
   batch_.Clear();
   index_.clear();
+  groups_before_ = node_index_.size();
   node_index_.clear();
   keys_of_groups_.clear();
   accumulators_.clear();
@@ -53,6 +55,7 @@ absl::StatusOr<size_t> AggregateOperator::AddGroup() {
 absl::StatusOr<size_t> AggregateOperator::FindGroup(const Row& row) {
   if (node_.keys.size() == 1 && node_.keys[0].value->kind == plan::Expression::Kind::kSlot) {
     if (const std::optional<EntityId> node = row.node(node_.keys[0].value->slot)) {
+      if (node_index_.empty()) node_index_.reserve(std::min(groups_before_, kGroupsReservedMax));
       const auto [it, is_new] = node_index_.try_emplace(*node, rows_.size());
       if (!is_new) return it->second;
       keys_of_groups_.emplace_back(*node);
@@ -73,7 +76,6 @@ absl::Status AggregateOperator::AddToCall(size_t number, size_t group, const Row
   const plan::Aggregate::Call& call = node_.calls[number];
   function::Accumulator* const accumulator =
       accumulators_[group * node_.calls.size() + number].get();
-  if (accumulator == nullptr) return absl::OkStatus();
   args_.clear();
   size_t bytes = 0;
   for (const plan::ExpressionPtr& arg : call.args) {
@@ -103,9 +105,9 @@ absl::Status AggregateOperator::Agree(size_t group, const Row& row) {
 absl::Status AggregateOperator::Add(const Row& row) {
   FASTI_ASSIGN_OR_RETURN(const size_t group, FindGroup(row));
   for (size_t i = 0; i < node_.calls.size(); ++i) {
-    FASTI_RETURN_IF_ERROR(AddToCall(i, group, row));
+    if (!node_.calls[i].args.empty()) FASTI_RETURN_IF_ERROR(AddToCall(i, group, row));
   }
-  FASTI_RETURN_IF_ERROR(Agree(group, row));
+  if (!node_.agreed.empty()) FASTI_RETURN_IF_ERROR(Agree(group, row));
   ++rows_[group];
   return absl::OkStatus();
 }

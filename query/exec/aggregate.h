@@ -62,7 +62,10 @@ class AggregateOperator : public Operator {
   std::vector<Value> agreed_;
   absl::flat_hash_set<size_t, GroupHash, GroupSame> index_;
   absl::flat_hash_map<EntityId, size_t> node_index_;  // of groups whose only key is a node
-  std::vector<Value> args_;                           // of the row at hand
+  // How many there were in the last run: this one mostly finds about as many.
+  static constexpr size_t kGroupsReservedMax = 1 << 14;
+  size_t groups_before_ = 0;
+  std::vector<Value> args_;  // of the row at hand
   bool filled_ = false;
   size_t next_ = 0;
   size_t charged_ = 0;

@@ -65,11 +65,13 @@ class Batch {
   // Whether the last row has the slot already.
   bool IsPut(Slot slot) const { return columns_[slot].size() == rows_; }
 
-  // Puts a whole column.  REQUIRES: column.size() == size().
-  void SetColumn(Slot slot, Column column) {
-    FASTI_DCHECK(column.size() == rows_);
-    columns_[slot] = std::move(column);
+  // Puts a whole column and takes the one that was there, for its room.
+  // REQUIRES: column->size() == size().
+  void SwapColumn(Slot slot, Column* column) {
+    FASTI_DCHECK(column->size() == rows_);
+    std::swap(columns_[slot], *column);
   }
+  void CopyColumn(Slot from, Slot to) { columns_[to] = columns_[from]; }
 
   // Keeps the rows whose numbers are given, in that order.  REQUIRES: ascending.
   void Keep(const std::vector<size_t>& rows);
@@ -88,7 +90,9 @@ struct Row {
   const Batch* batch = nullptr;
   size_t index = 0;
   Value operator[](Slot slot) const { return batch->at(slot, index); }
-  // Without making a value: null and nullopt if the slot holds something else.
+  // Without making a value: null and nullopt if the slot holds something else, or would have to
+  // make one.
+  const Value* value(Slot slot) const { return batch->column(slot).value(index); }
   const Fact* fact(Slot slot) const { return batch->column(slot).fact(index); }
   std::optional<EntityId> node(Slot slot) const { return batch->column(slot).node(index); }
 };

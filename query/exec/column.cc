@@ -1,7 +1,5 @@
 #include "query/exec/column.h"
 
-#include <utility>
-
 namespace fasti::exec {
 
 template <typename Change>
@@ -22,20 +20,11 @@ void Column::Clear() {
 }
 
 void Column::MakeValues() {
-  if (form_ == Form::kValues) return;
   std::vector<Value> values;
   values.reserve(size() + 1);
   for (size_t row = 0; row < size(); ++row) values.push_back(at(row));
   Clear();
   values_ = std::move(values);
-}
-
-void Column::Push(Value value) {
-  if (value.is(Value::Kind::kNode) && (form_ == Form::kNodes || size() == 0)) {
-    return Push(value.as_node());
-  }
-  MakeValues();
-  values_.push_back(std::move(value));
 }
 
 Value Column::at(size_t row) const {

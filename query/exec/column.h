@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/base/check.h"
@@ -29,6 +30,7 @@ class Column {
   // The same; the row is not read again.
   Value Take(size_t row);
   // Without making a value: null and nullopt if the row holds something else.
+  const Value* value(size_t row) const;  // also null if it would have to be made
   const Fact* fact(size_t row) const;
   std::optional<EntityId> node(size_t row) const;
 
@@ -43,7 +45,7 @@ class Column {
   // Calls `change` with the one vector that holds the rows.
   template <typename Change>
   void ForHeld(Change change);
-  void MakeValues();
+  void MakeValues();  // out of what it holds in another form
 
   // Of these only one has elements, that of `form_`.
   std::vector<Value> values_;
@@ -62,6 +64,14 @@ inline size_t Column::size() const {
       break;
   }
   return values_.size();
+}
+
+inline void Column::Push(Value value) {
+  if (value.is(Value::Kind::kNode) && (form_ == Form::kNodes || size() == 0)) {
+    return Push(value.as_node());
+  }
+  if (form_ != Form::kValues) MakeValues();
+  values_.push_back(std::move(value));
 }
 
 inline void Column::Push(EntityId node) {
@@ -89,6 +99,11 @@ inline void Column::PushFrom(const Column& other, size_t row) {
     case Form::kValues:
       return Push(other.values_[row]);
   }
+}
+
+inline const Value* Column::value(size_t row) const {
+  FASTI_DCHECK(row < size());
+  return form_ == Form::kValues ? &values_[row] : nullptr;
 }
 
 inline const Fact* Column::fact(size_t row) const {

@@ -6,12 +6,6 @@
 
 namespace fasti::exec {
 
-bool IsAmong(const Fact& fact, const std::vector<Slot>& slots, const Row& row) {
-  bool found = false;
-  ForEachFact(row, slots, [&](const Fact& other) { found |= other.lineage == fact.lineage; });
-  return found;
-}
-
 // ---------------------------------------------------------------------------------------------
 
 void RelationScanOperator::Rewind() {

@@ -55,14 +55,17 @@ Relations FindRelations(const Snapshot& snapshot, const plan::RelationFilter& fi
 std::vector<FactScan> PlanScans(const Relations& named, plan::Direction direction,
                                 std::optional<EntityId> anchor, const View& view) {
   std::vector<FactScan> scans;
-  Relations relations = named;
+  scans.reserve(2);
+  Relations either_way;
   if (direction == plan::Direction::kBoth) {
     // Either end may be the subject, so nothing is turned.
-    for (RelationId relation : relations.turned) {
-      if (!relations.any_entity) AddOnce(relation, &relations.straight);
+    either_way = named;
+    for (RelationId relation : named.turned) {
+      if (!named.any_entity) AddOnce(relation, &either_way.straight);
     }
-    relations.turned.clear();
+    either_way.turned.clear();
   }
+  const Relations& relations = direction == plan::Direction::kBoth ? either_way : named;
   const auto add = [&](bool anchor_is_subject, bool is_turned) {
     FactScan scan;
     scan.anchor_is_subject = anchor_is_subject;

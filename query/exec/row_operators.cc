@@ -48,15 +48,15 @@ absl::StatusOr<bool> ProjectOperator::Next(Batch* out) {
   if (!more) return false;
   for (const plan::Assignment& item : node_.items) {
     if (item.value->kind == plan::Expression::Kind::kSlot && !context_.changes()) {
-      out->SetColumn(item.slot, out->column(item.value->slot));
+      out->CopyColumn(item.value->slot, item.slot);
       continue;
     }
-    Column column;
+    column_.Clear();
     for (size_t i = 0; i < out->size(); ++i) {
       FASTI_ASSIGN_OR_RETURN(Value value, evaluator_.Evaluate(*item.value, Row{out, i}));
-      column.Push(std::move(value));
+      column_.Push(std::move(value));
     }
-    out->SetColumn(item.slot, std::move(column));
+    out->SwapColumn(item.slot, &column_);
   }
   return true;
 }
@@ -192,6 +192,14 @@ std::weak_ordering SortOperator::CompareKey(size_t number, const Value& a, const
 absl::StatusOr<bool> SortOperator::ReadKeys(const Row& row) {
   keys_.clear();
   const Kept* const last = rows_.size() == end_ ? &rows_.front() : nullptr;
+  // Most rows are told by a first key that is there already.
+  if (last != nullptr && node_.keys[0].value->kind == plan::Expression::Kind::kSlot) {
+    const Value* const first = row.value(node_.keys[0].value->slot);
+    if (first != nullptr && !first->is(Value::Kind::kFact) &&
+        CompareKey(0, *first, last->keys[0]) > 0) {
+      return false;
+    }
+  }
   bool ties = true;  // with the last row that is kept
   const size_t count = node_.keys.size() + node_.ties.size();
   for (size_t i = 0; i < count; ++i) {

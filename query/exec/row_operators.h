@@ -43,7 +43,10 @@ class ProjectOperator : public Operator {
  public:
   ProjectOperator(const plan::Project& node, RunContext& context, OperatorPtr input)
       : node_(node), context_(context), evaluator_(context), input_(std::move(input)) {}
-  void Rewind() override { input_->Rewind(); }
+  void Rewind() override {
+    input_->Rewind();
+    column_.Clear();
+  }
   absl::StatusOr<bool> Next(Batch* out) override;
 
  private:
@@ -51,6 +54,7 @@ class ProjectOperator : public Operator {
   RunContext& context_;
   Evaluator evaluator_;
   OperatorPtr input_;
+  Column column_;  // the one at hand
 };
 
 // What an expression of SKIP or LIMIT says.  NegativeIntegerArgument or InvalidArgumentType.

@@ -13,7 +13,11 @@
 namespace fasti::exec {
 
 // Whether a fact is among the relationships in some slots of a row, single ones or lists.
-bool IsAmong(const Fact& fact, const std::vector<Slot>& slots, const Row& row);
+inline bool IsAmong(const Fact& fact, const std::vector<Slot>& slots, const Row& row) {
+  bool found = false;
+  ForEachFact(row, slots, [&](const Fact& other) { found |= other.lineage == fact.lineage; });
+  return found;
+}
 
 // Rows that come in an order are read until there are enough.
 inline size_t RowsAtFirst(const std::optional<StartOrder>& order) {
