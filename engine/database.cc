@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "engine/base/check.h"
+#include "engine/graph/block_source.h"
 #include "engine/graph/bulk_load.h"
 #include "engine/graph/commit_queue.h"
 #include "engine/graph/consistency.h"
@@ -37,7 +38,7 @@ std::unique_ptr<Snapshot> MakeSnapshot(const storage::Store& store,
                                        const graph::Dictionary& dictionary,
                                        const graph::CommitQueue::Pinned& pinned,
                                        std::shared_ptr<const void> use,
-                                       std::shared_ptr<graph::BlockCursorPool> blocks) {
+                                       std::shared_ptr<graph::BlockSource> blocks) {
   return std::make_unique<graph::SnapshotImpl>(
       std::shared_ptr<const graph::ReadState>(new graph::ReadState{.store = store,
                                                                    .dictionary = dictionary,
@@ -47,6 +48,11 @@ std::unique_ptr<Snapshot> MakeSnapshot(const storage::Store& store,
                                                                    .catalog = pinned.catalog,
                                                                    .use = std::move(use),
                                                                    .blocks = std::move(blocks)}));
+}
+
+// Of the memory for what was read, half is for opened blocks, the other half is the store's.
+size_t DirectoryBytes(const Options& options) {
+  return options.cache_bytes / 2;
 }
 
 std::map<std::string, uint64_t> MakeStatistics(const storage::Store& store,
@@ -111,6 +117,7 @@ class WritableDatabase final : public Database {
                 .fold_rows = options.fold_rows,
                 .background_fold = options.background_fold},
                recovered),
+        blocks_(*store_, DirectoryBytes(options)),
         folder_(*store_, queue_) {
     if (options.background_fold) background_.emplace(folder_, queue_);
   }
@@ -129,7 +136,7 @@ class WritableDatabase final : public Database {
 
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() override {
     if (closed_) return absl::FailedPreconditionError("the database is closed");
-    return graph::TransactionImpl::Begin(*store_, dictionary_, queue_, use_);
+    return graph::TransactionImpl::Begin(*store_, dictionary_, queue_, blocks_, use_);
   }
 
   absl::StatusOr<ReportSummary> Report(const fasti::Report& report) override {
@@ -145,6 +152,7 @@ class WritableDatabase final : public Database {
     return graph::BulkLoaderImpl::Begin({.store = *store_,
                                          .dictionary = dictionary_,
                                          .queue = queue_,
+                                         .blocks = blocks_,
                                          .folder = folder_,
                                          .figures = bulk_figures_,
                                          .use = use_},
@@ -183,7 +191,7 @@ class WritableDatabase final : public Database {
   const bool in_memory_;
   graph::Dictionary dictionary_;
   mutable graph::CommitQueue queue_;
-  mutable graph::SharedBlockCursors blocks_{*store_};
+  mutable graph::SharedBlocks blocks_;
   graph::Folder folder_;
   graph::BulkFigures bulk_figures_;
   std::optional<graph::BackgroundFold> background_;
@@ -197,12 +205,14 @@ class ReadOnlyDatabase final : public Database {
                                                         const Options& options) {
     FASTI_ASSIGN_OR_RETURN(std::unique_ptr<graph::Follower> follower,
                            graph::Follower::Open(*store, ClockOf(options)));
-    return std::unique_ptr<Database>(new ReadOnlyDatabase(std::move(store), std::move(follower)));
+    return std::unique_ptr<Database>(
+        new ReadOnlyDatabase(std::move(store), std::move(follower), DirectoryBytes(options)));
   }
 
   std::unique_ptr<Snapshot> GetSnapshot() const override {
-    return MakeSnapshot(*store_, dictionary_, follower_->Pin(), use_,
-                        std::make_shared<graph::BlockCursorPool>(*store_));
+    const graph::CommitQueue::Pinned pinned = follower_->Pin();
+    return MakeSnapshot(*store_, dictionary_, pinned, use_,
+                        blocks_.For(pinned.layers.base, pinned.now));
   }
 
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() override { return ReadOnly(); }
@@ -221,12 +231,17 @@ class ReadOnlyDatabase final : public Database {
 
   absl::Status Close() override {
     FASTI_RETURN_IF_ERROR(CheckUnused(use_));
+    blocks_.Clear();
     return store_->Close();
   }
 
  private:
-  ReadOnlyDatabase(std::unique_ptr<storage::Store> store, std::unique_ptr<graph::Follower> follower)
-      : store_(std::move(store)), dictionary_(*store_), follower_(std::move(follower)) {}
+  ReadOnlyDatabase(std::unique_ptr<storage::Store> store, std::unique_ptr<graph::Follower> follower,
+                   size_t directory_bytes)
+      : store_(std::move(store)),
+        dictionary_(*store_),
+        follower_(std::move(follower)),
+        blocks_(*store_, directory_bytes) {}
 
   static absl::Status ReadOnly() {
     return absl::FailedPreconditionError("the database was opened read-only");
@@ -236,6 +251,7 @@ class ReadOnlyDatabase final : public Database {
   const std::unique_ptr<storage::Store> store_;
   const graph::Dictionary dictionary_;
   const std::unique_ptr<graph::Follower> follower_;
+  mutable graph::SharedBlocks blocks_;
 };
 
 absl::StatusOr<std::unique_ptr<Database>> OpenStore(std::unique_ptr<storage::Store> store,
@@ -258,9 +274,10 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(absl::string_view path,
   FASTI_ASSIGN_OR_RETURN(
       std::unique_ptr<storage::Store> store,
       in_memory ? storage::OpenMemoryStore()
-                : storage::OpenRocksStore(path, {.create_if_missing = options.create_if_missing,
-                                                 .read_only = options.read_only,
-                                                 .cache_bytes = options.cache_bytes}));
+                : storage::OpenRocksStore(
+                      path, {.create_if_missing = options.create_if_missing,
+                             .read_only = options.read_only,
+                             .cache_bytes = options.cache_bytes - DirectoryBytes(options)}));
   absl::StatusOr<std::unique_ptr<Database>> database =
       OpenStore(std::move(store), in_memory, options);
   if (database.ok()) return database;

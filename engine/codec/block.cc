@@ -124,12 +124,6 @@ void BlockReader::FindBits(BlockColumn column, ByteReader* reader) {
   reader->Bytes(PackedBytes(entries, table_width_[column]));
 }
 
-int64_t BlockReader::KnownFrom(size_t i) const {
-  const uint64_t offset = Offset(kKnown, i);
-  if (offset == 0) return kInstantMin;
-  return static_cast<int64_t>((base_[kKnown] + offset - 1) * known_unit_);
-}
-
 uint8_t BlockReader::ClassOf(size_t i) const {
   return DurationClass(flags(i), duration(i));
 }
@@ -157,7 +151,7 @@ Row BlockReader::row(size_t i) const {
   row.flags = flags(i);
   row.from = from(i);
   row.duration = duration(i);
-  row.known_from = KnownFrom(i);
+  row.known_from = known_from(i);
   row.known_to = kInstantMax;
   row.lineage = row.version;
   if (gone_ > 0) {

@@ -40,6 +40,11 @@ class BlockReader {
     if (offset == 0) return kInstantMax;
     return static_cast<int64_t>((base_[kFrom] + offset - 1) * unit_);
   }
+  int64_t known_from(size_t i) const {
+    const uint64_t offset = Offset(kKnown, i);
+    if (offset == 0) return kInstantMin;
+    return static_cast<int64_t>((base_[kKnown] + offset - 1) * known_unit_);
+  }
   uint64_t duration(size_t i) const { return Get(kDuration, i) * unit_; }
   // The first row whose key is not less than `key`, from row `begin` on; size() if none.
   // REQUIRES: fields that the order does not sort by are zero.
@@ -68,7 +73,6 @@ class BlockReader {
   }
   uint64_t Get(BlockColumn column, size_t i) const { return base_[column] + Offset(column, i); }
   uint64_t object(size_t i) const { return base_[kObject] + (Offset(kObject, i) << object_shift_); }
-  int64_t KnownFrom(size_t i) const;
   uint8_t ClassOf(size_t i) const;
   // The place of row i among `count` row indexes, or `count`.
   size_t FindSparse(BlockColumn rows, size_t count, size_t i) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <string>
 
 #include "absl/types/span.h"
@@ -27,7 +28,7 @@ BlockMerge::BlockMerge(const storage::Store& store, codec::Order order, storage:
     : order_(order),
       part_(part),
       writer_(writer),
-      blocks_(store.NewCursor(storage::Family::kPost)) {
+      blocks_(std::make_shared<BlockSource>(store, nullptr)) {
   pending_.reserve(kPendingMax + kBlockRows);
 }
 
@@ -141,7 +142,7 @@ absl::Status BlockMerge::Write(size_t begin, size_t end, const PostKey& key) {
 
 absl::StatusOr<PostKey> BorderFor(const storage::Store& store, const PostKey& key) {
   FASTI_CHECK(key.version == UINT64_MAX);
-  BlockCursor blocks(store.NewCursor(storage::Family::kPost));
+  BlockCursor blocks(std::make_shared<BlockSource>(store, nullptr));
   FASTI_RETURN_IF_ERROR(blocks.SeekBlock(key));
   if (!blocks.valid() || blocks.block_key() == LastKey(key.order)) return key;
   return blocks.block_key();

@@ -8,6 +8,7 @@
 #include "absl/types/span.h"
 #include "engine/codec/post_key.h"
 #include "engine/graph/block_cursor.h"
+#include "engine/graph/block_source.h"
 #include "engine/model/row.h"
 #include "engine/storage/store.h"
 

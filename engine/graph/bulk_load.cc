@@ -54,13 +54,15 @@ absl::StatusOr<std::unique_ptr<BulkLoader>> BulkLoaderImpl::Begin(const Parts& p
                                                                   const BulkLoadOptions& options) {
   FASTI_ASSIGN_OR_RETURN(const Head head, parts.folder.BeginOnBlocks());
   const Sequence sequence = head.next_sequence - 1;
+  const Instant now = parts.queue.Pin().now;
   std::shared_ptr<const ReadState> base(new ReadState{.store = parts.store,
                                                       .dictionary = parts.dictionary,
                                                       .layers = {.base = sequence, .overlays = {}},
                                                       .sequence = sequence,
-                                                      .now = parts.queue.Pin().now,
+                                                      .now = now,
                                                       .catalog = head.catalog,
-                                                      .use = parts.use});
+                                                      .use = parts.use,
+                                                      .blocks = parts.blocks.For(sequence, now)});
   return std::unique_ptr<BulkLoader>(new BulkLoaderImpl(parts, options, head, std::move(base)));
 }
 

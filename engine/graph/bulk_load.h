@@ -10,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "engine/graph/block_merge.h"
+#include "engine/graph/block_source.h"
 #include "engine/graph/bulk_names.h"
 #include "engine/graph/commit_queue.h"
 #include "engine/graph/fold.h"
@@ -36,6 +37,7 @@ class BulkLoaderImpl final : public BulkLoader {
     storage::Store& store;
     const Dictionary& dictionary;
     CommitQueue& queue;
+    SharedBlocks& blocks;
     Folder& folder;
     BulkFigures& figures;
     std::shared_ptr<const void> use;

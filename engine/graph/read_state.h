@@ -2,12 +2,7 @@
 
 #include <functional>
 #include <memory>
-#include <utility>
-#include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
-#include "engine/graph/block_cursor.h"
 #include "engine/graph/catalog.h"
 #include "engine/graph/dictionary.h"
 #include "engine/graph/overlay.h"
@@ -16,61 +11,7 @@
 
 namespace fasti::graph {
 
-// Cursors over the blocks, kept for the next question: making one costs as much as a short seek.
-// Every cursor it hands out was made when the blocks held everything up to the base of the layers
-// it is used with, or more, which is what makes the two together one state (see Layers).
-class BlockCursorPool {
- public:
-  explicit BlockCursorPool(const storage::Store& store) : store_(store) {}
-
-  // Hands a cursor out for the life of the lease.
-  class Lease {
-   public:
-    Lease(BlockCursorPool& pool, std::unique_ptr<BlockCursor> cursor)
-        : pool_(pool), cursor_(std::move(cursor)) {}
-    ~Lease() { pool_.Return(std::move(cursor_)); }
-    Lease(const Lease&) = delete;
-    Lease& operator=(const Lease&) = delete;
-    BlockCursor& operator*() const { return *cursor_; }
-
-   private:
-    BlockCursorPool& pool_;
-    std::unique_ptr<BlockCursor> cursor_;
-  };
-  Lease Take();
-  // Lets go of the cursors that are not in use.
-  void Clear();
-
- private:
-  static constexpr size_t kIdleMax = 8;
-  void Return(std::unique_ptr<BlockCursor> cursor);
-
-  const storage::Store& store_;
-  absl::Mutex mutex_;
-  std::vector<std::unique_ptr<BlockCursor>> idle_ ABSL_GUARDED_BY(mutex_);
-};
-
-// Lets snapshots share cursors, as programs take one for every question.  What was made for one
-// base serves every state with that base.
-class SharedBlockCursors {
- public:
-  explicit SharedBlockCursors(const storage::Store& store) : store_(store) {}
-
-  // REQUIRES: the blocks hold everything up to `base`.
-  std::shared_ptr<BlockCursorPool> For(Sequence base, Instant now);
-  // Lets go of the cursors; those in use belong to their snapshots.
-  void Clear();
-
- private:
-  // A cursor keeps the files it reads, also those that the store has merged into better ones.
-  static constexpr Instant kAgeMax = 1'000'000;
-
-  const storage::Store& store_;
-  absl::Mutex mutex_;
-  std::shared_ptr<BlockCursorPool> pool_ ABSL_GUARDED_BY(mutex_);
-  Sequence base_ ABSL_GUARDED_BY(mutex_) = 0;
-  Instant made_ ABSL_GUARDED_BY(mutex_) = 0;
-};
+class BlockSource;
 
 // What a question is asked of: one state of the database.  A snapshot's never changes; that of a
 // transaction follows its writes.
@@ -90,8 +31,8 @@ struct ReadState {
   std::function<absl::Status()> settle;
   // Shared by all who read the store, which must not be closed while anybody does.
   std::shared_ptr<const void> use;
-  // Shared with other snapshots, or its own.
-  std::shared_ptr<BlockCursorPool> blocks = std::make_shared<BlockCursorPool>(store);
+  // Shared with other readers of the same base.
+  std::shared_ptr<BlockSource> blocks;
 
   const LiteralWrites* own_literals() const { return own == nullptr ? nullptr : &own->literals; }
 };

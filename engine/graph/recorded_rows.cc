@@ -1,21 +1,19 @@
 #include "engine/graph/recorded_rows.h"
 
+#include "engine/graph/block_cursor.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
 
 absl::StatusOr<std::vector<Row>> RecordedRows(const ReadState& state, const Run& run) {
-  const BlockCursorPool::Lease blocks = state.blocks->Take();
-  RunCursor cursor(state, *blocks, run, nullptr);
+  BlockCursor blocks(state.blocks);
+  RunCursor cursor(state, blocks, run, nullptr);
   std::vector<Row> recorded;
-  std::vector<Row> rows;
-  while (true) {
-    FASTI_ASSIGN_OR_RETURN(const bool more, cursor.Next(&rows));
-    if (!more) return recorded;
-    for (const Row& row : rows) {
-      if (VisibleAt(row, state.sequence)) recorded.push_back(row);
-    }
-  }
+  FASTI_RETURN_IF_ERROR(cursor.ForEach([&](const Row& row) {
+    if (VisibleAt(row, state.sequence)) recorded.push_back(row);
+    return absl::OkStatus();
+  }));
+  return recorded;
 }
 
 }  // namespace fasti::graph

@@ -1,11 +1,9 @@
 #include "engine/graph/run_cursor.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "fasti/relation.h"
-#include "fasti/status_macros.h"
 
 namespace fasti::graph {
 
@@ -13,17 +11,6 @@ namespace {
 
 using codec::Order;
 using codec::PostKey;
-
-constexpr size_t kOverlayRowsAtOnce = 256;
-
-// The first key of the duration class after that of `key`.
-PostKey NextClass(const PostKey& key) {
-  return {.order = key.order,
-          .anchor = key.anchor,
-          .relation = key.relation,
-          .duration_class = static_cast<uint8_t>(key.duration_class + 1),
-          .from = kInstantMin};
-}
 
 }  // namespace
 
@@ -47,106 +34,119 @@ PostKey EndKey(const Run& run) {
   return LastKey(run.order);
 }
 
-RunCursor::RunCursor(const ReadState& state, BlockCursor& blocks, const Run& run,
-                     const ValidRanges* valid)
-    : blocks_(blocks),
-      run_(run),
-      valid_(valid),
-      base_(state.layers.base),
-      first_(FirstKey(run)),
-      end_(EndKey(run)) {
-  GatherOverlayRows(state.layers);
-  done_ = base_ == 0;  // nothing was ever folded
+PostKey FirstOfClass(const PostKey& key) {
+  PostKey first = key;
+  first.from = kInstantMin;
+  first.version = 0;
+  return first;
 }
 
-void RunCursor::GatherOverlayRows(const Layers& layers) {
+PostKey NextClass(const PostKey& key) {
+  PostKey next = FirstOfClass(key);
+  ++next.duration_class;
+  return next;
+}
+
+OverlayRows::OverlayRows(const Layers& layers, const Run& run) : base_(layers.base) {
+  // Newest first, so that a retraction is met before what it retracts.
   for (const auto& overlay : layers.overlays) {
     Overlay::Heads heads;
-    overlay->Find(run_.order, run_.anchor, run_.relation, &heads);
+    overlay->Find(run.order, run.anchor, run.relation, &heads);
     for (const Overlay::Node* node : heads) {
-      for (; node != nullptr; node = Overlay::Next(node, run_.order)) {
+      for (; node != nullptr; node = Overlay::Next(node, run.order)) {
         const Row& row = node->row;
         if (row.gone != 0) {
-          if (replaced_.insert(row.version).second) overlay_rows_.push_back(&row);
+          if (replaced_.insert(row.version).second) rows_.push_back(&row);
         } else if (!replaced_.contains(row.version)) {
-          overlay_rows_.push_back(&row);
+          rows_.push_back(&row);
         }
       }
     }
   }
 }
 
-absl::StatusOr<bool> RunCursor::Next(std::vector<Row>* rows) {
-  rows->clear();
-  if (overlay_next_ < overlay_rows_.size()) {
-    const size_t end = std::min(overlay_rows_.size(), overlay_next_ + kOverlayRowsAtOnce);
-    rows->reserve(end - overlay_next_);
-    while (overlay_next_ < end) rows->push_back(*overlay_rows_[overlay_next_++]);
-    return true;
-  }
-  while (!done_) {
-    FASTI_ASSIGN_OR_RETURN(const bool more, NextFromBlocks(rows));
-    done_ = !more;
-    if (!rows->empty()) return true;
+RunCursor::RunCursor(const ReadState& state, BlockCursor& blocks, const Run& run,
+                     const ValidRanges* valid)
+    : blocks_(blocks),
+      run_(run),
+      valid_(valid),
+      overlay_(state.layers, run),
+      end_(EndKey(run)),
+      step_(state.layers.base == 0 ? Step::kEnd : Step::kSeek),  // kEnd: nothing was ever folded
+      target_(FirstKey(run)) {}
+
+absl::StatusOr<bool> RunCursor::NextBlock() {
+  while (step_ != Step::kEnd) {
+    FASTI_RETURN_IF_ERROR(step_ == Step::kSeek ? blocks_.Seek(target_) : blocks_.NextBlock());
+    if (!blocks_.valid()) {
+      step_ = Step::kEnd;
+      break;
+    }
+    ChooseRows();
+    if (count_ > 0) return true;
   }
   return false;
 }
 
-// Appends the rows of at most one block; false when the run is through.
-absl::StatusOr<bool> RunCursor::NextFromBlocks(std::vector<Row>* rows) {
-  if (!started_) {
-    started_ = true;
-    FASTI_RETURN_IF_ERROR(blocks_.Seek(first_));
-  }
-  if (!blocks_.valid()) return false;
-  const bool ends_here = blocks_.block_key() >= end_;
-  size_t end =
-      ends_here ? blocks_.block().LowerBound(end_, blocks_.index()) : blocks_.block().size();
-  if (ends_here || valid_ == nullptr) {
-    Emit(blocks_.index(), end, rows);
-    if (ends_here) return false;
-    FASTI_RETURN_IF_ERROR(blocks_.NextBlock());
-    return true;
-  }
-  FASTI_ASSIGN_OR_RETURN(const bool inside, EnterWindow(&end));
-  if (!inside) return true;
-  Emit(blocks_.index(), end, rows);
-  blocks_.set_index(end);
-  if (end == blocks_.block().size()) FASTI_RETURN_IF_ERROR(blocks_.NextBlock());
-  return true;
-}
-
-absl::StatusOr<bool> RunCursor::EnterWindow(size_t* end) {
-  PostKey key = blocks_.block().key(run_.order, blocks_.index());
-  const FromWindow& window = valid_->windows[key.duration_class];
-  if (window.empty() || key.from > window.max) {
-    FASTI_RETURN_IF_ERROR(blocks_.Seek(NextClass(key)));
-    return false;
-  }
-  if (key.from < window.min) {
-    key.from = window.min;
-    key.version = 0;
-    FASTI_RETURN_IF_ERROR(blocks_.Seek(key));
-    return false;
-  }
-  PostKey behind = NextClass(key);
-  if (window.max < kInstantMax) {
-    behind.duration_class = key.duration_class;
-    behind.from = window.max + 1;
-  }
-  *end = blocks_.block().LowerBound(behind, blocks_.index());
-  return true;
-}
-
-void RunCursor::Emit(size_t begin, size_t end, std::vector<Row>* rows) const {
+void RunCursor::ChooseRows() {
   const codec::BlockReader& block = blocks_.block();
-  for (size_t i = begin; i < end; ++i) {
-    if (valid_ != nullptr && !valid_->MayPass(block.flags(i), block.from(i), block.duration(i))) {
-      continue;
+  size_t begin = blocks_.index();
+  size_t end = block.size();
+  if (blocks_.block_key() >= end_) {
+    end = block.LowerBound(end_, begin);
+    step_ = Step::kEnd;
+  } else {
+    step_ = Step::kNextBlock;
+    if (valid_ != nullptr) Narrow(&begin, &end);
+  }
+  size_t count = 0;
+  if (valid_ == nullptr) {
+    for (size_t i = begin; i < end; ++i) rows_[count++] = static_cast<uint16_t>(i);
+  } else {
+    for (size_t i = begin; i < end; ++i) {
+      rows_[count] = static_cast<uint16_t>(i);
+      count += valid_->reaches.MayContain(block.from(i), block.duration(i)) ? 1 : 0;
     }
-    const uint64_t version = block.version(i);
-    if (version > base_ || (!replaced_.empty() && replaced_.contains(version))) continue;
-    rows->push_back(block.row(i));
+  }
+  if (!overlay_.ReplacesNothing() || blocks_.stored_block().greatest_version() > overlay_.base()) {
+    size_t left = 0;
+    for (size_t i = 0; i < count; ++i) {
+      rows_[left] = rows_[i];
+      left += overlay_.Leaves(block.version(rows_[i])) ? 1 : 0;
+    }
+    count = left;
+  }
+  count_ = count;
+}
+
+void RunCursor::Narrow(size_t* begin, size_t* end) {
+  const codec::BlockReader& block = blocks_.block();
+  const PostKey last = block.key(run_.order, *end - 1);
+  const FromWindow& window = valid_->windows[last.duration_class];
+  const bool ends_outside = window.empty() || last.from > window.max;
+  if (ends_outside) {
+    step_ = Step::kSeek;
+    target_ = NextClass(last);
+  } else if (last.from < window.min) {
+    step_ = Step::kSeek;
+    target_ = FirstOfClass(last);
+    target_.from = window.min;
+  }
+  // The rows of one class ascend by `from`.
+  const PostKey first = block.key(run_.order, *begin);
+  if (FirstOfClass(first) != FirstOfClass(last)) return;
+  if (window.empty()) {
+    *end = *begin;
+    return;
+  }
+  PostKey border = FirstOfClass(last);
+  if (first.from < window.min) {
+    border.from = window.min;
+    *begin = block.LowerBound(border, *begin);
+  }
+  if (ends_outside) {
+    border.from = window.max + 1;
+    *end = block.LowerBound(border, *begin);
   }
 }
 
@@ -155,8 +155,7 @@ absl::StatusOr<std::optional<Row>> FindRow(const ReadState& state, uint64_t vers
     if (const Row* row = overlay->FindVersion(version)) return *row;
   }
   if (version > state.layers.base) return std::nullopt;
-  const BlockCursorPool::Lease lease = state.blocks->Take();
-  BlockCursor& blocks = *lease;
+  BlockCursor blocks(state.blocks);
   const PostKey id_key{.order = Order::kId, .version = version};
   FASTI_RETURN_IF_ERROR(blocks.Seek(id_key));
   if (!blocks.valid() || blocks.block().key(Order::kId, blocks.index()) != id_key) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -7,11 +8,14 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "engine/codec/block.h"
 #include "engine/codec/post_key.h"
 #include "engine/graph/block_cursor.h"
 #include "engine/graph/read_state.h"
 #include "engine/graph/view_filter.h"
 #include "engine/model/row.h"
+#include "fasti/status_macros.h"
 
 namespace fasti::graph {
 
@@ -26,43 +30,86 @@ struct Run {
 // The first key a row of the run can have, and one behind all of them.
 codec::PostKey FirstKey(const Run& run);
 codec::PostKey EndKey(const Run& run);
+// The first key of the duration class of `key`, and that of the class behind it.
+codec::PostKey FirstOfClass(const codec::PostKey& key);
+codec::PostKey NextClass(const codec::PostKey& key);
 
-// Yields the rows of a run, overlays and blocks merged: of the rows of one version, the one that
-// carries its retraction, if there is one.  Rows of every recorded time come out, and rows outside
-// of the valid ranges may; a ViewFilter decides.
+// The rows of a run that overlays hold: of the rows of one version, the one that carries its
+// retraction, if there is one.  Rows of blocks are passed over if an overlay has their retraction
+// or if a fold put them there after the base (see Layers).
+class OverlayRows {
+ public:
+  OverlayRows(const Layers& layers, const Run& run);
+
+  // Newest first.
+  absl::Span<const Row* const> rows() const { return rows_; }
+  bool ReplacesNothing() const { return replaced_.empty(); }
+  // Whether the row of a block counts.
+  bool Leaves(uint64_t version) const {
+    return version <= base_ && (replaced_.empty() || !replaced_.contains(version));
+  }
+  Sequence base() const { return base_; }
+
+ private:
+  const Sequence base_;
+  std::vector<const Row*> rows_;
+  absl::flat_hash_set<uint64_t> replaced_;  // versions of which an overlay has the retraction
+};
+
+// Yields the rows of a run, overlays and blocks merged.  Rows of every recorded time come out, and
+// rows outside of the valid ranges may; a ViewFilter decides.
 //
-// The merge needs no order.  Overlay rows are gathered first, newest first, so that a retraction
-// is met before what it retracts; then the blocks follow, without the rows that were met already
-// and those that a later fold put there (see Layers).  A run that ends within one block is read
-// through; in a longer one, each duration class is sought at the start of its window.
+// The merge needs no order: the rows of the overlays are there from the start, those of the blocks
+// follow a block at a time.  A block is read through, which costs less than to seek for each of the
+// relations and classes in it; but where the last row of a block shows that the next rows of its
+// class lie outside of the window, they are leapt over.
 class RunCursor {
  public:
   // `valid` may be null: no condition on valid time.  What is passed must outlive the cursor.
   RunCursor(const ReadState& state, BlockCursor& blocks, const Run& run, const ValidRanges* valid);
 
-  // Replaces `rows` by the next ones, at least one; false at the end.
-  absl::StatusOr<bool> Next(std::vector<Row>* rows);
+  const OverlayRows& overlay() const { return overlay_; }
+
+  // Moves to the next block that may have rows to yield; false at the end.
+  absl::StatusOr<bool> NextBlock();
+  // REQUIRES for the rest: NextBlock said true.
+  const StoredBlock& block() const { return blocks_.stored_block(); }
+  // The rows of the run in the block, ascending.
+  absl::Span<const uint16_t> rows() const { return {rows_.data(), count_}; }
+
+  // Calls visit(row) for every row, until it returns a status that is not OK.
+  template <typename Visit>
+  absl::Status ForEach(Visit visit);
 
  private:
-  void GatherOverlayRows(const Layers& layers);
-  absl::StatusOr<bool> NextFromBlocks(std::vector<Row>* rows);
-  // Moves the block cursor past rows outside of the windows, or gives in `end` where the rows
-  // inside of the window at hand end within the block.
-  absl::StatusOr<bool> EnterWindow(size_t* end);
-  void Emit(size_t begin, size_t end, std::vector<Row>* rows) const;
+  enum class Step { kSeek, kNextBlock, kEnd };
+
+  // Chooses rows of the block at hand and the step behind them.
+  void ChooseRows();
+  // Leaves out of [begin, end) what surely lies outside of the windows, and sets the step.
+  // REQUIRES: the run goes on behind the block; begin < end.
+  void Narrow(size_t* begin, size_t* end);
 
   BlockCursor& blocks_;
   const Run run_;
   const ValidRanges* const valid_;
-  const Sequence base_;
-  codec::PostKey first_;  // of the run
-  codec::PostKey end_;    // behind the run
-  std::vector<const Row*> overlay_rows_;
-  size_t overlay_next_ = 0;
-  absl::flat_hash_set<uint64_t> replaced_;  // versions of which an overlay has the retraction
-  bool started_ = false;
-  bool done_ = false;
+  const OverlayRows overlay_;
+  const codec::PostKey end_;  // behind the run
+  Step step_ = Step::kSeek;
+  codec::PostKey target_;  // of kSeek
+  size_t count_ = 0;
+  std::array<uint16_t, codec::kBlockRows> rows_;  // the first count_ are set
 };
+
+template <typename Visit>
+absl::Status RunCursor::ForEach(Visit visit) {
+  for (const Row* row : overlay_.rows()) FASTI_RETURN_IF_ERROR(visit(*row));
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, NextBlock());
+    if (!more) return absl::OkStatus();
+    for (const uint16_t i : rows()) FASTI_RETURN_IF_ERROR(visit(block().reader().row(i)));
+  }
+}
 
 // The version in its newest form, by the ID order; nullopt if there is none.
 absl::StatusOr<std::optional<Row>> FindRow(const ReadState& state, uint64_t version);

@@ -11,6 +11,7 @@
 #include "engine/codec/extra_record.h"
 #include "engine/codec/term.h"
 #include "engine/graph/attribute_choice.h"
+#include "engine/graph/block_cursor.h"
 #include "engine/graph/claim_book.h"
 #include "engine/graph/fact_scan.h"
 #include "engine/graph/figures.h"
@@ -60,30 +61,20 @@ template <typename Visit>
 absl::Status SnapshotImpl::VisitRun(const Run& run, const View& view, Visit visit) const {
   FASTI_ASSIGN_OR_RETURN(const RecordedRange recorded, ResolveRecorded(*state_, view.as_recorded));
   const ViewFilter filter(view, state_->catalog, state_->sequence, recorded, state_->now);
-  const BlockCursorPool::Lease blocks = state_->blocks->Take();
-  RunCursor cursor(*state_, *blocks, run, filter.valid_ranges());
-  std::vector<Row> rows;
-  while (true) {
-    FASTI_ASSIGN_OR_RETURN(const bool more, cursor.Next(&rows));
-    if (!more) return absl::OkStatus();
-    for (const Row& row : rows) {
-      if (filter.Passes(row)) FASTI_RETURN_IF_ERROR(visit(filter.ToFact(row)));
-    }
-  }
+  BlockCursor blocks(state_->blocks);
+  RunCursor cursor(*state_, blocks, run, filter.valid_ranges());
+  return cursor.ForEach([&](const Row& row) {
+    return filter.Passes(row) ? visit(filter.ToFact(row)) : absl::OkStatus();
+  });
 }
 
 template <typename Visit>
 absl::Status SnapshotImpl::VisitRecorded(const Run& run, Visit visit) const {
-  const BlockCursorPool::Lease blocks = state_->blocks->Take();
-  RunCursor cursor(*state_, *blocks, run, nullptr);
-  std::vector<Row> rows;
-  while (true) {
-    FASTI_ASSIGN_OR_RETURN(const bool more, cursor.Next(&rows));
-    if (!more) return absl::OkStatus();
-    for (const Row& row : rows) {
-      if (VisibleAt(row, state_->sequence)) FASTI_RETURN_IF_ERROR(visit(row));
-    }
-  }
+  BlockCursor blocks(state_->blocks);
+  RunCursor cursor(*state_, blocks, run, nullptr);
+  return cursor.ForEach([&](const Row& row) {
+    return VisibleAt(row, state_->sequence) ? visit(row) : absl::OkStatus();
+  });
 }
 
 absl::StatusOr<std::unique_ptr<FactCursor>> SnapshotImpl::Scan(const Pattern& pattern) const {
@@ -97,7 +88,7 @@ absl::StatusOr<std::unique_ptr<FactCursor>> SnapshotImpl::ScanByStart(const Patt
 
 absl::StatusOr<StartCounts> SnapshotImpl::CountByStart(const Pattern& pattern,
                                                        Precision precision) const {
-  return CountFactsByStart(state_, pattern, precision);
+  return CountFactsByStart(*state_, pattern, precision);
 }
 
 absl::StatusOr<Fact> SnapshotImpl::FindVersion(VersionId version) const {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <memory>
-
 #include "absl/status/statusor.h"
 #include "engine/graph/read_state.h"
 #include "fasti/pattern.h"
@@ -10,7 +8,7 @@
 namespace fasti::graph {
 
 // Snapshot::CountByStart.
-absl::StatusOr<StartCounts> CountFactsByStart(std::shared_ptr<const ReadState> state,
-                                              const Pattern& pattern, Precision precision);
+absl::StatusOr<StartCounts> CountFactsByStart(const ReadState& state, const Pattern& pattern,
+                                              Precision precision);
 
 }  // namespace fasti::graph

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/codec/block.h"
 #include "engine/codec/post_key.h"
+#include "engine/graph/block_cursor.h"
 #include "engine/graph/run_cursor.h"
 
 namespace fasti::graph {
@@ -23,8 +24,7 @@ uint64_t BytesBetween(const storage::Store& store, const codec::PostKey& begin,
 // Counts the rows of the first blocks; what lies behind them is as many rows a byte.
 uint64_t RowsInBlocks(const ReadState& state, const Run& run, uint64_t blocks_max) {
   if (state.layers.base == 0) return 0;
-  const BlockCursorPool::Lease lease = state.blocks->Take();
-  BlockCursor& blocks = *lease;
+  BlockCursor blocks(state.blocks);
   const codec::PostKey first = FirstKey(run);
   const codec::PostKey end = EndKey(run);
   if (!blocks.Seek(first).ok() || !blocks.valid()) return 0;

@@ -34,7 +34,7 @@ bool KnownAt(const Row& row, Instant now) {
 
 absl::StatusOr<std::unique_ptr<TransactionImpl>> TransactionImpl::Begin(
     const storage::Store& store, const Dictionary& dictionary, CommitQueue& queue,
-    std::shared_ptr<const void> use) {
+    SharedBlocks& blocks, std::shared_ptr<const void> use) {
   FASTI_ASSIGN_OR_RETURN(const CommitQueue::Begun begun, queue.Begin());
   auto writes = std::make_shared<WriteSet>();
   Layers layers = begun.layers;
@@ -53,7 +53,8 @@ absl::StatusOr<std::unique_ptr<TransactionImpl>> TransactionImpl::Begin(
                           return queue.PendingRecords(family, prefix);
                         },
                     .settle = [&queue] { return queue.Settle(); },
-                    .use = std::move(use)});
+                    .use = std::move(use),
+                    .blocks = blocks.For(begun.layers.base, begun.now)});
   return std::unique_ptr<TransactionImpl>(
       new TransactionImpl(queue, begun, std::move(writes), std::move(state)));
 }
@@ -73,7 +74,7 @@ TransactionImpl::~TransactionImpl() {
 // From here on the transaction reads nothing, so that it does not keep the database from closing.
 void TransactionImpl::Finish() {
   finished_ = true;
-  state_->blocks->Clear();
+  state_->blocks.reset();
   state_->use.reset();
 }
 

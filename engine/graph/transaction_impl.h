@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "engine/graph/block_source.h"
 #include "engine/graph/commit_queue.h"
 #include "engine/graph/read_state.h"
 #include "engine/graph/snapshot_impl.h"
@@ -26,6 +27,7 @@ class TransactionImpl final : public Transaction {
   static absl::StatusOr<std::unique_ptr<TransactionImpl>> Begin(const storage::Store& store,
                                                                 const Dictionary& dictionary,
                                                                 CommitQueue& queue,
+                                                                SharedBlocks& blocks,
                                                                 std::shared_ptr<const void> use);
   ~TransactionImpl() override;
 

@@ -90,6 +90,9 @@ ClassWindows WindowsOf(const std::vector<ValidTest>& tests) {
       window.max = std::min(window.max, other.max);
     }
   }
+  // An end that nobody told may lie anywhere.
+  if (BoundsOf(tests).greatest.end < kInstantMax - 1)
+    windows[kClassOpen] = {kInstantMax, kInstantMin};
   return windows;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "engine/graph/block_directory.h"
 #include "engine/graph/catalog.h"
 #include "engine/model/row.h"
 #include "fasti/pattern.h"
@@ -29,6 +30,14 @@ struct ReachBounds {
     return least.start <= reach.start && reach.start <= greatest.start && least.end <= reach.end &&
            reach.end <= greatest.end;
   }
+  // By two columns of a row (see Row), without a branch: false only for a row that does not pass.
+  // A row with a duration has both ends, and vagueness does not move its outermost instants.
+  bool MayContain(Instant from, uint64_t duration) const {
+    const auto end = static_cast<Instant>(static_cast<uint64_t>(from) + duration);
+    const int start_fits = (from >= least.start) & (from <= greatest.start);
+    const int end_fits = (end >= least.end) & (end <= greatest.end);
+    return ((start_fits & end_fits) | (duration == 0)) != 0;
+  }
 };
 ReachBounds BoundsOf(const std::vector<ValidTest>& tests);
 
@@ -48,15 +57,6 @@ ClassWindows WindowsOf(const std::vector<ValidTest>& tests);
 struct ValidRanges {
   ReachBounds reaches;
   ClassWindows windows;
-
-  // False only for rows that do not pass: lets a reader skip them by three of their columns.
-  bool MayPass(uint16_t flags, Instant from, uint64_t duration) const {
-    if (!IsGranule(static_cast<Precision>(flags & 15))) return true;
-    if (from < reaches.least.start || from > reaches.greatest.start) return false;
-    if (!IsGranule(static_cast<Precision>(flags >> 4 & 15))) return true;
-    const auto end = static_cast<Instant>(static_cast<uint64_t>(from) + duration);
-    return end >= reaches.least.end && end <= reaches.greatest.end;
-  }
 };
 
 // The recorded axis of a view, in sequences: a version passes if it was recorded by `last` and not
@@ -76,6 +76,12 @@ class ViewFilter {
   bool Passes(const Row& row) const {
     return PassesRecorded(row) && row.known_from < known_.to && row.known_to > known_.from &&
            (!has_tests_ || PassesValid(row));
+  }
+  // True only if every row of the block passes.
+  bool PassesAll(const StoredBlock& block) const {
+    return !has_tests_ && block.reader().gone_rows() == 0 && block.reader().ended_rows() == 0 &&
+           block.greatest_version() <= recorded_.last && block.greatest_known_from() < known_.to &&
+           known_.from < kInstantMax;
   }
   // What lets a reader pass over rows without looking at them closely; null if all of valid time
   // is asked for.

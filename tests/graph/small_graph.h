@@ -20,7 +20,7 @@ class SmallGraph {
  public:
   // With `fold_rows`, as if somebody folded in the background.
   explicit SmallGraph(ProbeStore& store, size_t batch_bytes_max = size_t{63} << 20,
-                      uint64_t fold_rows = 0)
+                      uint64_t fold_rows = 0, size_t directory_bytes = 0)
       : store_(store),
         dictionary_(store),
         queue_(store, dictionary_,
@@ -30,25 +30,28 @@ class SmallGraph {
                 .background_fold = fold_rows != 0,
                 .batch_bytes_max = batch_bytes_max},
                RecoverOrDie(store)),
+        blocks_(store, directory_bytes),
         folder_(store, queue_) {}
 
   CommitQueue& queue() { return queue_; }
   Folder& folder() { return folder_; }
+  SharedBlocks& blocks() { return blocks_; }
 
   std::unique_ptr<TransactionImpl> Begin() {
-    auto transaction = TransactionImpl::Begin(store_, dictionary_, queue_, nullptr);
+    auto transaction = TransactionImpl::Begin(store_, dictionary_, queue_, blocks_, nullptr);
     EXPECT_TRUE(transaction.ok()) << transaction.status();
     return transaction.ok() ? *std::move(transaction) : nullptr;
   }
   std::unique_ptr<SnapshotImpl> GetSnapshot() {
     const CommitQueue::Pinned pinned = queue_.Pin();
-    return std::make_unique<SnapshotImpl>(
-        std::shared_ptr<const ReadState>(new ReadState{.store = store_,
-                                                       .dictionary = dictionary_,
-                                                       .layers = pinned.layers,
-                                                       .sequence = pinned.sequence,
-                                                       .now = pinned.now,
-                                                       .catalog = pinned.catalog}));
+    return std::make_unique<SnapshotImpl>(std::shared_ptr<const ReadState>(
+        new ReadState{.store = store_,
+                      .dictionary = dictionary_,
+                      .layers = pinned.layers,
+                      .sequence = pinned.sequence,
+                      .now = pinned.now,
+                      .catalog = pinned.catalog,
+                      .blocks = blocks_.For(pinned.layers.base, pinned.now)}));
   }
 
   static std::vector<Fact> Facts(const Snapshot& snapshot, const Pattern& pattern) {
@@ -75,6 +78,7 @@ class SmallGraph {
   Instant clock_ = 1'000'000;
   Dictionary dictionary_;
   CommitQueue queue_;
+  SharedBlocks blocks_;
   Folder folder_;
 };
 

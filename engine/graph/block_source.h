@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "engine/storage/store.h"
+#include "fasti/ids.h"
+#include "fasti/period.h"
+
+namespace fasti::graph {
+
+class BlockDirectory;
+
+// Where readers take blocks from: a directory of those that were read before, if there is one, and
+// cursors of the store for the others.  Cursors are kept for the next reader, since making one
+// costs as much as a short seek.
+//
+// Every cursor it hands out was made when the blocks held everything up to the base of the layers
+// it is used with, or more, which is what makes the two together one state (see Layers).
+class BlockSource {
+ public:
+  // `directory` may be null: then every block is read from the store.
+  BlockSource(const storage::Store& store, std::shared_ptr<BlockDirectory> directory)
+      : store_(store), directory_(std::move(directory)) {}
+
+  BlockDirectory* directory() const { return directory_.get(); }
+
+  std::unique_ptr<storage::Cursor> Take();
+  void Return(std::unique_ptr<storage::Cursor> cursor);
+
+ private:
+  static constexpr size_t kIdleMax = 8;
+
+  const storage::Store& store_;
+  const std::shared_ptr<BlockDirectory> directory_;
+  absl::Mutex mutex_;
+  std::vector<std::unique_ptr<storage::Cursor>> idle_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Lets snapshots and transactions share what they read.  What was made for one base serves every
+// state with that base.
+class SharedBlocks {
+ public:
+  // A directory takes up to `directory_bytes`, and those of earlier bases as much again as long as
+  // somebody reads them.
+  SharedBlocks(const storage::Store& store, size_t directory_bytes)
+      : store_(store), directory_bytes_(directory_bytes) {}
+
+  // REQUIRES: the blocks hold everything up to `base`.
+  std::shared_ptr<BlockSource> For(Sequence base, Instant now);
+  // Lets go of everything; what is in use belongs to its readers.
+  void Clear();
+
+ private:
+  // A cursor keeps the files it reads, also those that the store has merged into better ones.
+  static constexpr Instant kAgeMax = 1'000'000;
+
+  const storage::Store& store_;
+  const size_t directory_bytes_;
+  absl::Mutex mutex_;
+  std::shared_ptr<BlockSource> source_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<BlockDirectory> directory_ ABSL_GUARDED_BY(mutex_);  // of base_
+  Sequence base_ ABSL_GUARDED_BY(mutex_) = 0;
+  Instant made_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace fasti::graph

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/status/statusor.h"
+#include "engine/graph/block_directory.h"
+#include "engine/graph/read_state.h"
+#include "engine/graph/run_cursor.h"
+#include "engine/graph/view_filter.h"
+#include "engine/model/row.h"
+#include "fasti/pattern.h"
+
+namespace fasti::graph {
+
+// The runs that together hold everything a pattern may match, in the order that reads least.
+using Runs = absl::InlinedVector<Run, 1>;
+Runs PlanRuns(const ReadState& state, const Pattern& pattern);
+
+// Decides which rows of those runs a pattern matches: the parts that an order does not fix, and
+// the view.
+class PatternFilter {
+ public:
+  static absl::StatusOr<PatternFilter> Make(const ReadState& state, const Pattern& pattern);
+
+  bool Matches(const Row& row) const {
+    if (subject_.has_value() && row.subject != Raw(*subject_)) return false;
+    if (object_.has_value() && row.object != object_->bits()) return false;
+    if (!(Term::FromBits(row.object).is_entity() ? relationships_ : attributes_)) return false;
+    return view_.Passes(row);
+  }
+  // True only if every row of the block that lies in a run of the pattern matches.
+  bool MatchesAll(const StoredBlock& block) const {
+    return is_fixed_by_run_ && view_.PassesAll(block);
+  }
+  const ValidRanges* valid_ranges() const { return view_.valid_ranges(); }
+  Fact ToFact(const Row& row) const { return view_.ToFact(row); }
+
+ private:
+  PatternFilter(const Pattern& pattern, ViewFilter view);
+
+  const std::optional<EntityId> subject_;
+  const std::optional<Term> object_;
+  const bool relationships_;
+  const bool attributes_;
+  const bool is_fixed_by_run_;
+  const ViewFilter view_;
+};
+
+}  // namespace fasti::graph
