@@ -1,7 +1,7 @@
 #include "benchmarks/compare/fasti_engine.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t kLoadedAtOnce = 8192;  // facts of one batch
 constexpr size_t kReadAtOnce = 256;
+constexpr size_t kLastAtOnce = 2;  // mostly one fact is the last, and the second one shows it
 constexpr size_t kTopMax = 10;
 
 Day DayOf(Instant instant) {
@@ -225,12 +226,12 @@ absl::Status FastiEngine::AskTop(const Question& question, Answer* answer) {
 }
 
 absl::Status FastiEngine::AskMonths(const Question& question, Answer* answer) {
-  absl::flat_hash_map<Day, uint64_t> days;
-  FASTI_RETURN_IF_ERROR(ForEach({.relations = {RelationOf(question.relation)}},
-                                [&](const Fact& fact) { ++days[DayOf(fact.valid.from)]; }));
-  std::map<int32_t, uint64_t> months;
-  for (const auto& [day, count] : days) months[MonthOf(day)] += count;
-  for (const auto& [month, count] : months) answer->Add(static_cast<uint64_t>(month), count);
+  FASTI_ASSIGN_OR_RETURN(
+      const StartCounts counts,
+      snapshot_->CountByStart({.relations = {RelationOf(question.relation)}}, Precision::kMonth));
+  for (const StartCounts::Granule& month : counts.granules) {
+    answer->Add(static_cast<uint64_t>(MonthOf(DayOf(month.from))), month.facts);
+  }
   return absl::OkStatus();
 }
 
@@ -293,19 +294,23 @@ absl::Status FastiEngine::AskPaths(const Question& question, Answer* answer) {
 }
 
 absl::Status FastiEngine::AskLast(const Question& question, Answer* answer) {
-  std::vector<Fact> last;
-  const auto keep = [&](const Fact& fact) {
-    if (!last.empty() && fact.valid.from < last.front().valid.from) return;
-    if (!last.empty() && fact.valid.from > last.front().valid.from) last.clear();
-    last.push_back(fact);
-  };
-  FASTI_RETURN_IF_ERROR(ForEach(
-      {.subject = EntityOf(question.subject),
-       .relations = {RelationOf(question.relation)},
-       .view = {.valid = {{ValidTest::Kind::kBefore, DaysPeriod(question.from, question.to)}}}},
-      keep));
-  for (const Fact& fact : last) answer->AddFact(RowOf(fact));
-  return absl::OkStatus();
+  const Pattern pattern{
+      .subject = EntityOf(question.subject),
+      .relations = {RelationOf(question.relation)},
+      .view = {.valid = {{ValidTest::Kind::kBefore, DaysPeriod(question.from, question.to)}}}};
+  FASTI_ASSIGN_OR_RETURN(const auto cursor,
+                         snapshot_->ScanByStart(pattern, StartOrder::kLatestFirst));
+  std::optional<Instant> last;
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const size_t count,
+                           cursor->Next(absl::MakeSpan(buffer_).first(kLastAtOnce)));
+    for (const Fact& fact : absl::MakeSpan(buffer_).first(count)) {
+      if (last.has_value() && fact.valid.from < *last) return absl::OkStatus();
+      last = fact.valid.from;
+      answer->AddFact(RowOf(fact));
+    }
+    if (count == 0) return absl::OkStatus();
+  }
 }
 
 std::unique_ptr<Engine> MakeFastiEngine(const std::string& directory) {

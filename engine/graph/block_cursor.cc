@@ -39,6 +39,7 @@ absl::Status BlockCursor::NextBlock() {
   while (true) {
     if (block_->key() == LastKey(block_->key().order)) {
       block_ = nullptr;
+      cursor_is_here_ = false;
       return absl::OkStatus();
     }
     const PostKey next = KeyAfter(block_->key());

@@ -52,6 +52,7 @@ const StoredBlock::Summary& StoredBlock::summary() const {
     for (size_t i = 0; i < reader().size(); ++i) {
       summary_.version = std::max(summary_.version, reader().version(i));
       summary_.known_from = std::max(summary_.known_from, reader().known_from(i));
+      summary_.has_starts &= IsGranule(static_cast<Precision>(reader().flags(i) & 15));
     }
   });
   return summary_;

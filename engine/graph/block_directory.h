@@ -42,12 +42,14 @@ class StoredBlock {
   // Over all rows.
   Sequence greatest_version() const { return summary().version; }
   Instant greatest_known_from() const { return summary().known_from; }
+  bool has_starts() const { return summary().has_starts; }  // each row has one
   size_t bytes() const { return sizeof(*this) + bytes_.size(); }
 
  private:
   struct Summary {
     Sequence version = 0;
     Instant known_from = kInstantMin;
+    bool has_starts = true;
   };
 
   StoredBlock(const codec::PostKey& key, absl::string_view bytes) : key_(key), bytes_(bytes) {}

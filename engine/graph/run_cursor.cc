@@ -89,7 +89,8 @@ absl::StatusOr<bool> RunCursor::NextBlock() {
 }
 
 void RunCursor::ChooseRows() {
-  const codec::BlockReader& block = blocks_.block();
+  const StoredBlock& stored = blocks_.stored_block();
+  const codec::BlockReader& block = stored.reader();
   size_t begin = blocks_.index();
   size_t end = block.size();
   if (blocks_.block_key() >= end_) {
@@ -103,20 +104,32 @@ void RunCursor::ChooseRows() {
   if (valid_ == nullptr) {
     for (size_t i = begin; i < end; ++i) rows_[count++] = static_cast<uint16_t>(i);
   } else {
+    // Mostly the starts alone leave few rows; without one, the column holds something else.
+    const bool any_start = !stored.has_starts();
+    const ReachBounds& reaches = valid_->reaches;
     for (size_t i = begin; i < end; ++i) {
       rows_[count] = static_cast<uint16_t>(i);
-      count += valid_->reaches.MayContain(block.from(i), block.duration(i)) ? 1 : 0;
+      count += any_start || reaches.MayBegin(block.from(i)) ? 1 : 0;
     }
+    count =
+        Keep(count, [&](size_t i) { return reaches.MayContain(block.from(i), block.duration(i)); });
   }
-  if (!overlay_.ReplacesNothing() || blocks_.stored_block().greatest_version() > overlay_.base()) {
-    size_t left = 0;
-    for (size_t i = 0; i < count; ++i) {
-      rows_[left] = rows_[i];
-      left += overlay_.Leaves(block.version(rows_[i])) ? 1 : 0;
-    }
-    count = left;
+  if (!overlay_.ReplacesNothing() || stored.greatest_version() > overlay_.base()) {
+    count = Keep(count, [&](size_t i) { return overlay_.Leaves(block.version(i)); });
   }
   count_ = count;
+}
+
+// Keeps those of the first `count` rows for which `keeps` holds, and returns how many they are.
+template <typename Keeps>
+size_t RunCursor::Keep(size_t count, Keeps keeps) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const uint16_t row = rows_[i];
+    rows_[kept] = row;
+    kept += keeps(row) ? 1 : 0;
+  }
+  return kept;
 }
 
 void RunCursor::Narrow(size_t* begin, size_t* end) {

@@ -86,6 +86,8 @@ class RunCursor {
 
   // Chooses rows of the block at hand and the step behind them.
   void ChooseRows();
+  template <typename Keeps>
+  size_t Keep(size_t count, Keeps keeps);
   // Leaves out of [begin, end) what surely lies outside of the windows, and sets the step.
   // REQUIRES: the run goes on behind the block; begin < end.
   void Narrow(size_t* begin, size_t* end);
