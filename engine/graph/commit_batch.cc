@@ -1,5 +1,6 @@
 #include "engine/graph/commit_batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -41,6 +42,7 @@ struct Part {
 std::vector<Part> SplitRows(const WriteSet& writes, Sequence first) {
   std::vector<Part> parts(1);
   parts.back().first = first;
+  parts.back().asserted.reserve(std::min(writes.rows->size(), kLogRowsMax));
   size_t rows = 0;
   writes.rows->ForEach([&](const Row& row) {
     if (rows == kLogRowsMax) {
@@ -73,12 +75,12 @@ void AddNames(const WriteSet& writes, const Catalog& catalog, Batch* batch) {
 
 }  // namespace
 
-CommitBatches BuildCommit(const WriteSet& writes, const Head& before, size_t batch_bytes_max,
+CommitBatches BuildCommit(const WriteSet& writes, Sequence first, size_t batch_bytes_max,
                           Head* after) {
-  std::vector<Part> parts = SplitRows(writes, before.next_sequence);
+  std::vector<Part> parts = SplitRows(writes, first);
   const bool large = RecordBytes(writes) + parts.size() * (kLogRowsMax * 100) > batch_bytes_max;
   // A commit of names only takes a sequence for its log row; a large one takes one for its end.
-  if (large || after->next_sequence == before.next_sequence) {
+  if (large || after->next_sequence == first) {
     if (large) parts.push_back({.first = after->next_sequence, .asserted = {}, .retracted = {}});
     ++after->next_sequence;
   }

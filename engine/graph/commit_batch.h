@@ -22,9 +22,10 @@ struct CommitBatches {
   Sequence sequence = 0;  // the last sequence of the commit
 };
 
-// No batch exceeds `batch_bytes_max` by more than one record.  `before` and `after` are the heads
-// around the commit; after->next_sequence grows if the commit needs a sequence of its own.
-CommitBatches BuildCommit(const WriteSet& writes, const Head& before, size_t batch_bytes_max,
+// No batch exceeds `batch_bytes_max` by more than one record.  The commit takes sequences from
+// `first` on; `after` is the head behind it, whose next_sequence grows if the commit needs a
+// sequence of its own.
+CommitBatches BuildCommit(const WriteSet& writes, Sequence first, size_t batch_bytes_max,
                           Head* after);
 
 }  // namespace fasti::graph

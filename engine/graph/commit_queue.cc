@@ -145,7 +145,7 @@ void CommitQueue::GiveUpPlace() {
 
 absl::StatusOr<Sequence> CommitQueue::Commit(std::shared_ptr<const WriteSet> writes, Head after) {
   Entry entry;
-  Head before;
+  Sequence first = 0;
   std::shared_ptr<Overlay> active;
   {
     absl::MutexLock lock(&mutex_);
@@ -156,13 +156,13 @@ absl::StatusOr<Sequence> CommitQueue::Commit(std::shared_ptr<const WriteSet> wri
       GiveUpPlace();
       return ready;
     }
-    before = head_;
+    first = head_.next_sequence;
     active = active_;
     after.time = NextTime();
     unpublished_times_.push_back(after.time);
   }
   // The place is still ours: nobody else appends to the overlay or moves the head.
-  entry.commit = BuildCommit(*writes, before, settings_.batch_bytes_max, &after);
+  entry.commit = BuildCommit(*writes, first, settings_.batch_bytes_max, &after);
   entry.time = after.time;
   entry.catalog = after.catalog;
   entry.writes = writes;
