@@ -1,5 +1,6 @@
 #include "fasti/database.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -404,6 +405,53 @@ TEST(SnapshotTest, AnswersTheSameWhileOthersWriteAndFold) {
   stop = true;
   for (std::thread& reader : readers) reader.join();
   EXPECT_GT(database->Statistics().at("folded_sequence"), 0);
+  EXPECT_THAT(*database->Check(), IsEmpty());
+}
+
+TEST(SnapshotTest, ShowsWholeCommitsOfManyWritersAndAllThatWereAcknowledged) {
+  constexpr int kWriters = 3;
+  constexpr int kEach = 60;
+  constexpr int kFactsEach = 5;
+  const TemporaryFolder folder;
+  const auto database =
+      OpenOrDie(folder.File("db"), {.durability = Durability::kBuffered, .fold_rows = 100});
+  Couple couple;
+  {
+    const auto t = BeginOrDie(*database);
+    couple = AddCouple(*t);
+    ASSERT_TRUE(t->Commit().ok());
+  }
+  std::atomic<int> acknowledged = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kWriters; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < kEach; ++j) {
+        const auto t = BeginOrDie(*database);
+        for (int k = 0; k < kFactsEach; ++k) EXPECT_TRUE(t->Assert(Knows(couple)).ok());
+        EXPECT_TRUE(t->Commit().ok());
+        ++acknowledged;
+      }
+    });
+  }
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&] {
+      for (size_t seen = 0;
+           seen < size_t{kWriters} * kEach * kFactsEach && !::testing::Test::HasFailure();) {
+        const auto least = static_cast<size_t>(acknowledged) * kFactsEach;
+        const auto snapshot = database->GetSnapshot();
+        const size_t facts = FactsOf(*snapshot, {.subject = couple.ada}).size();
+        EXPECT_EQ(facts, FactsOf(*snapshot, {.relations = {couple.knows}}).size());
+        EXPECT_EQ(facts % kFactsEach, 0);
+        EXPECT_GE(facts, std::max(seen, least));
+        seen = facts;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const auto statistics = database->Statistics();
+  EXPECT_EQ(statistics.at("commits"), 1 + kWriters * kEach);
+  EXPECT_LE(statistics.at("commit_writes"), statistics.at("commits"));
+  EXPECT_GT(statistics.at("folds"), 0);
   EXPECT_THAT(*database->Check(), IsEmpty());
 }
 
