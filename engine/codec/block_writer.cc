@@ -188,6 +188,7 @@ class ColumnWriter {
 
  private:
   static void Pack(absl::Span<const uint64_t> values, int width, char* out) {
+    if (width == 0) return;
     if (width == 64) {
       std::memcpy(out, values.data(), values.size() * sizeof(uint64_t));
       return;

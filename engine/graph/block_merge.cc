@@ -19,7 +19,7 @@ using codec::PostKey;
 
 // Rows that are kept back, to be divided when the end of the stretch is known.
 constexpr size_t kTailRows = 2 * kBlockRows;
-constexpr size_t kPendingMax = 6 * kBlockRows;
+constexpr size_t kPendingMax = 12 * kBlockRows;
 
 }  // namespace
 

@@ -1,7 +1,10 @@
 #include "engine/graph/bulk_dictionary.h"
 
 #include <algorithm>
+#include <deque>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +13,8 @@
 #include "engine/codec/log_record.h"
 #include "engine/codec/term.h"
 #include "engine/graph/dictionary.h"
+#include "engine/graph/name_index.h"
+#include "engine/graph/text_sort.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
@@ -18,67 +23,32 @@ namespace {
 
 using storage::Family;
 
-struct TextItem {
-  uint64_t window = 0;
-  absl::string_view text;
-  uint64_t literal = 0;
-};
+using Literals = std::vector<const NameTable::Entry*>;
 
-// Eight bytes of a text as a number that sorts as they do.
-uint64_t WindowAt(absl::string_view text, size_t at) {
-  uint64_t window = 0;
-  for (size_t i = at; i < at + sizeof(window); ++i) {
-    window = window << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0);
+// Calls `visit` with the places of literals in an order in which they lie anywhere.
+template <typename Visit>
+absl::Status ForEachIn(const std::vector<uint32_t>& order, const Literals& literals, Visit visit) {
+  constexpr size_t kAhead = 16;
+  for (size_t i = 0; i < order.size(); ++i) {
+    if (i + kAhead < order.size()) __builtin_prefetch(literals[order[i + kAhead]]);
+    FASTI_RETURN_IF_ERROR(visit(order[i]));
   }
-  return window;
+  return absl::OkStatus();
 }
 
-// Sorts texts that agree up to byte `at`, eight bytes at a time: numbers kept beside each other
-// compare many times faster than texts that lie anywhere.  Texts that end with zero bytes or before
-// them are told apart by their sizes.
-void SortTexts(TextItem* begin, TextItem* end, size_t at) {
-  bool any_left = false;
-  for (TextItem* item = begin; item != end; ++item) {
-    item->window = WindowAt(item->text, at);
-    any_left |= item->text.size() > at;
-  }
-  if (!any_left) {
-    std::sort(begin, end, [](const TextItem& a, const TextItem& b) {
-      return std::make_pair(a.text.size(), a.literal) < std::make_pair(b.text.size(), b.literal);
-    });
-    return;
-  }
-  std::sort(begin, end, [](const TextItem& a, const TextItem& b) { return a.window < b.window; });
-  while (begin != end) {
-    TextItem* same = begin + 1;
-    while (same != end && same->window == begin->window) ++same;
-    if (same - begin > 1) SortTexts(begin, same, at + sizeof(uint64_t));
-    begin = same;
-  }
-}
-
-}  // namespace
-
-absl::Status WriteLiteralNumbers(const BulkNames& names, storage::Installation& installation) {
-  std::vector<TextItem> items;
-  std::vector<storage::Entry> long_ones;  // under keys of another kind, behind the others
-  uint64_t literal = names.first_literal();
-  for (const NameTable::Entry* entry : names.NewLiterals()) {
-    const absl::string_view bytes = entry->bytes();
-    if (bytes.size() <= codec::kDictWholeBytesMax) {
-      items.push_back({.text = bytes, .literal = literal});
-    } else {
-      long_ones.push_back({codec::DictValueKey(bytes), codec::SequenceKey(literal)});
-    }
-    ++literal;
-  }
-  SortTexts(items.data(), items.data() + items.size(), 0);
+absl::Status WriteNumbers(const BulkNames& names, const Literals& literals,
+                          const std::vector<uint32_t>& order, storage::Installation& installation) {
   FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<storage::RunWriter> writer,
                          installation.NewRun(Family::kDict));
-  for (const TextItem& item : items) {
-    FASTI_RETURN_IF_ERROR(
-        writer->Add(codec::DictValueKey(item.text), codec::SequenceKey(item.literal)));
-  }
+  std::vector<storage::Entry> long_ones;  // a run of their own: bodies lie between
+  FASTI_RETURN_IF_ERROR(ForEachIn(order, literals, [&](uint32_t place) -> absl::Status {
+    const absl::string_view bytes = literals[place]->bytes();
+    std::string key = codec::DictValueKey(bytes);
+    std::string number = codec::SequenceKey(names.first_literal() + place);
+    if (bytes.size() <= codec::kDictWholeBytesMax) return writer->Add(key, number);
+    long_ones.push_back({std::move(key), std::move(number)});
+    return absl::OkStatus();
+  }));
   FASTI_RETURN_IF_ERROR(writer->Finish());
   std::sort(long_ones.begin(), long_ones.end(),
             [](const storage::Entry& a, const storage::Entry& b) { return a.key < b.key; });
@@ -90,6 +60,54 @@ absl::Status WriteLiteralNumbers(const BulkNames& names, storage::Installation& 
   return long_writer->Finish();
 }
 
+using Name = std::pair<absl::string_view, uint64_t>;  // folded text and literal
+
+// Most names are what they fold to, and those come in order already.
+absl::Status WriteFoldedNames(const BulkNames& names, const Literals& literals,
+                              const std::vector<uint32_t>& order,
+                              storage::Installation& installation) {
+  std::vector<Name> plain;
+  std::deque<std::string> texts;
+  std::vector<Name> others;
+  FASTI_RETURN_IF_ERROR(ForEachIn(order, literals, [&](uint32_t place) {
+    const NameTable::Entry& entry = *literals[place];
+    if (!names.NamesNewEntity(entry)) return absl::OkStatus();
+    std::optional<std::string> folded = FoldedName(entry.text());
+    if (!folded.has_value()) return absl::OkStatus();
+    const uint64_t literal = names.first_literal() + place;
+    if (absl::string_view(*folded) == entry.text()) {
+      plain.emplace_back(entry.text(), literal);
+    } else {
+      others.emplace_back(texts.emplace_back(*std::move(folded)), literal);
+    }
+    return absl::OkStatus();
+  }));
+  const std::vector<std::pair<std::string, uint64_t>> given = names.given_names();
+  others.insert(others.end(), given.begin(), given.end());
+  std::sort(others.begin(), others.end());
+  // A name may be given by several facts.
+  others.erase(std::unique(others.begin(), others.end()), others.end());
+  std::vector<Name> all;
+  all.reserve(plain.size() + others.size());
+  std::set_union(plain.begin(), plain.end(), others.begin(), others.end(), std::back_inserter(all));
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<storage::RunWriter> writer,
+                         installation.NewRun(Family::kDict));
+  for (const auto& [text, literal] : all) {
+    FASTI_RETURN_IF_ERROR(writer->Add(codec::DictFoldedKey(text, literal), ""));
+  }
+  return writer->Finish();
+}
+
+}  // namespace
+
+absl::Status WriteLiteralNumbers(const BulkNames& names, storage::Installation& installation) {
+  const Literals literals = names.NewLiterals();
+  const std::vector<uint32_t> order =
+      SortedPlaces(literals.size(), [&](size_t i) { return literals[i]->bytes(); });
+  FASTI_RETURN_IF_ERROR(WriteNumbers(names, literals, order, installation));
+  return WriteFoldedNames(names, literals, order, installation);
+}
+
 absl::Status WriteLiteralBodies(const BulkNames& names, storage::Installation& installation) {
   FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<storage::RunWriter> writer,
                          installation.NewRun(Family::kDict));
@@ -98,24 +116,6 @@ absl::Status WriteLiteralBodies(const BulkNames& names, storage::Installation& i
     FASTI_RETURN_IF_ERROR(ForEachBodyChunk(
         literal++, entry->bytes(),
         [&](absl::string_view key, absl::string_view chunk) { return writer->Add(key, chunk); }));
-  }
-  return writer->Finish();
-}
-
-absl::Status WriteFoldedNames(const BulkNames& names, storage::Installation& installation) {
-  const std::vector<std::pair<std::string, uint64_t>> folded = names.FoldedNames();
-  std::vector<TextItem> items;
-  items.reserve(folded.size());
-  for (const auto& [text, literal] : folded) items.push_back({.text = text, .literal = literal});
-  SortTexts(items.data(), items.data() + items.size(), 0);
-  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<storage::RunWriter> writer,
-                         installation.NewRun(Family::kDict));
-  std::string last;
-  for (const TextItem& item : items) {
-    std::string key = codec::DictFoldedKey(item.text, item.literal);
-    if (key == last) continue;  // a name that several facts give
-    FASTI_RETURN_IF_ERROR(writer->Add(key, ""));
-    last = std::move(key);
   }
   return writer->Finish();
 }

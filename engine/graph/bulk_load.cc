@@ -29,7 +29,8 @@ constexpr size_t kPartsPerThread = 2;
 // How many facts ahead names are prefetched.
 constexpr size_t kSlotsAhead = 16;
 constexpr size_t kEntriesAhead = 8;
-constexpr size_t kFactsAtOnce = 8192;
+// Facts and their rows stay in a near cache while they are worked on.
+constexpr size_t kFactsAtOnce = 2048;
 constexpr size_t kChunkBytesMin = size_t{1} << 10;
 
 size_t ThreadsOf(const BulkLoadOptions& options) {
@@ -299,7 +300,6 @@ absl::Status BulkLoaderImpl::WriteRest(storage::Installation& installation) {
   EnterStage(BulkProgress::Stage::kWriting, in_->rows() + rel_->rows());
   std::vector<Task> tasks = {
       [&] { return WriteLiteralNumbers(names_, installation); },
-      [&] { return WriteFoldedNames(names_, installation); },
       [&] { return WriteLiteralBodies(names_, installation); },
   };
   for (const auto& [order, sorter] : {std::make_pair(Order::kIn, &*in_), {Order::kRel, &*rel_}}) {

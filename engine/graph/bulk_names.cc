@@ -155,6 +155,7 @@ absl::StatusOr<EntityId> BulkNames::EntityOf(const Entry& entry, std::vector<Row
 absl::StatusOr<EntityId> BulkNames::CreateEntity(Entry& entry, std::vector<Row>* rows) {
   FASTI_ASSIGN_OR_RETURN(const Relation name, FindRelation(kNameKeys[0], true));
   FASTI_RETURN_IF_ERROR(NumberLiteral(entry));
+  if (entry.first < first_literal_) GiveName(entry.text(), entry.first);
   const auto entity = static_cast<EntityId>(next_entity_++);
   rows->push_back(TimelessRow(entity, kExists, Term()));
   rows->push_back(TimelessRow(entity, name.id, codec::DictionaryTerm(entry.first)));
@@ -208,12 +209,16 @@ absl::StatusOr<Term> BulkNames::FindTerm(absl::string_view attribute, const Valu
                        [&](Entry& fresh) { return NumberLiteral(fresh); }));
   const uint64_t literal = entry->first.load(std::memory_order_relaxed);
   if (value.is(Value::Kind::kString) && IsNameKey(attribute)) {
-    if (std::optional<std::string> folded = FoldedName(value.as_string())) {
-      absl::MutexLock lock(&mutex_);
-      given_names_.emplace_back(*std::move(folded), literal);
-    }
+    GiveName(value.as_string(), literal);
   }
   return codec::DictionaryTerm(literal);
+}
+
+void BulkNames::GiveName(absl::string_view name, uint64_t literal) {
+  std::optional<std::string> folded = FoldedName(name);
+  if (!folded.has_value()) return;
+  absl::MutexLock lock(&mutex_);
+  given_names_.emplace_back(*std::move(folded), literal);
 }
 
 Head BulkNames::HeadBehind() const {
@@ -238,21 +243,15 @@ std::vector<const NameTable::Entry*> BulkNames::NewLiterals() const {
   return entries;
 }
 
-std::vector<std::pair<std::string, uint64_t>> BulkNames::FoldedNames() const {
+// An entry that has both numbers is the spelling in the row of its entity.
+bool BulkNames::NamesNewEntity(const Entry& literal) const {
+  return literal.kind() == codec::kStringLiteral && IsEntity(literal.second) &&
+         literal.second >= first_entity_;
+}
+
+std::vector<std::pair<std::string, uint64_t>> BulkNames::given_names() const {
   absl::MutexLock lock(&mutex_);
-  std::vector<std::pair<std::string, uint64_t>> names = given_names_;
-  names.reserve(names.size() + new_entities());
-  literals_.ForEach([&](const Entry& entry) {
-    // An entry that names a new entity, and has a number, is the spelling in the entity's row.
-    if (entry.kind() != codec::kStringLiteral || entry.first == 0 || !IsEntity(entry.second) ||
-        entry.second < first_entity_) {
-      return;
-    }
-    if (std::optional<std::string> folded = FoldedName(entry.text())) {
-      names.emplace_back(*std::move(folded), entry.first);
-    }
-  });
-  return names;
+  return given_names_;
 }
 
 }  // namespace fasti::graph

@@ -61,8 +61,10 @@ class BulkNames {
   // Each new literal, by number from `first_literal` on.
   std::vector<const NameTable::Entry*> NewLiterals() const;
   uint64_t first_literal() const { return first_literal_; }
-  // Names by which literals are looked up, in no order: folded text and literal.
-  std::vector<std::pair<std::string, uint64_t>> FoldedNames() const;
+  // Whether a new literal is the name in the row of a new entity.
+  bool NamesNewEntity(const NameTable::Entry& literal) const;
+  // The other names of entities, each as often as it was met: folded text and literal.
+  std::vector<std::pair<std::string, uint64_t>> given_names() const;
 
  private:
   using Entry = NameTable::Entry;
@@ -73,6 +75,8 @@ class BulkNames {
   absl::StatusOr<EntityId> EntityOf(const Entry& entry, std::vector<Row>* rows);
   absl::StatusOr<EntityId> CreateEntity(Entry& entry, std::vector<Row>* rows);
   absl::Status NumberLiteral(Entry& entry);
+  // Notes a name that NamesNewEntity does not tell.
+  void GiveName(absl::string_view name, uint64_t literal);
 
   const SnapshotImpl base_;
   const bool base_is_empty_;
@@ -88,7 +92,7 @@ class BulkNames {
   mutable absl::Mutex mutex_;
   std::shared_ptr<Catalog> catalog_ ABSL_GUARDED_BY(mutex_);
   std::vector<RelationId> new_relations_ ABSL_GUARDED_BY(mutex_);
-  // Names that facts of the load give to entities, beside those that make them.
+  // Of literals that are no names of new entities, or are not new.
   std::vector<std::pair<std::string, uint64_t>> given_names_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -16,6 +16,12 @@ constexpr int kTagShift = 48;
 constexpr size_t kPrefetchedBytes = 48;
 constexpr uint64_t kAddressMask = (uint64_t{1} << kTagShift) - 1;
 
+// What an entry takes that has so many bytes of kind and text.
+size_t EntryBytes(size_t size) {
+  constexpr size_t kAlign = alignof(NameTable::Entry);
+  return (sizeof(NameTable::Entry) + size + kAlign - 1) / kAlign * kAlign;
+}
+
 uint64_t SlotOf(uint64_t hash, const void* entry) {
   return reinterpret_cast<uint64_t>(entry) | hash >> kTagShift << kTagShift;
 }
@@ -55,9 +61,10 @@ void NameTable::Put(Slots& slots, uint64_t hash, Entry* entry) {
 
 NameTable::Entry* NameTable::Add(Shard& shard, uint64_t hash, char kind, absl::string_view text) {
   Slots* slots = shard.generations.back().get();
-  if (++shard.entries * 3 > slots->slots.size() * 2) {
-    auto larger = std::make_unique<Slots>(2 * slots->slots.size());
-    for (const std::atomic<uint64_t>& slot : slots->slots) {
+  if (++shard.entries * 3 > slots->size() * 2) {
+    auto larger = std::make_unique<Slots>(2 * slots->size());
+    for (size_t i = 0; i < slots->size(); ++i) {
+      const uint64_t slot = slots->slots[i];
       if (slot == 0) continue;
       auto* const entry = reinterpret_cast<Entry*>(slot & kAddressMask);
       Put(*larger, HashOf(entry->kind(), entry->text()), entry);
@@ -66,16 +73,14 @@ NameTable::Entry* NameTable::Add(Shard& shard, uint64_t hash, char kind, absl::s
     shard.generations.push_back(std::move(larger));
     shard.current.store(slots, std::memory_order_release);
   }
-  const size_t bytes =
-      (sizeof(Entry) + 1 + text.size() + alignof(Entry) - 1) / alignof(Entry) * alignof(Entry);
-  if (bytes > shard.arena_left) {
-    shard.arena_left = std::max(bytes, kArenaBytes);
-    shard.arena.push_back(std::make_unique<char[]>(shard.arena_left));
-    shard.arena_next = shard.arena.back().get();
+  const size_t bytes = EntryBytes(1 + text.size());
+  if (shard.arenas.empty() || shard.arenas.back().size - shard.arenas.back().used < bytes) {
+    const size_t size = std::max(bytes, kArenaBytes);
+    shard.arenas.push_back({.bytes = std::make_unique_for_overwrite<char[]>(size), .size = size});
   }
-  auto* const entry = new (shard.arena_next) Entry;
-  shard.arena_next += bytes;
-  shard.arena_left -= bytes;
+  Arena& arena = shard.arenas.back();
+  auto* const entry = new (arena.bytes.get() + arena.used) Entry;
+  arena.used += bytes;
   entry->size = 1 + text.size();
   char* const bytes_of_entry = reinterpret_cast<char*>(entry + 1);
   bytes_of_entry[0] = kind;
@@ -118,8 +123,13 @@ absl::StatusOr<const NameTable::Entry*> NameTable::Intern(uint64_t hash, char ki
 
 void NameTable::ForEach(absl::FunctionRef<void(const Entry&)> visit) const {
   for (const Shard& shard : shards_) {
-    for (const std::atomic<uint64_t>& slot : shard.current.load()->slots) {
-      if (slot != 0) visit(*reinterpret_cast<const Entry*>(slot & kAddressMask));
+    absl::MutexLock lock(&shard.mutex);
+    for (const Arena& arena : shard.arenas) {
+      for (size_t at = 0; at < arena.used;) {
+        const auto& entry = *reinterpret_cast<const Entry*>(arena.bytes.get() + at);
+        visit(entry);
+        at += EntryBytes(entry.size);
+      }
     }
   }
 }

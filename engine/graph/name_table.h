@@ -32,8 +32,10 @@ class NameTable {
     absl::string_view bytes() const {
       return absl::string_view(reinterpret_cast<const char*>(this + 1), size);
     }
-    char kind() const { return bytes().front(); }
-    absl::string_view text() const { return bytes().substr(1); }
+    char kind() const { return *reinterpret_cast<const char*>(this + 1); }
+    absl::string_view text() const {
+      return absl::string_view(reinterpret_cast<const char*>(this + 1) + 1, size - 1);
+    }
   };
 
   NameTable();
@@ -59,7 +61,7 @@ class NameTable {
   void PrefetchSlot(uint64_t hash) const;
   void PrefetchEntry(uint64_t hash) const;
 
-  // Every entry.  REQUIRES: nobody adds.
+  // Every entry, mostly in the order in which they were made.  REQUIRES: nobody adds.
   void ForEach(absl::FunctionRef<void(const Entry&)> visit) const;
 
  private:
@@ -70,20 +72,26 @@ class NameTable {
   // A slot is 0, or the address of an entry with some bits of its hash in the upper sixteen bits,
   // which addresses of this processor leave free.
   struct Slots {
-    explicit Slots(size_t count) : mask(count - 1), slots(count) {}
+    explicit Slots(size_t count)
+        : mask(count - 1), slots(std::make_unique<std::atomic<uint64_t>[]>(count)) {}
+    size_t size() const { return mask + 1; }
     const uint64_t mask;
-    std::vector<std::atomic<uint64_t>> slots;
+    const std::unique_ptr<std::atomic<uint64_t>[]> slots;
+  };
+  // Entries one behind the other.
+  struct Arena {
+    std::unique_ptr<char[]> bytes;
+    size_t size = 0;
+    size_t used = 0;
   };
   struct Shard {
     std::atomic<const Slots*> current = nullptr;
-    absl::Mutex mutex;
+    mutable absl::Mutex mutex;
     size_t entries ABSL_GUARDED_BY(mutex) = 0;
     // Readers may still be in the slots that were replaced, so all are kept; together they are
     // as large as the last.
     std::vector<std::unique_ptr<Slots>> generations ABSL_GUARDED_BY(mutex);
-    std::vector<std::unique_ptr<char[]>> arena ABSL_GUARDED_BY(mutex);
-    size_t arena_left ABSL_GUARDED_BY(mutex) = 0;
-    char* arena_next ABSL_GUARDED_BY(mutex) = nullptr;
+    std::vector<Arena> arenas ABSL_GUARDED_BY(mutex);
   };
 
   static Entry* Find(const Slots& slots, uint64_t hash, char kind, absl::string_view text);

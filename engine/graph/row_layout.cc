@@ -135,7 +135,6 @@ RowLayout::RowLayout(Order order, const RowRanges& ranges) : unit_(ranges.unit()
 }
 
 void RowLayout::Add(RowColumn column, uint64_t distance_max) {
-  if (distance_max == 0) return;
   const int width = static_cast<int>(std::bit_width(distance_max));
   fields_[field_count_++] = {.column = column,
                              .width = width,
@@ -187,7 +186,8 @@ void RowLayout::Pack(absl::Span<const Row> rows, uint64_t* out) const {
   for (; !rows.empty(); rows.remove_prefix(std::min(rows.size(), kRowsAtOnce))) {
     const absl::Span<const Row> some = rows.subspan(0, kRowsAtOnce);
     std::fill_n(out, some.size() * stride, 0);
-    for (const Field& field : absl::MakeSpan(fields_.data(), field_count_)) {
+    for (const Field& field : fields_) {
+      if (field.width == 0) continue;
       uint64_t* const words = out + field.word;
       const int room_left = field.room - field.width;
       if (room_left >= 0) {
@@ -217,7 +217,10 @@ void RowLayout::UnpackField(const Field& field, absl::Span<Row> rows, Get get) c
     case RowColumn::kObject:
       return each([least](Row& row, uint64_t d) { row.object = least + d; });
     case RowColumn::kVersion:
-      return each([least](Row& row, uint64_t d) { row.version = row.lineage = least + d; });
+      return each([least](Row& row, uint64_t d) {
+        row.version = row.lineage = least + d;
+        row.gone = 0;
+      });
     case RowColumn::kRelation:
       return each(
           [least](Row& row, uint64_t d) { row.relation = static_cast<uint32_t>(least + d); });
@@ -240,20 +243,13 @@ void RowLayout::UnpackField(const Field& field, absl::Span<Row> rows, Get get) c
 
 void RowLayout::Unpack(const uint64_t* in, absl::Span<Row> rows) const {
   const size_t stride = words_;
-  const auto least = [this](RowColumn column) { return least_[static_cast<int>(column)]; };
-  Row all_least;  // what a column without bits has in every row
-  all_least.subject = least(RowColumn::kSubject);
-  all_least.object = least(RowColumn::kObject);
-  all_least.version = all_least.lineage = least(RowColumn::kVersion);
-  all_least.relation = static_cast<uint32_t>(least(RowColumn::kRelation));
-  all_least.flags = static_cast<uint16_t>(least(RowColumn::kFlags));
-  all_least.duration = least(RowColumn::kDuration);
-  all_least.known_from = UnflipSign(least(RowColumn::kKnownFrom));
-  all_least.known_to = UnflipSign(least(RowColumn::kKnownTo));
   for (; !rows.empty(); rows.remove_prefix(std::min(rows.size(), kRowsAtOnce))) {
     const absl::Span<Row> some = rows.subspan(0, kRowsAtOnce);
-    std::fill(some.begin(), some.end(), all_least);
-    for (const Field& field : absl::MakeSpan(fields_.data(), field_count_)) {
+    for (const Field& field : fields_) {
+      if (field.width == 0) {
+        UnpackField(field, some, [](size_t) { return uint64_t{0}; });
+        continue;
+      }
       const uint64_t* const words = in + field.word;
       const uint64_t mask = MaskOf(field.width);
       const int room_left = field.room - field.width;

@@ -96,7 +96,7 @@ class RowLayout {
   template <typename Get>
   void UnpackField(const Field& field, absl::Span<Row> rows, Get get) const;
 
-  std::array<Field, kRowColumns> fields_;  // those of more than no bits
+  std::array<Field, kRowColumns> fields_;  // from the highest bit on
   size_t field_count_ = 0;
   size_t words_ = 1;
   size_t bits_ = 0;

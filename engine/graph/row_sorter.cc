@@ -16,6 +16,7 @@ using codec::PostKey;
 
 constexpr size_t kPackedAtOnce = 16384;  // rows
 constexpr size_t kReadAtOnce = 2048;
+constexpr size_t kReadBytesMax = size_t{128} << 10;  // from one run
 
 }  // namespace
 
@@ -231,6 +232,9 @@ absl::StatusOr<std::unique_ptr<RowSorter::Reader>> RowSorter::Read(
     RowRanges all;
     for (const auto& run : runs_) all.Include(run->ranges());
     layout = RowLayout(order_, all);
+    // However many runs there are, reading them takes no more than filling a chunk did.
+    const size_t bytes_at_once =
+        std::min(kReadBytesMax, chunk_bytes_ / std::max<size_t>(1, runs_.size()));
     for (const auto& run : runs_) {
       uint64_t begin = 0, end = run->rows();
       if (above.has_value()) {
@@ -240,7 +244,8 @@ absl::StatusOr<std::unique_ptr<RowSorter::Reader>> RowSorter::Read(
         FASTI_ASSIGN_OR_RETURN(end, run->UpperBound(*upto));
       }
       if (begin < end) {
-        readers.push_back(std::make_unique<SortedRun::Reader>(*run, begin, end, layout));
+        readers.push_back(
+            std::make_unique<SortedRun::Reader>(*run, begin, end, layout, bytes_at_once));
       }
     }
   }

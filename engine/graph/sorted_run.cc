@@ -16,7 +16,6 @@ using codec::Order;
 using codec::PostKey;
 
 constexpr size_t kWriteBytes = size_t{1} << 20;
-constexpr size_t kReadBytes = size_t{128} << 10;
 constexpr size_t kSamples = 64;
 constexpr size_t kRowsAtOnce = 512;
 
@@ -126,12 +125,17 @@ absl::StatusOr<uint64_t> SortedRun::UpperBound(const PostKey& key) const {
 }
 
 SortedRun::Reader::Reader(const SortedRun& run, uint64_t begin, uint64_t end,
-                          const RowLayout& layout)
-    : run_(run), next_(begin), last_(end), layout_(layout), words_(layout.words()) {}
+                          const RowLayout& layout, size_t bytes_at_once)
+    : run_(run),
+      next_(begin),
+      last_(end),
+      layout_(layout),
+      words_(layout.words()),
+      rows_at_once_(
+          std::max<uint64_t>(1, bytes_at_once / (run.layout_.words() * sizeof(uint64_t)))) {}
 
 absl::StatusOr<bool> SortedRun::Reader::Fill() {
-  const uint64_t rows =
-      std::min<uint64_t>(last_ - next_, kReadBytes / (run_.layout_.words() * sizeof(uint64_t)));
+  const uint64_t rows = std::min(last_ - next_, rows_at_once_);
   if (rows == 0) return false;
   FASTI_RETURN_IF_ERROR(run_.Read(next_, next_ + rows, &read_));
   next_ += rows;

@@ -36,11 +36,12 @@ class SortedRun {
   // The first row above `key`.
   absl::StatusOr<uint64_t> UpperBound(const codec::PostKey& key) const;
 
-  // Walks rows [begin, end), packed in a layout that may be another than that of the run.  The run
-  // must outlive it.
+  // Walks rows [begin, end), packed in a layout that may be another than that of the run, and reads
+  // about `bytes_at_once`.  The run must outlive it.
   class Reader {
    public:
-    Reader(const SortedRun& run, uint64_t begin, uint64_t end, const RowLayout& layout);
+    Reader(const SortedRun& run, uint64_t begin, uint64_t end, const RowLayout& layout,
+           size_t bytes_at_once);
 
     // Moves to the first row, then to the next; false at the end.
     absl::StatusOr<bool> Next() {
@@ -59,6 +60,7 @@ class SortedRun {
     const uint64_t last_;
     const RowLayout layout_;
     const size_t words_;  // of a row
+    const uint64_t rows_at_once_;
     std::vector<uint64_t> read_, recoded_;
     std::vector<Row> rows_;
     const uint64_t* at_ = nullptr;

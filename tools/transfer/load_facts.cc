@@ -15,6 +15,8 @@
 namespace fasti::transfer {
 namespace {
 
+constexpr size_t kFactsAtOnce = 2048;  // few enough to stay in a near cache
+
 struct NumberedBlock {
   uint64_t number = 0;
   std::string file;
@@ -86,8 +88,6 @@ class Worker {
  private:
   absl::Status Load(const NumberedBlock& block) {
     RejectList::Block result = {.file = block.file, .begins_file = block.begins_file};
-    facts_.clear();
-    lines_.clear();
     for (absl::string_view rest = block.text; !rest.empty(); ++result.lines) {
       const size_t newline = rest.find('\n');
       absl::string_view line = rest.substr(0, newline);
@@ -102,21 +102,29 @@ class Worker {
                                   .reason = std::string(fact.status().message()),
                                   .text = std::string(line)});
       }
+      if (facts_.size() == kFactsAtOnce) FASTI_RETURN_IF_ERROR(AddFacts(&result));
     }
-    std::vector<BulkRefusal> refused;
-    FASTI_RETURN_IF_ERROR(loader_.Add(facts_, &refused));
-    for (const BulkRefusal& refusal : refused) {
-      const Line& line = lines_[refusal.index];
-      result.rejects.push_back({.line = line.number,
-                                .reason = std::string(refusal.reason.message()),
-                                .text = std::string(line.text)});
-    }
+    FASTI_RETURN_IF_ERROR(AddFacts(&result));
     std::sort(result.rejects.begin(), result.rejects.end(),
               [](const auto& a, const auto& b) { return a.line < b.line; });
     const bool is_bad = !result.rejects.empty();
     FASTI_RETURN_IF_ERROR(rejects_.Add(block.number, std::move(result)));
     // The others finish their blocks, so that the line can be told by its number.
     if (is_bad && options_.is_strict) blocks_.Stop();
+    return absl::OkStatus();
+  }
+
+  absl::Status AddFacts(RejectList::Block* result) {
+    std::vector<BulkRefusal> refused;
+    FASTI_RETURN_IF_ERROR(loader_.Add(facts_, &refused));
+    for (const BulkRefusal& refusal : refused) {
+      const Line& line = lines_[refusal.index];
+      result->rejects.push_back({.line = line.number,
+                                 .reason = std::string(refusal.reason.message()),
+                                 .text = std::string(line.text)});
+    }
+    facts_.clear();
+    lines_.clear();
     return absl::OkStatus();
   }
 
