@@ -12,10 +12,12 @@
 
 namespace fasti::graph {
 
-// A store in memory that counts what is asked of it and fails when it is told to.
+// A store, in memory unless it is given one, that counts what is asked of it and fails when it is
+// told to.
 class ProbeStore final : public storage::Store {
  public:
-  ProbeStore() : store_(*storage::OpenMemoryStore()) {}
+  ProbeStore() : ProbeStore(*storage::OpenMemoryStore()) {}
+  explicit ProbeStore(std::unique_ptr<storage::Store> store) : store_(std::move(store)) {}
 
   // Called before each write; what it returns is the outcome unless it is OK.
   std::function<absl::Status(const storage::Batch&)> before_write;
