@@ -1,7 +1,5 @@
 #include "benchmarks/compare/data.h"
 
-#include <zlib.h>
-
 #include <cstdio>
 #include <cstring>
 #include <utility>
@@ -78,38 +76,52 @@ bool Names::Intern(absl::string_view name, uint32_t* number) {
   return true;
 }
 
-absl::Status ReadFactFile(const std::string& path, EmptyTo empty_to,
-                          const std::function<absl::Status(const FactLine&)>& visit) {
-  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
+absl::StatusOr<std::unique_ptr<FactFile>> FactFile::Open(const std::string& path) {
+  const gzFile file = gzopen(path.c_str(), "rb");
   if (file == nullptr) return absl::NotFoundError(absl::StrCat(path, ": cannot be opened"));
-  gzbuffer(file.get(), kBufferBytes);
-  std::string buffer(kBufferBytes, '\0');
-  size_t kept = 0;  // bytes of an unfinished line
-  uint64_t lines = 0;
-  while (true) {
-    const int got =
-        gzread(file.get(), buffer.data() + kept, static_cast<unsigned>(buffer.size() - kept));
-    if (got < 0) return absl::DataLossError(absl::StrCat(path, ": cannot be read to its end"));
-    if (got == 0) break;
-    absl::string_view text(buffer.data(), kept + static_cast<size_t>(got));
-    for (size_t end; (end = text.find('\n')) != absl::string_view::npos;
-         text.remove_prefix(end + 1)) {
-      ++lines;
-      const std::optional<FactLine> line = ParseLine(text.substr(0, end), empty_to);
-      if (!line.has_value()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(path, ":", lines, ": expected subject, relation, object, from, to"));
-      }
-      FASTI_RETURN_IF_ERROR(visit(*line));
-    }
-    kept = text.size();
-    std::memmove(buffer.data(), text.data(), kept);
-    if (kept == buffer.size()) {
-      return absl::InvalidArgumentError(absl::StrCat(path, ":", lines + 1, ": too long"));
-    }
+  gzbuffer(file, kBufferBytes);
+  return std::unique_ptr<FactFile>(new FactFile(path, file));
+}
+
+absl::StatusOr<std::string> FactFile::Next() {
+  absl::MutexLock lock(&mutex_);
+  std::string block = std::exchange(rest_, {});
+  const size_t kept = block.size();
+  block.resize(kept + kBufferBytes);
+  const int got = gzread(file_.get(), block.data() + kept, static_cast<unsigned>(kBufferBytes));
+  if (got < 0) return absl::DataLossError(absl::StrCat(path_, ": cannot be read to its end"));
+  block.resize(kept + static_cast<size_t>(got));
+  const size_t lines_end = block.rfind('\n') + 1;  // 0 if there is none
+  if (lines_end == 0 && !block.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path_, got == 0 ? ": ends within a line" : ": a line is too long"));
   }
-  if (kept > 0) return absl::InvalidArgumentError(absl::StrCat(path, ": ends within a line"));
+  rest_ = block.substr(lines_end);
+  block.resize(lines_end);
+  return block;
+}
+
+absl::Status ReadFactBlock(absl::string_view block, EmptyTo empty_to, const VisitFact& visit) {
+  for (size_t end; (end = block.find('\n')) != absl::string_view::npos;
+       block.remove_prefix(end + 1)) {
+    const absl::string_view text = block.substr(0, end);
+    const std::optional<FactLine> line = ParseLine(text, empty_to);
+    if (!line.has_value()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected subject, relation, object, from, to, found '", text, "'"));
+    }
+    FASTI_RETURN_IF_ERROR(visit(*line));
+  }
   return absl::OkStatus();
+}
+
+absl::Status ReadFactFile(const std::string& path, EmptyTo empty_to, const VisitFact& visit) {
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<FactFile> file, FactFile::Open(path));
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const std::string block, file->Next());
+    if (block.empty()) return absl::OkStatus();
+    FASTI_RETURN_IF_ERROR(ReadFactBlock(block, empty_to, visit));
+  }
 }
 
 absl::StatusOr<std::unique_ptr<FactWriter>> FactWriter::Create(const std::string& path) {

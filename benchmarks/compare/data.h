@@ -1,17 +1,22 @@
 #pragma once
 
+#include <zlib.h>
+
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 
 // The data sets of the comparison: one fact per line, `subject TAB relation TAB object TAB from TAB
 // to`, dates as YYYY-MM-DD, `to` exclusive and empty where there is no end.  Facts are distinct and
@@ -58,11 +63,30 @@ struct FactLine {
   Day to = kNoEnd;
 };
 
-// Calls `visit` for each line of a file, plain or gzipped.  `empty_to` tells what an empty `to`
-// means in it: no end, or an instant, which is a day here.  Errors name file and line.
+// What an empty `to` means in a file: no end, or an instant, which is a day here.
 enum class EmptyTo { kOpen, kInstant };
-absl::Status ReadFactFile(const std::string& path, EmptyTo empty_to,
-                          const std::function<absl::Status(const FactLine&)>& visit);
+
+// The lines of a file, plain or gzipped, in blocks of whole ones that several threads may take.
+class FactFile {
+ public:
+  static absl::StatusOr<std::unique_ptr<FactFile>> Open(const std::string& path);
+
+  // The next lines; none at the end.
+  absl::StatusOr<std::string> Next();
+
+ private:
+  FactFile(std::string path, gzFile_s* file) : path_(std::move(path)), file_(file, gzclose) {}
+
+  const std::string path_;
+  absl::Mutex mutex_;
+  const std::unique_ptr<gzFile_s, int (*)(gzFile_s*)> file_;
+  std::string rest_ ABSL_GUARDED_BY(mutex_);  // the beginning of a line
+};
+
+// Calls `visit` for each line of a block, or of a whole file.  Errors name the line.
+using VisitFact = std::function<absl::Status(const FactLine&)>;
+absl::Status ReadFactBlock(absl::string_view block, EmptyTo empty_to, const VisitFact& visit);
+absl::Status ReadFactFile(const std::string& path, EmptyTo empty_to, const VisitFact& visit);
 
 // Writes a data set; the caller keeps its order.
 class FactWriter {

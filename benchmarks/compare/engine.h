@@ -61,6 +61,10 @@ class Engine {
 
   // Makes the database from a data set, names included, and closes it.
   virtual absl::Status Load(const std::string& facts) = 0;
+  // The same with several threads that read; UNIMPLEMENTED if only one can.
+  virtual absl::Status LoadInParallel(const std::string& /*facts*/, int /*threads*/) {
+    return absl::UnimplementedError("one thread loads");
+  }
   virtual absl::Status Open(Mode mode) = 0;
   // Answers one question.  May be called by one thread at a time.  UNIMPLEMENTED with the reason
   // if the engine has no words for it.

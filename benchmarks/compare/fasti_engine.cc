@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_map.h"
@@ -15,7 +17,6 @@ namespace fasti::bench {
 
 namespace {
 
-constexpr size_t kLoadedAtOnce = 8192;  // facts of one batch
 constexpr size_t kReadAtOnce = 256;
 constexpr size_t kLastAtOnce = 2;  // mostly one fact is the last, and the second one shows it
 constexpr size_t kTopMax = 10;
@@ -37,47 +38,25 @@ Options OptionsOf(Engine::Mode mode) {
   return options;
 }
 
-// Hands a data set to a bulk load, a batch at a time.
-class Loading {
- public:
-  explicit Loading(BulkLoader& loader) : loader_(loader) { lines_.reserve(kLoadedAtOnce); }
-
-  // Lines live in the reader's buffer only until the next one, so their text is kept here.
-  absl::Status Add(const FactLine& line) {
-    Line& kept = lines_.emplace_back();
-    kept.text = absl::StrCat(line.subject, line.relation, line.object);
-    kept.subject_bytes = line.subject.size();
-    kept.relation_bytes = line.relation.size();
-    kept.valid = DaysPeriod(line.from, line.to);
-    return lines_.size() < kLoadedAtOnce ? absl::OkStatus() : Flush();
+// Hands blocks of a data set to a bulk load until there are no more.
+absl::Status LoadBlocks(FactFile& file, BulkLoader& loader) {
+  std::vector<BulkFact> facts;
+  std::vector<BulkRefusal> refused;
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const std::string block, file.Next());
+    if (block.empty()) return absl::OkStatus();
+    facts.clear();
+    FASTI_RETURN_IF_ERROR(ReadFactBlock(block, EmptyTo::kOpen, [&](const FactLine& line) {
+      facts.push_back({.subject = line.subject,
+                       .relation = line.relation,
+                       .object = line.object,
+                       .valid = DaysPeriod(line.from, line.to)});
+      return absl::OkStatus();
+    }));
+    FASTI_RETURN_IF_ERROR(loader.Add(facts, &refused));
+    if (!refused.empty()) return refused.front().reason;
   }
-
-  absl::Status Flush() {
-    std::vector<BulkFact> facts;
-    facts.reserve(lines_.size());
-    for (const Line& line : lines_) {
-      const absl::string_view text = line.text;
-      facts.push_back({.subject = text.substr(0, line.subject_bytes),
-                       .relation = text.substr(line.subject_bytes, line.relation_bytes),
-                       .object = text.substr(line.subject_bytes + line.relation_bytes),
-                       .valid = line.valid});
-    }
-    std::vector<BulkRefusal> refused;
-    FASTI_RETURN_IF_ERROR(loader_.Add(facts, &refused));
-    lines_.clear();
-    return refused.empty() ? absl::OkStatus() : refused.front().reason;
-  }
-
- private:
-  struct Line {
-    std::string text;
-    size_t subject_bytes = 0;
-    size_t relation_bytes = 0;
-    Period valid;
-  };
-  BulkLoader& loader_;
-  std::vector<Line> lines_;
-};
+}
 
 }  // namespace
 
@@ -113,14 +92,18 @@ class FastiWriter : public Writer {
   FastiEngine& engine_;
 };
 
-absl::Status FastiEngine::Load(const std::string& facts) {
+absl::Status FastiEngine::LoadInParallel(const std::string& facts, int threads) {
   FASTI_ASSIGN_OR_RETURN(const auto database, Database::Open(directory_, OptionsOf(Mode::kServe)));
   {
-    FASTI_ASSIGN_OR_RETURN(const auto loader, database->BeginBulkLoad({}));
-    Loading loading(*loader);
-    FASTI_RETURN_IF_ERROR(ReadFactFile(facts, EmptyTo::kOpen,
-                                       [&](const FactLine& line) { return loading.Add(line); }));
-    FASTI_RETURN_IF_ERROR(loading.Flush());
+    FASTI_ASSIGN_OR_RETURN(const auto file, FactFile::Open(facts));
+    FASTI_ASSIGN_OR_RETURN(const auto loader, database->BeginBulkLoad({.threads = threads}));
+    std::vector<absl::Status> outcomes(static_cast<size_t>(threads));
+    std::vector<std::thread> readers;
+    for (absl::Status& outcome : outcomes) {
+      readers.emplace_back([&] { outcome = LoadBlocks(*file, *loader); });
+    }
+    for (std::thread& reader : readers) reader.join();
+    for (const absl::Status& outcome : outcomes) FASTI_RETURN_IF_ERROR(outcome);
     FASTI_RETURN_IF_ERROR(loader->Finish().status());
   }
   return database->Close();

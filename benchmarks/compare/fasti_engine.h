@@ -15,7 +15,8 @@ class FastiEngine : public Engine {
  public:
   explicit FastiEngine(std::string directory) : directory_(std::move(directory)) {}
 
-  absl::Status Load(const std::string& facts) override;
+  absl::Status Load(const std::string& facts) override { return LoadInParallel(facts, 1); }
+  absl::Status LoadInParallel(const std::string& facts, int threads) override;
   absl::Status Open(Mode mode) override;
   absl::Status Ask(const Question& question, Answer* answer) override;
   absl::StatusOr<std::unique_ptr<Writer>> NewWriter() override;

@@ -40,6 +40,7 @@ struct Arguments {
   uint64_t facts = 0;
   uint64_t seed = 1;
   int paths_days = 30;
+  int threads = 1;
 };
 
 absl::Status Draw(const Arguments& arguments, const std::string& facts_path,
@@ -62,7 +63,9 @@ absl::Status Run(const Arguments& arguments) {
 
   FASTI_ASSIGN_OR_RETURN(const auto engine, MakeEngine(arguments.engine, arguments.folder));
   if (arguments.command == "available") return absl::OkStatus();
-  if (arguments.command == "load") return MeasureLoad(*engine, facts, arguments.folder);
+  if (arguments.command == "load") {
+    return MeasureLoad(*engine, facts, arguments.folder, arguments.threads);
+  }
   FASTI_ASSIGN_OR_RETURN(const std::vector<Question> questions, ReadQuestions(questions_path));
   if (arguments.command == "ask") return MeasureQuestions(*engine, questions);
   if (arguments.command == "open") return MeasureOpen(*engine, questions.front());
@@ -91,6 +94,7 @@ int main(int argc, char** argv) {
   app.add_option("--facts", arguments.facts);
   app.add_option("--seed", arguments.seed);
   app.add_option("--paths-days", arguments.paths_days);
+  app.add_option("--threads", arguments.threads);
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = fasti::bench::Run(arguments);
   if (status.ok()) return 0;

@@ -201,14 +201,17 @@ absl::Status AskAll(Engine& engine, const std::vector<const Question*>& question
 
 }  // namespace
 
-absl::Status MeasureLoad(Engine& engine, const std::string& facts, const std::string& directory) {
+absl::Status MeasureLoad(Engine& engine, const std::string& facts, const std::string& directory,
+                         int threads) {
+  const absl::string_view metric = threads > 1 ? "load parallel" : "load";
   const auto start = Clock::now();
   const double processor = ProcessorSeconds();
-  FASTI_RETURN_IF_ERROR(engine.Load(facts));
-  Tell("load", {{"seconds", SecondsSince(start)},
+  FASTI_RETURN_IF_ERROR(threads > 1 ? engine.LoadInParallel(facts, threads) : engine.Load(facts));
+  Tell(metric, {{"seconds", SecondsSince(start)},
                 {"processor", ProcessorSeconds() - processor},
+                {"threads", threads},
                 {"bytes", static_cast<double>(BytesIn(directory))}});
-  TellMemory("load");
+  TellMemory(metric);
   return absl::OkStatus();
 }
 

@@ -13,7 +13,9 @@ namespace fasti::bench {
 // found goes to standard output, one JSON object per line; benchmarks/run puts it together.
 
 // Makes the database from the data set.
-absl::Status MeasureLoad(Engine& engine, const std::string& facts, const std::string& directory);
+// With more than one thread the figures are those of "load parallel".
+absl::Status MeasureLoad(Engine& engine, const std::string& facts, const std::string& directory,
+                         int threads);
 // Asks every question twice and times the second answer.  A kind of question that takes too long is
 // cut short; the count of those asked is told with its answers.
 absl::Status MeasureQuestions(Engine& engine, const std::vector<Question>& questions);
