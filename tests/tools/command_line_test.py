@@ -1,0 +1,96 @@
+"""The subcommands of fasti, run as a user runs them: command_line_test.py PROGRAM."""
+import glob
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else "build/fasti"
+
+FACTS = """Meta\tinvests_in\tScale AI\t2025-06-12\t2025-06-13
+Meta\tinvests_in\tAnthropic\t2024-03-01\t2024-03-02
+Ada\tworks_at\tMeta\t2024-01-01\t
+"""
+
+
+def fasti(*arguments):
+    run = subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    return run.returncode, run.stdout, run.stderr
+
+
+class CommandLineTest(unittest.TestCase):
+    def setUp(self):
+        self._folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self._folder.cleanup)
+        self.database = os.path.join(self._folder.name, "news.db")
+
+    def load(self, text=FACTS, *options):
+        path = os.path.join(self._folder.name, "facts.tsv")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        return fasti("load", self.database, path, "--quiet", *options)
+
+    def test_stats_tell_rows_and_the_bytes_of_every_order(self):
+        self.assertEqual(self.load()[0], 0)
+        code, out, err = fasti("stats", self.database)
+        self.assertEqual((code, err), (0, ""))
+        figures = dict(line.split()[:2] for line in out.splitlines())
+        self.assertEqual(figures["rows"], "11")  # three facts; four entities with a name each
+        for order in ("out", "in", "rel", "id"):
+            self.assertGreater(int(figures["bytes_post_" + order].replace(",", "")), 0)
+
+    def test_stats_tell_of_each_relation_its_facts_ends_and_months(self):
+        self.load()
+        code, out, _ = fasti("stats", self.database, "--relations")
+        self.assertEqual(code, 0)
+        lines = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line}
+        self.assertEqual(lines["invests_in"], ["2", "1", "2", "2024-03", "2025-06", "2024-03"])
+        self.assertEqual(lines["works_at"], ["1", "1", "1", "2024-01", "2024-01", "2024-01"])
+        self.assertEqual(lines[".name"], ["4", "4", "4", "-", "-", "-"])
+
+    def test_check_finds_a_sound_database_sound(self):
+        self.load()
+        code, out, err = fasti("check", self.database)
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("no damage found in 11 rows", out)
+
+    def test_check_finds_a_flipped_byte_wherever_it_is_in_a_table(self):
+        self.load()
+        for path in glob.glob(os.path.join(self.database, "*.sst")):
+            with open(path, "rb") as f:
+                sound = f.read()
+            for place in range(0, len(sound), max(1, len(sound) // 5)):
+                with open(path, "wb") as f:
+                    f.write(sound[:place] + bytes([sound[place] ^ 4]) + sound[place + 1:])
+                code, out, err = fasti("check", self.database)
+                self.assertEqual(code, 1, "%s, byte %d: %s" % (path, place, out))
+                self.assertTrue(err.startswith("fasti: "), err)
+            with open(path, "wb") as f:
+                f.write(sound)
+        self.assertEqual(fasti("check", self.database)[0], 0)
+
+    def test_what_is_no_database_is_told_in_one_line_and_not_created(self):
+        for command in ("check", "stats"):
+            code, out, err = fasti(command, self.database)
+            self.assertEqual((code, out, err.count("\n")), (1, "", 1), err)
+            self.assertFalse(os.path.exists(self.database))
+
+    def test_rejected_lines_end_in_their_own_exit_code(self):
+        code, _, err = self.load(FACTS + "Meta\tinvests_in\tScale AI\t2025-13-01\t\n")
+        self.assertEqual(code, 3, err)
+        self.assertIn("facts.tsv:4", err)
+
+    def test_a_command_line_that_does_not_fit_is_a_usage_error(self):
+        for arguments in ((), ("stats",), ("check", self.database, "--fix"), ("fly",)):
+            self.assertEqual(fasti(*arguments)[0], 2, arguments)
+
+    def test_every_command_has_help(self):
+        _, out, _ = fasti("--help")
+        for command in ("ingest", "load", "shell", "check", "stats"):
+            self.assertIn(command, out)
+            self.assertEqual(fasti(command, "--help")[0], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
