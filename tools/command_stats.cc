@@ -44,7 +44,7 @@ std::string ByteSize(uint64_t bytes) {
     size /= 1024;
     ++unit;
   }
-  return absl::StrFormat(unit == 0 ? "%.0f %s" : "%.1f %s", size, kUnits[unit]);
+  return absl::StrFormat("%.*f %s", unit == 0 ? 0 : 1, size, kUnits[unit]);
 }
 
 void PrintFigures(const std::map<std::string, uint64_t>& figures) {
