@@ -30,16 +30,19 @@ absl::Status Append(Database& database, uint64_t commit) {
 }
 
 // How many commits an earlier run left.
-uint64_t CommitsIn(const Database& database) {
+absl::StatusOr<uint64_t> CommitsIn(const Database& database) {
   const auto snapshot = database.GetSnapshot();
   const std::optional<RelationInfo> key = snapshot->FindAttribute("n");
-  return key ? snapshot->EstimateFacts({.relations = {key->id}}) / kFactsEach : 0;
+  if (!key.has_value()) return 0;
+  FASTI_ASSIGN_OR_RETURN(const StartCounts counts,
+                         snapshot->CountByStart({.relations = {key->id}}, Precision::kYear));
+  return counts.without_start / kFactsEach;
 }
 
 absl::Status CommitForEver(const std::string& path, Tell tell) {
   // Folds every few commits, so that kills fall into all of their steps.
   FASTI_ASSIGN_OR_RETURN(const auto database, Database::Open(path, {.fold_rows = 60}));
-  uint64_t commits = CommitsIn(*database);
+  FASTI_ASSIGN_OR_RETURN(uint64_t commits, CommitsIn(*database));
   while (true) {
     FASTI_RETURN_IF_ERROR(Append(*database, commits));
     FASTI_RETURN_IF_ERROR(tell(++commits));
