@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "engine/model/calendar.h"
@@ -192,18 +191,23 @@ absl::Status FastiEngine::AskWindow(const Question& question, Answer* answer) {
 }
 
 absl::Status FastiEngine::AskTop(const Question& question, Answer* answer) {
-  absl::flat_hash_map<uint64_t, uint64_t> counts;
+  // Entities are numbered without gaps, so a counter for each is a table without hashing.
+  std::vector<std::pair<uint64_t, uint64_t>> top;  // number, facts
   FASTI_RETURN_IF_ERROR(ForEach({.relations = {RelationOf(question.relation)},
                                  .view = {.valid = {Holding(question.from, question.to)}}},
-                                [&](const Fact& fact) { ++counts[fact.object.bits()]; }));
-  std::vector<std::pair<uint64_t, uint64_t>> top(counts.begin(), counts.end());
+                                [&](const Fact& fact) {
+                                  const uint64_t number = Raw(fact.object.entity());
+                                  if (number >= counts_.size()) counts_.resize(2 * number);
+                                  if (counts_[number]++ == 0) top.emplace_back(number, 0);
+                                }));
+  for (auto& [number, count] : top) count = std::exchange(counts_[number], 0);
   const size_t kept = std::min(top.size(), kTopMax);
   std::partial_sort(top.begin(), top.begin() + static_cast<ptrdiff_t>(kept), top.end(),
                     [](const auto& a, const auto& b) {
                       return a.second != b.second ? a.second > b.second : a.first < b.first;
                     });
   for (size_t i = 0; i < kept; ++i) {
-    answer->Add(NumberOf(Term::FromBits(top[i].first).entity()), top[i].second);
+    answer->Add(NumberOf(static_cast<EntityId>(top[i].first)), top[i].second);
   }
   return absl::OkStatus();
 }

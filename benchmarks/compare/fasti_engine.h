@@ -47,6 +47,7 @@ class FastiEngine : public Engine {
   std::unique_ptr<Snapshot> snapshot_;  // of the opening; of each question once somebody writes
   bool written_ = false;
   std::vector<Fact> buffer_;
+  std::vector<uint32_t> counts_;  // by entity, for the top list; all zero in between
   std::vector<RelationId> relations_;
   std::vector<uint32_t> number_of_relation_;  // by id
 };
