@@ -145,7 +145,7 @@ CommandBody DeclareLoad(CLI::App& app) {
   app.add_option("--jobs", arguments->jobs, "threads (default: one per processor)")
       ->check(CLI::Range(0, 1024));
   app.add_option("--memory", arguments->memory_mib,
-                 "MiB for sorting; names come on top, about 100 bytes each")
+                 "MiB for sorting; names come on top, about 130 bytes each")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
   app.add_flag("--quiet", arguments->quiet, "print nothing unless something is wrong");

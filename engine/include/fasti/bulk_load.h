@@ -46,7 +46,7 @@ struct BulkProgress {
 
 struct BulkLoadOptions {
   NameMatching names = NameMatching::kExact;
-  // For rows, while they are being sorted.  Names come on top, with about 80 bytes and their own
+  // For rows, while they are being sorted.  Names come on top, with about 110 bytes and their own
   // length each; nothing else grows with the load.
   size_t memory_bytes = size_t{384} << 20;
   // Threads of Finish; 0: one per processor.  Add works in those of its callers.
