@@ -172,7 +172,8 @@ class Store {
   virtual WriteStalls write_stalls() const = 0;
   // On disk and in memory; for people and for planning.
   virtual uint64_t ApproximateBytes(Family family) const = 0;
-  // Of the entries from `begin` up to, without, `end`; files only, to about a page of each.
+  // Of the entries from `begin` up to, without, `end`; files only, to about a page of each.  0 also
+  // if it cannot be told.
   // REQUIRES: begin <= end.
   virtual uint64_t ApproximateBytesBetween(Family family, absl::string_view begin,
                                            absl::string_view end) const = 0;

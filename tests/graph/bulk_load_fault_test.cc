@@ -27,7 +27,8 @@ using ::testing::SizeIs;
 constexpr int kSpokes = 150;
 
 // Loads a wheel with as little memory as there can be, so that every sorter puts runs aside.
-absl::StatusOr<BulkLoadSummary> LoadInto(SmallGraph& graph, ProbeStore& store, int threads) {
+absl::StatusOr<BulkLoadSummary> LoadInto(SmallGraph& graph, ProbeStore& store, int threads,
+                                         int spokes = kSpokes) {
   const Dictionary dictionary(store);
   BulkFigures figures;
   FASTI_ASSIGN_OR_RETURN(const auto loader,
@@ -40,7 +41,7 @@ absl::StatusOr<BulkLoadSummary> LoadInto(SmallGraph& graph, ProbeStore& store, i
                                                 .use = {}},
                                                {.memory_bytes = 1, .threads = threads}));
   std::vector<BulkRefusal> refused;
-  for (int i = 0; i < kSpokes; ++i) {
+  for (int i = 0; i < spokes; ++i) {
     const std::string object = absl::StrCat("spoke ", i);
     const BulkFact fact = {.subject = "hub", .relation = "knows", .object = object};
     FASTI_RETURN_IF_ERROR(loader->Add({fact}, &refused));
@@ -58,6 +59,7 @@ class BulkLoadThreadsTest : public ::testing::TestWithParam<int> {};
 
 // The disk may fill up at any file that a load begins.
 TEST_P(BulkLoadThreadsTest, ALoadThatFindsNoSpaceInstallsNothingAndTheDatabaseGoesOn) {
+  constexpr int kManySpokes = 500;
   ProbeStore store;
   SmallGraph graph(store);
   int failures = 0;
@@ -69,7 +71,7 @@ TEST_P(BulkLoadThreadsTest, ALoadThatFindsNoSpaceInstallsNothingAndTheDatabaseGo
     };
     store.before_scratch_file = fail;
     store.before_bulk_load = fail;
-    const auto summary = LoadInto(graph, store, GetParam());
+    const auto summary = LoadInto(graph, store, GetParam(), kManySpokes);
     store.before_scratch_file = store.before_bulk_load = nullptr;
     if (summary.ok()) break;
     ++failures;
@@ -77,10 +79,8 @@ TEST_P(BulkLoadThreadsTest, ALoadThatFindsNoSpaceInstallsNothingAndTheDatabaseGo
     EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), IsEmpty());
     EXPECT_THAT(*CheckConsistency(store), IsEmpty());
   }
-  // The installation, and of each of three sorters two runs; with several threads it depends on who
-  // fills a chunk how many there are.
-  EXPECT_GE(failures, 1 + 3 * (GetParam() == 1 ? 2 : 1));
-  EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(kSpokes + 1));
+  EXPECT_GT(failures, 10);
+  EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(kManySpokes + 1));
   EXPECT_THAT(*CheckConsistency(store), IsEmpty());
   CreateEntity(graph);
 }
