@@ -5,7 +5,8 @@
 
 // How a condition on valid time becomes a short range of keys.  In a duration class every row is at
 // most `bound` long, so a row that overlaps [a, b) begins in (a - bound, b); the conditions that
-// hold "surely" fix the start more tightly.  The ranges are kept one microsecond wider than they
+// hold "surely" fix the start more tightly, the tighter the longer the rows of the class are at
+// least: none of a year lies within a month.  The ranges are kept one microsecond wider than they
 // could be, so that they do not depend on which border instants the comparisons of vague periods
 // count in: the row filter decides, the ranges only save reading.
 
@@ -28,6 +29,12 @@ Instant Above(Instant instant) {
   return instant == kInstantMax ? instant : instant + 1;
 }
 
+// That of the rows of a class; 0 where the column `from` is not a start with an end behind it.
+uint64_t LeastDuration(int duration_class) {
+  if (duration_class == 0 || duration_class >= kClassOpen) return 0;
+  return ClassBound(static_cast<uint8_t>(duration_class - 1));
+}
+
 // The range of starts, and for rows without one the range of ends, that `test` leaves.
 FromWindow WindowOf(const ValidTest& test, int duration_class) {
   const Period& scope = test.scope;
@@ -41,9 +48,9 @@ FromWindow WindowOf(const ValidTest& test, int duration_class) {
               scope.to};
     case ValidTest::Kind::kDuring:
       if (no_start) return {kInstantMin, Above(scope.to)};
-      return {Below(scope.from), Above(scope.to)};
+      return {Below(scope.from), Above(Minus(scope.to, LeastDuration(duration_class)))};
     case ValidTest::Kind::kBefore:
-      return {kInstantMin, Above(scope.from)};
+      return {kInstantMin, Above(Minus(scope.from, LeastDuration(duration_class)))};
     case ValidTest::Kind::kAfter:
       if (no_start) return {};
       return {Below(Below(scope.to)), kInstantMax};

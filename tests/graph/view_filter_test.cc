@@ -84,9 +84,20 @@ TEST(ViewFilterTest, RangesOfNumbersDecideAsTheComparisonsOfPeriodsDo) {
     ASSERT_EQ(filter.Passes(row), expected) << i;
     ASSERT_TRUE(!expected || filter.valid_ranges()->reaches.MayContain(row.from, row.duration))
         << i;
+    const FromWindow& window = filter.valid_ranges()->windows[DurationClass(row)];
+    ASSERT_TRUE(!expected || (row.from >= window.min && row.from <= window.max)) << i;
     passed += expected ? 1 : 0;
   }
   EXPECT_GT(passed, 1000);
+}
+
+TEST(ViewFilterTest, WithinAMonthNoRowsOfAClassOfLongerOnesAreLookedAt) {
+  constexpr uint64_t kDay = uint64_t{86'400} * 1'000'000;
+  const Period january = Period::Granule(0, Precision::kMonth);  // January 1970
+  const ClassWindows windows = WindowsOf({{ValidTest::Kind::kDuring, january}});
+  for (uint8_t c = 1; c < kClassOpen; ++c) {
+    EXPECT_EQ(windows[c].empty(), ClassBound(c - 1) > 31 * kDay) << static_cast<int>(c);
+  }
 }
 
 }  // namespace
