@@ -28,7 +28,7 @@ BlockMerge::BlockMerge(const storage::Store& store, codec::Order order, storage:
     : order_(order),
       part_(part),
       writer_(writer),
-      blocks_(std::make_shared<BlockSource>(store, nullptr)) {
+      blocks_(std::make_shared<BlockSource>(store, nullptr, nullptr)) {
   pending_.reserve(kPendingMax + kBlockRows);
 }
 
@@ -142,7 +142,7 @@ absl::Status BlockMerge::Write(size_t begin, size_t end, const PostKey& key) {
 
 absl::StatusOr<PostKey> BorderFor(const storage::Store& store, const PostKey& key) {
   FASTI_CHECK(key.version == UINT64_MAX);
-  BlockCursor blocks(std::make_shared<BlockSource>(store, nullptr));
+  BlockCursor blocks(std::make_shared<BlockSource>(store, nullptr, nullptr));
   FASTI_RETURN_IF_ERROR(blocks.SeekBlock(key));
   if (!blocks.valid() || blocks.block_key() == LastKey(key.order)) return key;
   return blocks.block_key();

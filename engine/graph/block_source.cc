@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/graph/block_directory.h"
+#include "engine/graph/timeline.h"
 
 namespace fasti::graph {
 
@@ -27,15 +28,19 @@ std::shared_ptr<BlockSource> SharedBlocks::For(Sequence base, Instant now) {
   // What is replaced is closed and freed outside of the lock.
   std::shared_ptr<BlockSource> old_source;
   std::shared_ptr<BlockDirectory> old_directory;
+  std::shared_ptr<Timelines> old_timelines;
   absl::MutexLock lock(&mutex_);
   if (directory_ == nullptr || base_ != base) {
-    old_directory = std::exchange(directory_, std::make_shared<BlockDirectory>(directory_bytes_));
+    const size_t timelines_bytes = bytes_max_ / kTimelinesShare;
+    old_directory =
+        std::exchange(directory_, std::make_shared<BlockDirectory>(bytes_max_ - timelines_bytes));
+    old_timelines = std::exchange(timelines_, std::make_shared<Timelines>(timelines_bytes));
     old_source = std::move(source_);
     base_ = base;
   }
   if (source_ == nullptr || now < made_ || now - made_ > kAgeMax) {
     if (source_ != nullptr) old_source = std::move(source_);
-    source_ = std::make_shared<BlockSource>(store_, directory_);
+    source_ = std::make_shared<BlockSource>(store_, directory_, timelines_);
     made_ = now;
   }
   return source_;
@@ -45,6 +50,7 @@ void SharedBlocks::Clear() {
   absl::MutexLock lock(&mutex_);
   source_.reset();
   directory_.reset();
+  timelines_.reset();
 }
 
 }  // namespace fasti::graph

@@ -1,6 +1,7 @@
 #include "engine/graph/run_cursor.h"
 
 #include <limits>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "fasti/relation.h"
@@ -67,22 +68,72 @@ OverlayRows::OverlayRows(const Layers& layers, const Run& run) : base_(layers.ba
 
 RunCursor::RunCursor(const ReadState& state, BlockCursor& blocks, const Run& run,
                      const ValidRanges* valid)
-    : blocks_(blocks),
+    : state_(state),
+      blocks_(blocks),
       run_(run),
       valid_(valid),
       overlay_(state.layers, run),
       end_(EndKey(run)),
       step_(state.layers.base == 0 ? Step::kEnd : Step::kSeek),  // kEnd: nothing was ever folded
-      target_(FirstKey(run)) {}
+      target_(FirstKey(run)) {
+  if (step_ != Step::kEnd && MayHaveTimeline()) {
+    timeline_ = state.blocks->timelines()->Find(run.order, run.anchor);
+  }
+}
 
 absl::StatusOr<bool> RunCursor::NextBlock() {
+  if (timeline_ != nullptr) return NextPart();
   while (step_ != Step::kEnd) {
+    ++passed_;
     FASTI_RETURN_IF_ERROR(step_ == Step::kSeek ? blocks_.Seek(target_) : blocks_.NextBlock());
     if (!blocks_.valid()) {
       step_ = Step::kEnd;
       break;
     }
     ChooseRows();
+    if (count_ > 0) return true;
+  }
+  const size_t passed = std::exchange(passed_, 0);
+  if (MayHaveTimeline() &&
+      state_.blocks->timelines()->IsWorthMaking(run_.order, run_.anchor, passed)) {
+    FASTI_RETURN_IF_ERROR(MakeTimeline());
+  }
+  return false;
+}
+
+// For the next question: this one has been answered.
+absl::Status RunCursor::MakeTimeline() const {
+  // Others may have other overlays above the same base.
+  ReadState base = state_;
+  base.layers.overlays.clear();
+  BlockCursor blocks(state_.blocks);
+  RunCursor cursor(base, blocks, run_, nullptr);
+  TimelineBuilder builder;
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, cursor.NextBlock());
+    if (!more) break;
+    builder.Add(cursor.shared_block(), cursor.rows());
+  }
+  FASTI_ASSIGN_OR_RETURN(auto timeline, builder.Build());
+  state_.blocks->timelines()->Insert(run_.order, run_.anchor, std::move(timeline));
+  return absl::OkStatus();
+}
+
+bool RunCursor::NextPart() {
+  while (step_ != Step::kEnd) {
+    part_ = timeline_->NextWithin(valid_->windows, step_ == Step::kSeek ? 0 : part_ + 1);
+    step_ = part_ < timeline_->parts() ? Step::kNextBlock : Step::kEnd;
+    if (step_ == Step::kEnd) break;
+    const codec::BlockReader& block = timeline_->part(part_).block->reader();
+    const RowRange range = timeline_->RowsWithin(valid_->windows, part_);
+    count_ = 0;
+    for (size_t i = range.begin; i < range.end; ++i) {
+      rows_[count_] = static_cast<uint16_t>(i);
+      count_ += valid_->reaches.MayContain(block.from(i), block.duration(i)) ? 1 : 0;
+    }
+    if (!overlay_.ReplacesNothing()) {
+      count_ = Keep(count_, [&](size_t i) { return overlay_.Leaves(block.version(i)); });
+    }
     if (count_ > 0) return true;
   }
   return false;

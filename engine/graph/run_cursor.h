@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "engine/codec/post_key.h"
 #include "engine/graph/block_cursor.h"
 #include "engine/graph/read_state.h"
+#include "engine/graph/timeline.h"
 #include "engine/graph/view_filter.h"
 #include "engine/model/row.h"
 #include "fasti/status_macros.h"
@@ -62,7 +64,8 @@ class OverlayRows {
 // The merge needs no order: the rows of the overlays are there from the start, those of the blocks
 // follow a block at a time.  A block is read through, which costs less than to seek for each of the
 // relations and classes in it; but where the last row of a block shows that the next rows of its
-// class lie outside of the window, they are leapt over.
+// class lie outside of the window, they are leapt over.  Only of an entity with facts in many
+// blocks that is much too long a way to a few facts: such a run is read from its timeline.
 class RunCursor {
  public:
   // `valid` may be null: no condition on valid time.  What is passed must outlive the cursor.
@@ -73,7 +76,10 @@ class RunCursor {
   // Moves to the next block that may have rows to yield; false at the end.
   absl::StatusOr<bool> NextBlock();
   // REQUIRES for the rest: NextBlock said true.
-  const StoredBlock& block() const { return blocks_.stored_block(); }
+  const StoredBlock& block() const { return *shared_block(); }
+  const std::shared_ptr<const StoredBlock>& shared_block() const {
+    return timeline_ == nullptr ? blocks_.shared_block() : timeline_->part(part_).block;
+  }
   // The rows of the run in the block, ascending.
   absl::Span<const uint16_t> rows() const { return {rows_.data(), count_}; }
 
@@ -92,6 +98,15 @@ class RunCursor {
   // REQUIRES: the run goes on behind the block; begin < end.
   void Narrow(size_t* begin, size_t* end);
 
+  bool MayHaveTimeline() const {
+    return valid_ != nullptr && run_.order != codec::Order::kRel && !run_.relation.has_value() &&
+           state_.blocks->timelines() != nullptr;
+  }
+  absl::Status MakeTimeline() const;
+  // NextBlock where there is a timeline.
+  bool NextPart();
+
+  const ReadState& state_;
   BlockCursor& blocks_;
   const Run run_;
   const ValidRanges* const valid_;
@@ -99,6 +114,9 @@ class RunCursor {
   const codec::PostKey end_;  // behind the run
   Step step_ = Step::kSeek;
   codec::PostKey target_;  // of kSeek
+  size_t passed_ = 0;      // blocks
+  std::shared_ptr<const Timeline> timeline_;
+  size_t part_ = 0;  // of the timeline: the one at hand, once there is one
   size_t count_ = 0;
   std::array<uint16_t, codec::kBlockRows> rows_;  // the first count_ are set
 };

@@ -63,7 +63,7 @@ absl::Status StartScan::Gather(const Run& run) {
   while (true) {
     FASTI_ASSIGN_OR_RETURN(const bool more, cursor.NextBlock());
     if (!more) return absl::OkStatus();
-    gathered_.push_back(blocks_.shared_block());
+    gathered_.push_back(cursor.shared_block());
     const StoredBlock* const block = gathered_.back().get();
     for (const uint16_t i : cursor.rows()) {
       heap_.push_back(

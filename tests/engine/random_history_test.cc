@@ -65,8 +65,8 @@ class HistoryRunner {
     Options options;
     options.background_fold = false;
     options.clock = [this] { return clock_; };
-    // Room for all blocks, or for a few, so that every answer makes others go.
-    if (OneIn(2)) options.cache_bytes = 40'000;
+    // Room for all blocks and timelines, or for a few, so that every answer makes others go.
+    if (OneIn(2)) options.cache_bytes = OneIn(2) ? 40'000 : 400'000;
     absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(path_, options);
     ASSERT_TRUE(database.ok()) << database.status();
     database_ = *std::move(database);

@@ -120,7 +120,7 @@ TEST(BlockCursorTest, EveryMoveLeadsWhereAListOfKeysLeads) {
   for (const size_t bytes : {size_t{0}, size_t{1}, size_t{20'000}, size_t{1} << 20}) {
     SCOPED_TRACE(absl::StrCat(bytes, " bytes"));
     const auto source = std::make_shared<BlockSource>(
-        store, bytes == 0 ? nullptr : std::make_shared<BlockDirectory>(bytes));
+        store, bytes == 0 ? nullptr : std::make_shared<BlockDirectory>(bytes), nullptr);
     BlockCursor cursor(source);
     for (int i = 0; i < 2000; ++i) {
       PostKey key = keys[random() % keys.size()];
