@@ -78,6 +78,7 @@ void AddWaits(absl::string_view name, const graph::CommitQueue::Waits& waits,
 void AddWriting(const graph::CommitQueue::Figures& figures, storage::WriteStalls stalls,
                 std::map<std::string, uint64_t>* statistics) {
   (*statistics)["commits"] = figures.commits;
+  (*statistics)["commits_waiting"] = figures.commits_waiting;
   AddWaits("commit_write", figures.writes, statistics);
   AddWaits("fold_wait", figures.fold_waits, statistics);
   AddWaits("fold", figures.folds, statistics);

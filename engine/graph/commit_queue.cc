@@ -54,9 +54,8 @@ struct CommitQueue::Entry {
   absl::Status status;
 };
 
-void CommitQueue::Waits::Add(absl::Duration duration) {
+void CommitQueue::Waits::End(absl::Duration duration) {
   const auto spent = static_cast<uint64_t>(absl::ToInt64Microseconds(duration));
-  ++count;
   micros += spent;
   micros_max = std::max(micros_max, spent);
 }
@@ -121,8 +120,9 @@ absl::StatusOr<CommitQueue::Begun> CommitQueue::Begin() {
   mutex_.Await(absl::Condition(this, &CommitQueue::MayBegin));
   while (!FoldLetsBegin()) {
     const absl::Time start = absl::Now();
+    fold_waits_.Begin();
     mutex_.Await(absl::Condition(this, &CommitQueue::FoldLetsBegin));
-    fold_waits_.Add(absl::Now() - start);
+    fold_waits_.End(absl::Now() - start);
     mutex_.Await(absl::Condition(this, &CommitQueue::MayBegin));
   }
   if (!broken_.ok()) return ReadOnly();
@@ -421,6 +421,7 @@ void CommitQueue::StopWaiting() {
 CommitQueue::Figures CommitQueue::figures() const {
   absl::MutexLock lock(&mutex_);
   return {.commits = commits_,
+          .commits_waiting = handed_over_ - finished_,
           .writes = writes_,
           .fold_waits = fold_waits_,
           .folds = folds_,

@@ -136,19 +136,26 @@ class CommitQueue {
   bool WaitForFold();
   void StopWaiting();
 
-  // How often something took time, how much of it, and the most at once; microseconds.
+  // How often something took time, how much of it, and the most at once; microseconds.  What has
+  // begun counts, its time only when it ends.
   struct Waits {
     uint64_t count = 0;
     uint64_t micros = 0;
     uint64_t micros_max = 0;
 
-    void Add(absl::Duration duration);
+    void Begin() { ++count; }
+    void End(absl::Duration duration);
+    void Add(absl::Duration duration) {
+      Begin();
+      End(duration);
+    }
   };
   struct Figures {
-    uint64_t commits = 0;  // that are durable
-    Waits writes;          // to the store: each carries all commits that waited for it
-    Waits fold_waits;      // of transactions that could not begin because of a fold
-    Waits folds;           // each from its freezing to its installation
+    uint64_t commits = 0;          // that are durable
+    uint64_t commits_waiting = 0;  // for the disk
+    Waits writes;                  // to the store: each carries all commits that waited for it
+    Waits fold_waits;              // of transactions that could not begin because of a fold
+    Waits folds;                   // each from its freezing to its installation
     Sequence sequence = 0;
     Sequence base = 0;
     uint64_t base_rows = 0;
@@ -193,9 +200,8 @@ class CommitQueue {
   Head head_ ABSL_GUARDED_BY(mutex_);                 // behind every commit that was handed over
   std::deque<Entry*> queue_ ABSL_GUARDED_BY(mutex_);  // entries live in Commit's frame
   bool leading_ ABSL_GUARDED_BY(mutex_) = false;      // one of them has the lead
-  uint64_t handed_over_ ABSL_GUARDED_BY(mutex_) =
-      0;  // commits, and those of them whose fate is known
-  uint64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t handed_over_ ABSL_GUARDED_BY(mutex_) = 0;  // commits
+  uint64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;     // those of them whose fate is known
   std::deque<Instant> unpublished_times_ ABSL_GUARDED_BY(mutex_);
   RecordMap pending_records_ ABSL_GUARDED_BY(mutex_);
 

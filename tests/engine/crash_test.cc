@@ -65,7 +65,7 @@ TEST(CrashTest, KilledAtAnyMomentNothingAcknowledgedIsLost) {
     EXPECT_THAT(parts, ::testing::Each(kFactsEach));
     acknowledged = commits;
   }
-  EXPECT_GT(acknowledged, kCycles);
+  EXPECT_GE(acknowledged, kCycles);  // each child is killed after its first, at the earliest
 }
 
 }  // namespace

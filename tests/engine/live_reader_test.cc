@@ -110,7 +110,7 @@ class LiveReader {
 
 TEST(LiveReaderTest, FollowsAWriterThatIsKilledAndStartedAgain) {
   constexpr int kCycles = 6;
-  constexpr absl::Duration kRunTimeMin = absl::Milliseconds(100);
+  constexpr uint64_t kStepsMin = 15;  // of one writer: some folds, and a load of every other one
   const TemporaryFolder folder;
   const std::string path = folder.File("db");
   std::mt19937_64 random(13);
@@ -120,8 +120,9 @@ TEST(LiveReaderTest, FollowsAWriterThatIsKilledAndStartedAgain) {
     SCOPED_TRACE(absl::StrCat("cycle ", cycle));
     KilledChild writer(FASTI_LIVE_READER_CHILD, path, told);
     if (reader == nullptr) reader = std::make_unique<LiveReader>(path);
-    const absl::Time end = absl::Now() + kRunTimeMin + absl::Microseconds(random() % 150'000);
-    while (absl::Now() < end && !HasFailure()) {
+    const uint64_t steps = told + kStepsMin;
+    const absl::Time end = absl::Now() + absl::Microseconds(random() % 250'000);
+    while ((writer.Told() < steps || absl::Now() < end) && !HasFailure()) {
       reader->Follow(writer.Told());
       reader->AskAgain();
     }
@@ -129,7 +130,7 @@ TEST(LiveReaderTest, FollowsAWriterThatIsKilledAndStartedAgain) {
     // Of what the dead writer left, one step more than it told may be seen.
     EXPECT_LE(reader->Follow(told), told + 1);
   }
-  EXPECT_GT(told, 50);  // folds and bulk loads among them
+  EXPECT_GE(told, kCycles * kStepsMin);
   reader->AskAgain();
 }
 

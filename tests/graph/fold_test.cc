@@ -168,7 +168,7 @@ TEST(FolderTest, WritersWaitForAFoldThatFallsBehindAndTheirWaitIsCounted) {
     EXPECT_TRUE(t->Commit().ok());
   };
   add_entity();
-  std::atomic<bool> folding = false, go = false, beginning = false, begun = false;
+  std::atomic<bool> folding = false, go = false, begun = false;
   store.before_bulk_load = [&] {
     folding = true;
     while (!go) std::this_thread::yield();
@@ -179,12 +179,10 @@ TEST(FolderTest, WritersWaitForAFoldThatFallsBehindAndTheirWaitIsCounted) {
   for (int i = 0; i < kBesides; ++i) add_entity();
   EXPECT_EQ(graph.queue().figures().fold_waits.count, 0);
   std::thread waiting([&] {
-    beginning = true;
     add_entity();
     begun = true;
   });
-  while (!beginning) std::this_thread::yield();
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  while (graph.queue().figures().fold_waits.count == 0) std::this_thread::yield();
   EXPECT_FALSE(begun);
   EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(1 + kBesides));  // readers go on
   go = true;

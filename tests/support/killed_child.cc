@@ -36,7 +36,10 @@ KilledChild::~KilledChild() {
 
 uint64_t KilledChild::Told() {
   uint64_t number = 0;
-  while (read(pipe_, &number, sizeof(number)) == sizeof(number)) told_ = number;
+  ssize_t size = 0;
+  while ((size = read(pipe_, &number, sizeof(number))) == sizeof(number)) told_ = number;
+  const bool has_ended = size == 0;
+  if (has_ended && child_ != -1) ADD_FAILURE() << "the writer ended by itself";
   return told_;
 }
 

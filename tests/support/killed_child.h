@@ -22,7 +22,7 @@ class KilledChild {
   KilledChild(const KilledChild&) = delete;
   KilledChild& operator=(const KilledChild&) = delete;
 
-  // The last number that it told.
+  // The last number that it told.  Fails the test if it ended by itself.
   uint64_t Told();
   // Kills it; returns the last number that it told.  Fails the test if it ended by itself.
   uint64_t Kill();
