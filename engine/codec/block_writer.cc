@@ -32,10 +32,6 @@ void AppendUnit(uint64_t unit, std::string* out) {
   if (!is_numbered) AppendVarint(unit, out);
 }
 
-uint64_t Magnitude(int64_t value) {
-  return value < 0 ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value);
-}
-
 // Divides without a division: a number is its power of two times an odd one, and every odd number
 // has an inverse modulo 2^64 (Warren, Hacker's Delight, 2nd ed., 10-16 and 10-17).
 class Divisor {

@@ -22,6 +22,11 @@ constexpr int64_t UnZigZag(uint64_t value) {
   return static_cast<int64_t>((value >> 1) ^ (~(value & 1) + 1));
 }
 
+// The distance from zero, also of the least number there is.
+constexpr uint64_t Magnitude(int64_t value) {
+  return value < 0 ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value);
+}
+
 // Signed numbers whose order is that of their big endian bytes.
 constexpr uint64_t FlipSign(int64_t value) {
   return static_cast<uint64_t>(value) ^ (uint64_t{1} << 63);

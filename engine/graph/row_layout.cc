@@ -11,6 +11,7 @@ namespace fasti::graph {
 namespace {
 
 using codec::FlipSign;
+using codec::Magnitude;
 using codec::Order;
 using codec::UnflipSign;
 
@@ -25,10 +26,6 @@ uint64_t UnitFor(uint64_t value, uint64_t unit) {
   if (unit == kDay && value % kDay != 0) unit = kSecond;
   if (unit == kSecond && value % kSecond != 0) unit = 1;
   return unit;
-}
-
-uint64_t Magnitude(int64_t value) {
-  return value < 0 ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value);
 }
 
 // Calls `use` with a function that divides by `unit`: by a number that the compiler knows, which
@@ -100,7 +97,9 @@ void RowRanges::Widen() {
   for (int c = 0; c < kRowColumns; ++c) {
     if (greatest_[c] <= least_[c]) continue;
     const int bits = std::bit_width(greatest_[c] - least_[c]) + 1;
-    greatest_[c] = least_[c] + std::min(MaskOf(std::min(bits, kWordBits)), ~least_[c]);
+    // No start is kInstantMax, so there is always a number for it (timeless_).
+    const uint64_t last = ~uint64_t{0} - (c == static_cast<int>(RowColumn::kFrom) ? 1 : 0);
+    greatest_[c] = least_[c] + std::min(MaskOf(std::min(bits, kWordBits)), last - least_[c]);
   }
 }
 

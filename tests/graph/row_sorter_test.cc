@@ -130,6 +130,25 @@ TEST(RowLayoutTest, RowsOfDaysTakeTwoWords) {
   EXPECT_THAT(RowLayout(Order::kIn, ranges).words(), Le(2));
 }
 
+TEST(RowLayoutTest, NoTimeIsToldFromEveryTimeThereIs) {
+  const Row timeless = TimelessRow(EntityId{1}, RelationId{1}, Term());
+  Row first = timeless, last = timeless;
+  first.from = kInstantMin;
+  last.from = kInstantMax - 1;
+  const std::vector<Row> rows = {first, last, timeless};
+  for (const bool are_wider : {false, true}) {
+    RowRanges ranges;
+    ranges.Include(rows);
+    if (are_wider) ranges.Widen();
+    const RowLayout layout(Order::kOut, ranges);
+    std::vector<uint64_t> packed(rows.size() * layout.words());
+    layout.Pack(rows, packed.data());
+    std::vector<Row> unpacked(rows.size());
+    layout.Unpack(packed.data(), absl::MakeSpan(unpacked));
+    EXPECT_EQ(unpacked, rows) << are_wider;
+  }
+}
+
 TEST(RowRangesTest, WiderOnesContainWhatTheyWereMadeFrom) {
   for (const bool are_wide : {false, true}) {
     RandomRows source(2, are_wide);
