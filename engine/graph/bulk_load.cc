@@ -38,10 +38,10 @@ size_t ThreadsOf(const BulkLoadOptions& options) {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-// While rows are merged, two chunks are being filled, and every thread may be sorting one, which
-// takes it twice.
+// While rows are merged, two chunks are being filled, and every thread may read runs, which takes a
+// chunk, and be sorting another one, which takes it twice.
 size_t ChunkBytes(const BulkLoadOptions& options) {
-  return std::max(kChunkBytesMin, options.memory_bytes / (2 + 2 * ThreadsOf(options)));
+  return std::max(kChunkBytesMin, options.memory_bytes / (2 + 3 * ThreadsOf(options)));
 }
 
 // Whether a fact was at fault, rather than the load.

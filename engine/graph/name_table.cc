@@ -28,6 +28,10 @@ uint64_t SlotOf(uint64_t hash, const void* entry) {
 
 }  // namespace
 
+NameTable::Slots::Slots(size_t count) : mask(count - 1), slots(count) {
+  std::uninitialized_fill_n(slots.data(), count, 0);
+}
+
 NameTable::NameTable() {
   for (Shard& shard : shards_) {
     absl::MutexLock lock(&shard.mutex);
@@ -74,12 +78,14 @@ NameTable::Entry* NameTable::Add(Shard& shard, uint64_t hash, char kind, absl::s
     shard.current.store(slots, std::memory_order_release);
   }
   const size_t bytes = EntryBytes(1 + text.size());
-  if (shard.arenas.empty() || shard.arenas.back().size - shard.arenas.back().used < bytes) {
-    const size_t size = std::max(bytes, kArenaBytes);
-    shard.arenas.push_back({.bytes = std::make_unique_for_overwrite<char[]>(size), .size = size});
+  if (shard.arenas.empty() || shard.arenas.back().bytes.size() - shard.arenas.back().used < bytes) {
+    const size_t usual = shard.arenas.empty()
+                             ? kArenaBytesMin
+                             : std::min(kArenaBytesMax, 2 * shard.arenas.back().bytes.size());
+    shard.arenas.push_back({.bytes = LargeArray<char>(std::max(bytes, usual))});
   }
   Arena& arena = shard.arenas.back();
-  auto* const entry = new (arena.bytes.get() + arena.used) Entry;
+  auto* const entry = new (arena.bytes.data() + arena.used) Entry;
   arena.used += bytes;
   entry->size = 1 + text.size();
   char* const bytes_of_entry = reinterpret_cast<char*>(entry + 1);
@@ -126,7 +132,7 @@ void NameTable::ForEach(absl::FunctionRef<void(const Entry&)> visit) const {
     absl::MutexLock lock(&shard.mutex);
     for (const Arena& arena : shard.arenas) {
       for (size_t at = 0; at < arena.used;) {
-        const auto& entry = *reinterpret_cast<const Entry*>(arena.bytes.get() + at);
+        const auto& entry = *reinterpret_cast<const Entry*>(arena.bytes.data() + at);
         visit(entry);
         at += EntryBytes(entry.size);
       }

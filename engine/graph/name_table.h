@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "engine/base/large_array.h"
 
 namespace fasti::graph {
 
@@ -65,23 +66,23 @@ class NameTable {
   void ForEach(absl::FunctionRef<void(const Entry&)> visit) const;
 
  private:
-  static constexpr size_t kShards = 16;
+  static constexpr size_t kShards = 8;
   static constexpr size_t kFirstSlots = 64;
-  static constexpr size_t kArenaBytes = size_t{64} << 10;
+  // Arenas grow with their shard, until they are made of huge pages.
+  static constexpr size_t kArenaBytesMin = size_t{64} << 10;
+  static constexpr size_t kArenaBytesMax = size_t{4} << 20;
 
   // A slot is 0, or the address of an entry with some bits of its hash in the upper sixteen bits,
   // which addresses of this processor leave free.
   struct Slots {
-    explicit Slots(size_t count)
-        : mask(count - 1), slots(std::make_unique<std::atomic<uint64_t>[]>(count)) {}
+    explicit Slots(size_t count);
     size_t size() const { return mask + 1; }
     const uint64_t mask;
-    const std::unique_ptr<std::atomic<uint64_t>[]> slots;
+    LargeArray<std::atomic<uint64_t>> slots;
   };
   // Entries one behind the other.
   struct Arena {
-    std::unique_ptr<char[]> bytes;
-    size_t size = 0;
+    LargeArray<char> bytes;
     size_t used = 0;
   };
   struct Shard {

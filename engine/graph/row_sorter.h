@@ -21,7 +21,9 @@ namespace fasti::graph {
 
 // Sorts any number of rows into one order with a bounded amount of memory: packed rows are gathered
 // in chunks; a full chunk is sorted and put aside as a run in a scratch file, by the thread that
-// filled it; at last the runs are merged while they are read.
+// filled it; at last the runs are merged while they are read.  When there are many runs of one
+// size, they are merged into one beforehand, so that neither files nor what is kept of each run
+// grow with the number of rows.
 //
 // REQUIRES of rows: gone = 0, lineage = version.
 class RowSorter {
@@ -67,21 +69,23 @@ class RowSorter {
 
   // Ranges that contain those of `rows` and, mostly, of what was packed before.
   RowRanges RangesFor(absl::Span<const Row> rows);
-  PackedRows Pack(absl::Span<const Row> rows);
-  absl::Status PutAside(std::vector<PackedRows> chunk);
+  absl::Status AppendSome(absl::Span<const Row> rows);
+  absl::Status PutAside(RowChunk chunk);
+  using Runs = std::vector<std::unique_ptr<SortedRun>>;
+  absl::StatusOr<std::unique_ptr<SortedRun>> Unite(const Runs& runs);
+  std::vector<const SortedRun*> AllRuns() const;
 
   storage::Store& store_;
   const codec::Order order_;
-  const size_t chunk_bytes_;
+  const size_t chunk_words_;
   const bool ranges_are_known_;
   mutable absl::Mutex mutex_;
   RowRanges ranges_ ABSL_GUARDED_BY(mutex_);  // of all rows
   // The same with room for more, so that most rows are packed in the layout of the run they will
   // end in.
   RowRanges wide_ranges_ ABSL_GUARDED_BY(mutex_);
-  std::vector<PackedRows> chunk_ ABSL_GUARDED_BY(mutex_);
-  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of the chunk
-  std::vector<std::unique_ptr<SortedRun>> runs_ ABSL_GUARDED_BY(mutex_);
+  RowChunk chunk_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Runs> levels_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace fasti::graph

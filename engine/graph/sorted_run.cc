@@ -50,50 +50,125 @@ void Sort(size_t words, uint64_t* numbers, uint64_t* other, size_t count, size_t
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<SortedRun>> SortedRun::Make(storage::Store& store, Order order,
-                                                           std::vector<PackedRows> pieces) {
-  RowRanges ranges;
+uint64_t RowChunk::rows() const {
   uint64_t rows = 0;
-  for (const PackedRows& piece : pieces) {
-    ranges.Include(piece.ranges);
-    rows += piece.rows;
+  for (const Segment& segment : segments_) rows += segment.rows;
+  return rows;
+}
+
+RowRanges RowChunk::ranges() const {
+  RowRanges ranges;
+  for (const Segment& segment : segments_) ranges.Include(segment.ranges);
+  return ranges;
+}
+
+void RowChunk::Append(const RowRanges& ranges, const RowLayout& layout, const uint64_t* words,
+                      size_t rows) {
+  const size_t added = rows * layout.words();
+  FASTI_CHECK(added <= words_.size() - used_);
+  std::copy_n(words, added, words_.data() + used_);
+  used_ += added;
+  if (segments_.empty() || !(segments_.back().layout == layout)) {
+    segments_.push_back({.ranges = ranges, .layout = layout});
   }
-  std::unique_ptr<SortedRun> run(new SortedRun(order, ranges, rows));
-  const RowLayout& layout = run->layout_;
-  const auto numbers = std::make_unique_for_overwrite<uint64_t[]>(rows * layout.words());
-  uint64_t* out = numbers.get();
+  segments_.back().rows += rows;
+}
+
+LargeArray<uint64_t> RowChunk::Take(const RowLayout& layout) {
+  used_ = 0;
+  const std::vector<Segment> segments = std::exchange(segments_, {});
+  LargeArray<uint64_t> words = std::move(words_);
+  if (segments.size() == 1 && segments.front().layout == layout) return words;
+  uint64_t rows = 0;
+  for (const Segment& segment : segments) rows += segment.rows;
+  LargeArray<uint64_t> recoded(rows * layout.words());
+  const uint64_t* in = words.data();
+  uint64_t* out = recoded.data();
   std::vector<Row> buffer;
-  for (PackedRows& piece : pieces) {
-    const std::unique_ptr<uint64_t[]> words = std::move(piece.words);
-    if (piece.layout == layout) {
-      std::copy_n(words.get(), piece.rows * layout.words(), out);
+  for (const Segment& segment : segments) {
+    if (segment.layout == layout) {
+      std::copy_n(in, segment.rows * layout.words(), out);
     } else {
-      Recode(piece.layout, words.get(), piece.rows, layout, &buffer, out);
+      Recode(segment.layout, in, segment.rows, layout, &buffer, out);
     }
-    out += piece.rows * layout.words();
+    in += segment.rows * segment.layout.words();
+    out += segment.rows * layout.words();
   }
+  return recoded;
+}
+
+std::vector<RowChunk> RowChunk::Divide(size_t parts) {
+  used_ = 0;
+  const std::vector<Segment> segments = std::exchange(segments_, {});
+  const LargeArray<uint64_t> words = std::move(words_);
+  uint64_t rows_left = 0;
+  size_t row_words = 0;
+  for (const Segment& segment : segments) {
+    rows_left += segment.rows;
+    row_words = std::max(row_words, segment.layout.words());
+  }
+  std::vector<RowChunk> chunks;
+  const uint64_t* in = words.data();
+  auto segment = segments.begin();
+  uint64_t taken = 0;  // of that segment
+  for (; rows_left > 0; --parts) {
+    const uint64_t wanted = (rows_left + parts - 1) / parts;
+    RowChunk chunk(wanted * row_words);
+    for (uint64_t rows = 0; rows < wanted;) {
+      if (taken == segment->rows) {
+        ++segment;
+        taken = 0;
+      }
+      const uint64_t some = std::min(wanted - rows, segment->rows - taken);
+      chunk.Append(segment->ranges, segment->layout, in, some);
+      in += some * segment->layout.words();
+      taken += some;
+      rows += some;
+    }
+    rows_left -= wanted;
+    chunks.push_back(std::move(chunk));
+  }
+  return chunks;
+}
+
+absl::StatusOr<std::unique_ptr<SortedRun>> SortedRun::Make(storage::Store& store, Order order,
+                                                           RowChunk chunk) {
+  FASTI_ASSIGN_OR_RETURN(auto run, Create(store, order, chunk.ranges(), chunk.rows()));
+  const RowLayout& layout = run->layout_;
+  LargeArray<uint64_t> numbers = chunk.Take(layout);
+  const size_t words = run->rows_ * layout.words();
   {
-    const auto other = std::make_unique_for_overwrite<uint64_t[]>(rows * layout.words());
-    Sort(layout.words(), numbers.get(), other.get(), rows, layout.bits());
+    LargeArray<uint64_t> other(words);
+    Sort(layout.words(), numbers.data(), other.data(), run->rows_, layout.bits());
   }
-  FASTI_RETURN_IF_ERROR(run->Write(store, numbers.get()));
+  FASTI_RETURN_IF_ERROR(run->Append({numbers.data(), words}));
+  FASTI_RETURN_IF_ERROR(run->Seal());
   return run;
 }
 
-absl::Status SortedRun::Write(storage::Store& store, const uint64_t* words) {
-  const size_t sample_every = rows_ / kSamples + 1;
-  for (uint64_t i = sample_every / 2; i < rows_; i += sample_every) {
-    PostKey key = KeyOf(words + i * layout_.words());
+absl::StatusOr<std::unique_ptr<SortedRun>> SortedRun::Create(storage::Store& store, Order order,
+                                                             const RowRanges& ranges,
+                                                             uint64_t rows) {
+  std::unique_ptr<SortedRun> run(new SortedRun(order, ranges, rows));
+  FASTI_ASSIGN_OR_RETURN(run->file_, store.NewScratchFile());
+  return run;
+}
+
+absl::Status SortedRun::Append(absl::Span<const uint64_t> words) {
+  const uint64_t end = appended_ + words.size() / layout_.words();
+  const uint64_t sample_every = rows_ / kSamples + 1;
+  for (uint64_t i = sample_every / 2 + samples_.size() * sample_every; i < end; i += sample_every) {
+    PostKey key = KeyOf(&words[(i - appended_) * layout_.words()]);
     key.version = std::numeric_limits<uint64_t>::max();
     samples_.push_back(key);
   }
-  FASTI_ASSIGN_OR_RETURN(file_, store.NewScratchFile());
-  absl::string_view bytes(reinterpret_cast<const char*>(words),
-                          rows_ * layout_.words() * sizeof(uint64_t));
+  appended_ = end;
+  absl::string_view bytes(reinterpret_cast<const char*>(words.data()),
+                          words.size() * sizeof(uint64_t));
   for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), kWriteBytes))) {
     FASTI_RETURN_IF_ERROR(file_->Append(bytes.substr(0, kWriteBytes)));
   }
-  return file_->Seal();
+  return absl::OkStatus();
 }
 
 absl::Status SortedRun::Read(uint64_t begin, uint64_t end, std::vector<uint64_t>* out) const {
@@ -125,14 +200,15 @@ absl::StatusOr<uint64_t> SortedRun::UpperBound(const PostKey& key) const {
 }
 
 SortedRun::Reader::Reader(const SortedRun& run, uint64_t begin, uint64_t end,
-                          const RowLayout& layout, size_t bytes_at_once)
+                          const RowLayout& layout, size_t bytes_at_once, std::vector<Row>* buffer)
     : run_(run),
       next_(begin),
       last_(end),
       layout_(layout),
       words_(layout.words()),
       rows_at_once_(
-          std::max<uint64_t>(1, bytes_at_once / (run.layout_.words() * sizeof(uint64_t)))) {}
+          std::max<uint64_t>(1, bytes_at_once / (run.layout_.words() * sizeof(uint64_t)))),
+      buffer_(buffer) {}
 
 absl::StatusOr<bool> SortedRun::Reader::Fill() {
   const uint64_t rows = std::min(last_ - next_, rows_at_once_);
@@ -142,7 +218,7 @@ absl::StatusOr<bool> SortedRun::Reader::Fill() {
   at_ = read_.data();
   if (!(run_.layout_ == layout_)) {
     recoded_.resize(rows * words_);
-    Recode(run_.layout_, read_.data(), rows, layout_, &rows_, recoded_.data());
+    Recode(run_.layout_, read_.data(), rows, layout_, buffer_, recoded_.data());
     at_ = recoded_.data();
   }
   left_ = rows - 1;

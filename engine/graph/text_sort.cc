@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstring>
 
+#include "engine/base/large_array.h"
 #include "engine/graph/radix_sort.h"
 
 namespace fasti::graph {
@@ -41,16 +42,17 @@ bool HaveSamePrefix(const Item& a, const Item& b) {
 
 std::vector<uint32_t> SortedPlaces(size_t count,
                                    absl::FunctionRef<absl::string_view(size_t)> text_at) {
-  std::vector<Item> items(count);
+  LargeArray<Item> items(count);
   for (size_t i = 0; i < count; ++i) items[i] = ItemOf(text_at(i), i);
   {
-    std::vector<Item> other(count);
+    LargeArray<Item> other(count);
     RadixSort<kPrefixWords + 1>::InPlace(items.data(), other.data(), items.size(), 0,
                                          8 * kPrefixBytes);
   }
-  for (auto begin = items.begin(); begin != items.end();) {
-    auto end = begin + 1;
-    while (end != items.end() && HaveSamePrefix(*begin, *end)) ++end;
+  Item* const items_end = items.data() + count;
+  for (Item* begin = items.data(); begin != items_end;) {
+    Item* end = begin + 1;
+    while (end != items_end && HaveSamePrefix(*begin, *end)) ++end;
     if (end - begin > 1) {
       std::sort(begin, end, [&](const Item& a, const Item& b) {
         return text_at(a[kPrefixWords]) < text_at(b[kPrefixWords]);
