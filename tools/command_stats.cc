@@ -78,8 +78,8 @@ absl::StatusOr<RelationFigures> FiguresOf(const Snapshot& snapshot, const Relati
   RelationFigures figures;
   absl::flat_hash_set<EntityId> subjects;
   absl::flat_hash_set<uint64_t> objects;
-  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<FactCursor> cursor, snapshot.Scan(pattern));
-  std::vector<Fact> facts(kFactsAtOnce);
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<EndsCursor> cursor, snapshot.ScanEnds(pattern));
+  std::vector<FactEnds> facts(kFactsAtOnce);
   while (true) {
     FASTI_ASSIGN_OR_RETURN(const size_t count, cursor->Next(absl::MakeSpan(facts)));
     if (count == 0) break;
@@ -91,7 +91,7 @@ absl::StatusOr<RelationFigures> FiguresOf(const Snapshot& snapshot, const Relati
   }
   figures.subjects = subjects.size();
   figures.objects = objects.size();
-  FASTI_ASSIGN_OR_RETURN(figures.months, snapshot.CountByStart(pattern, Precision::kMonth));
+  FASTI_ASSIGN_OR_RETURN(figures.months, snapshot.CountByStart(pattern, Precision::kMonth, {}));
   return figures;
 }
 

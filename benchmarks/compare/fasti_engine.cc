@@ -193,13 +193,20 @@ absl::Status FastiEngine::AskWindow(const Question& question, Answer* answer) {
 absl::Status FastiEngine::AskTop(const Question& question, Answer* answer) {
   // Entities are numbered without gaps, so a counter for each is a table without hashing.
   std::vector<std::pair<uint64_t, uint64_t>> top;  // number, facts
-  FASTI_RETURN_IF_ERROR(ForEach({.relations = {RelationOf(question.relation)},
-                                 .view = {.valid = {Holding(question.from, question.to)}}},
-                                [&](const Fact& fact) {
-                                  const uint64_t number = Raw(fact.object.entity());
-                                  if (number >= counts_.size()) counts_.resize(2 * number);
-                                  if (counts_[number]++ == 0) top.emplace_back(number, 0);
-                                }));
+  FASTI_ASSIGN_OR_RETURN(
+      const auto cursor,
+      snapshot_->ScanEnds({.relations = {RelationOf(question.relation)},
+                           .view = {.valid = {Holding(question.from, question.to)}}}));
+  std::vector<FactEnds> ends(kReadAtOnce);
+  while (true) {
+    FASTI_ASSIGN_OR_RETURN(const size_t count, cursor->Next(absl::MakeSpan(ends)));
+    if (count == 0) break;
+    for (const FactEnds& each : absl::MakeSpan(ends).first(count)) {
+      const uint64_t number = Raw(each.object.entity());
+      if (number >= counts_.size()) counts_.resize(2 * number);
+      if (counts_[number]++ == 0) top.emplace_back(number, 0);
+    }
+  }
   for (auto& [number, count] : top) count = std::exchange(counts_[number], 0);
   const size_t kept = std::min(top.size(), kTopMax);
   std::partial_sort(top.begin(), top.begin() + static_cast<ptrdiff_t>(kept), top.end(),
@@ -213,9 +220,9 @@ absl::Status FastiEngine::AskTop(const Question& question, Answer* answer) {
 }
 
 absl::Status FastiEngine::AskMonths(const Question& question, Answer* answer) {
-  FASTI_ASSIGN_OR_RETURN(
-      const StartCounts counts,
-      snapshot_->CountByStart({.relations = {RelationOf(question.relation)}}, Precision::kMonth));
+  FASTI_ASSIGN_OR_RETURN(const StartCounts counts,
+                         snapshot_->CountByStart({.relations = {RelationOf(question.relation)}},
+                                                 Precision::kMonth, {}));
   for (const StartCounts::Granule& month : counts.granules) {
     answer->Add(static_cast<uint64_t>(MonthOf(DayOf(month.from))), month.facts);
   }

@@ -144,10 +144,10 @@ size_t BlockReader::FindSparse(BlockColumn rows, size_t count, size_t i) const {
 Row BlockReader::row(size_t i) const {
   FASTI_DCHECK(i < size());
   Row row;
-  row.subject = Get(kSubject, i);
+  row.subject = subject(i);
   row.object = object(i);
   row.version = version(i);
-  row.relation = static_cast<uint32_t>(Get(kRelation, i));
+  row.relation = relation(i);
   row.flags = flags(i);
   row.from = from(i);
   row.duration = duration(i);
@@ -177,7 +177,7 @@ PostKey BlockReader::key(Order order, size_t i) const {
   if (order == Order::kId) return key;
   if (order == Order::kOut) key.anchor = Get(kSubject, i);
   if (order == Order::kIn) key.anchor = object(i);
-  key.relation = static_cast<uint32_t>(Get(kRelation, i));
+  key.relation = relation(i);
   key.duration_class = ClassOf(i);
   key.from = from(i);
   return key;

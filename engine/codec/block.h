@@ -32,8 +32,11 @@ class BlockReader {
   size_t size() const { return rows_; }
   Row row(size_t i) const;  // REQUIRES for this and the next: i < size()
   PostKey key(Order order, size_t i) const;
-  // Single columns, for a reader that passes over most rows.
+  // Single columns, for a reader that passes over most rows or needs little of them.
+  uint64_t subject(size_t i) const { return Get(kSubject, i); }
+  uint64_t object(size_t i) const { return base_[kObject] + (Offset(kObject, i) << object_shift_); }
   uint64_t version(size_t i) const { return Get(kVersion, i) + i * version_step_; }
+  uint32_t relation(size_t i) const { return static_cast<uint32_t>(Get(kRelation, i)); }
   uint16_t flags(size_t i) const { return static_cast<uint16_t>(Get(kFlags, i)); }
   int64_t from(size_t i) const {
     const uint64_t offset = Offset(kFrom, i);
@@ -72,7 +75,6 @@ class BlockReader {
     return Unpack(bits + PackedBytes(rows_, width_[column]), table_width_[column], code);
   }
   uint64_t Get(BlockColumn column, size_t i) const { return base_[column] + Offset(column, i); }
-  uint64_t object(size_t i) const { return base_[kObject] + (Offset(kObject, i) << object_shift_); }
   uint8_t ClassOf(size_t i) const;
   // The place of row i among `count` row indexes, or `count`.
   size_t FindSparse(BlockColumn rows, size_t count, size_t i) const;

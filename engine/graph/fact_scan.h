@@ -16,16 +16,18 @@
 namespace fasti::graph {
 
 // Answers a pattern: its runs one after the other, of each the rows in the overlays and then those
-// in the blocks.
-class FactScan final : public FactCursor {
+// in the blocks.  Yields the facts or no more than their ends: Item is Fact or FactEnds.
+template <typename Item>
+class FactScan final : public ScanCursor<Item> {
  public:
-  static absl::StatusOr<std::unique_ptr<FactScan>> Open(std::shared_ptr<const ReadState> state,
-                                                        const Pattern& pattern);
+  FactScan(std::shared_ptr<const ReadState> state, const Pattern& pattern, PatternFilter filter);
 
-  absl::StatusOr<size_t> Next(absl::Span<Fact> out) override;
+  absl::StatusOr<size_t> Next(absl::Span<Item> out) override;
 
  private:
-  FactScan(std::shared_ptr<const ReadState> state, const Pattern& pattern, PatternFilter filter);
+  // Put rows of the run at hand into `out`, from `next_row_` on, and return how many.
+  size_t ReadOverlays(absl::Span<Item> out);
+  size_t ReadBlock(absl::Span<Item> out);
   // The next run, or the next block of the one at hand; false at the end of all.
   absl::StatusOr<bool> Advance();
 
@@ -38,5 +40,9 @@ class FactScan final : public FactCursor {
   bool in_blocks_ = false;  // of the run, rather than in the overlays
   size_t next_row_ = 0;
 };
+
+template <typename Item>
+absl::StatusOr<std::unique_ptr<ScanCursor<Item>>> OpenScan(std::shared_ptr<const ReadState> state,
+                                                           const Pattern& pattern);
 
 }  // namespace fasti::graph

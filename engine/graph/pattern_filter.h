@@ -32,7 +32,14 @@ class PatternFilter {
   }
   // True only if every row of the block that lies in a run of the pattern matches.
   bool MatchesAll(const StoredBlock& block) const {
-    return is_fixed_by_run_ && view_.PassesAll(block);
+    return valid_ranges() == nullptr && MatchesAllButValid(block);
+  }
+  // The same of the rows that pass the conditions on valid time, if there are any.
+  bool MatchesAllButValid(const StoredBlock& block) const {
+    return is_fixed_by_run_ && view_.PassesAllButValid(block);
+  }
+  bool PassesValid(const codec::BlockReader& block, size_t i) const {
+    return view_.PassesValid(block, i);
   }
   const ValidRanges* valid_ranges() const { return view_.valid_ranges(); }
   Fact ToFact(const Row& row) const { return view_.ToFact(row); }

@@ -80,7 +80,8 @@ class RunCursor {
   const std::shared_ptr<const StoredBlock>& shared_block() const {
     return timeline_ == nullptr ? blocks_.shared_block() : timeline_->part(part_).block;
   }
-  // The rows of the run in the block, ascending.
+  // The rows of the run in the block, ascending; of those with a duration only what the valid
+  // ranges let pass.
   absl::Span<const uint16_t> rows() const { return {rows_.data(), count_}; }
 
   // Calls visit(row) for every row, until it returns a status that is not OK.

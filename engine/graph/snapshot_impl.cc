@@ -78,7 +78,11 @@ absl::Status SnapshotImpl::VisitRecorded(const Run& run, Visit visit) const {
 }
 
 absl::StatusOr<std::unique_ptr<FactCursor>> SnapshotImpl::Scan(const Pattern& pattern) const {
-  return FactScan::Open(state_, pattern);
+  return OpenScan<Fact>(state_, pattern);
+}
+
+absl::StatusOr<std::unique_ptr<EndsCursor>> SnapshotImpl::ScanEnds(const Pattern& pattern) const {
+  return OpenScan<FactEnds>(state_, pattern);
 }
 
 absl::StatusOr<std::unique_ptr<FactCursor>> SnapshotImpl::ScanByStart(const Pattern& pattern,
@@ -86,9 +90,9 @@ absl::StatusOr<std::unique_ptr<FactCursor>> SnapshotImpl::ScanByStart(const Patt
   return StartScan::Open(state_, pattern, order);
 }
 
-absl::StatusOr<StartCounts> SnapshotImpl::CountByStart(const Pattern& pattern,
-                                                       Precision precision) const {
-  return CountFactsByStart(*state_, pattern, precision);
+absl::StatusOr<StartCounts> SnapshotImpl::CountByStart(const Pattern& pattern, Precision precision,
+                                                       const InterruptCheck& check) const {
+  return CountFactsByStart(*state_, pattern, precision, check);
 }
 
 absl::StatusOr<Fact> SnapshotImpl::FindVersion(VersionId version) const {

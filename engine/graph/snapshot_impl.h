@@ -24,10 +24,11 @@ class SnapshotImpl final : public Snapshot {
   Instant now() const override { return state_->now; }
 
   absl::StatusOr<std::unique_ptr<FactCursor>> Scan(const Pattern& pattern) const override;
+  absl::StatusOr<std::unique_ptr<EndsCursor>> ScanEnds(const Pattern& pattern) const override;
   absl::StatusOr<std::unique_ptr<FactCursor>> ScanByStart(const Pattern& pattern,
                                                           StartOrder order) const override;
-  absl::StatusOr<StartCounts> CountByStart(const Pattern& pattern,
-                                           Precision precision) const override;
+  absl::StatusOr<StartCounts> CountByStart(const Pattern& pattern, Precision precision,
+                                           const InterruptCheck& check) const override;
   absl::StatusOr<Fact> FindVersion(VersionId version) const override;
   absl::StatusOr<Map> Qualifiers(const Fact& fact) const override;
   absl::StatusOr<std::vector<Claim>> Claims(const Fact& fact,

@@ -20,6 +20,9 @@ namespace {
 
 using codec::BlockReader;
 
+// Some microseconds of counting.
+constexpr size_t kBlocksPerCheck = 64;
+
 class Counter {
  public:
   explicit Counter(Precision precision) : precision_(precision) {}
@@ -91,12 +94,13 @@ class Counter {
 };
 
 absl::Status CountRun(const ReadState& state, const PatternFilter& filter, const Run& run,
-                      BlockCursor& blocks, Counter* counter) {
+                      const InterruptCheck& check, BlockCursor& blocks, Counter* counter) {
   RunCursor cursor(state, blocks, run, filter.valid_ranges());
   for (const Row* row : cursor.overlay().rows()) {
     if (filter.Matches(*row)) counter->Add(*row);
   }
-  while (true) {
+  for (size_t blocks_read = 0;; ++blocks_read) {
+    if (check && blocks_read % kBlocksPerCheck == 0) FASTI_RETURN_IF_ERROR(check());
     FASTI_ASSIGN_OR_RETURN(const bool more, cursor.NextBlock());
     if (!more) return absl::OkStatus();
     const BlockReader& block = cursor.block().reader();
@@ -116,7 +120,7 @@ absl::Status CountRun(const ReadState& state, const PatternFilter& filter, const
 }  // namespace
 
 absl::StatusOr<StartCounts> CountFactsByStart(const ReadState& state, const Pattern& pattern,
-                                              Precision precision) {
+                                              Precision precision, const InterruptCheck& check) {
   if (!IsGranule(precision)) {
     return absl::InvalidArgumentError(absl::StrCat("counting by start: precision ",
                                                    static_cast<int>(precision), " is no granule"));
@@ -125,7 +129,7 @@ absl::StatusOr<StartCounts> CountFactsByStart(const ReadState& state, const Patt
   BlockCursor blocks(state.blocks);
   Counter counter(precision);
   for (const Run& run : PlanRuns(state, pattern)) {
-    FASTI_RETURN_IF_ERROR(CountRun(state, filter, run, blocks, &counter));
+    FASTI_RETURN_IF_ERROR(CountRun(state, filter, run, check, blocks, &counter));
   }
   return counter.Result();
 }

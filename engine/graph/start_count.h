@@ -9,6 +9,6 @@ namespace fasti::graph {
 
 // Snapshot::CountByStart.
 absl::StatusOr<StartCounts> CountFactsByStart(const ReadState& state, const Pattern& pattern,
-                                              Precision precision);
+                                              Precision precision, const InterruptCheck& check);
 
 }  // namespace fasti::graph

@@ -8,7 +8,6 @@
 #include "engine/codec/extra_record.h"
 #include "engine/codec/term.h"
 #include "engine/graph/draft_check.h"
-#include "engine/graph/fact_scan.h"
 #include "engine/graph/label_term.h"
 #include "engine/graph/name_index.h"
 #include "engine/graph/recorded_rows.h"

@@ -125,6 +125,11 @@ bool ViewFilter::PassesValid(const Row& row) const {
   return ranges_.reaches.Contain({StartRange(valid).earliest, EndRange(valid).latest});
 }
 
+bool ViewFilter::PassesValidWithoutDuration(const codec::BlockReader& block, size_t i) const {
+  return PassesValid(
+      {.relation = block.relation(i), .flags = block.flags(i), .from = block.from(i)});
+}
+
 Fact ViewFilter::ToFact(const Row& row) const {
   Fact fact = fasti::ToFact(row, catalog_->ReadingOf(static_cast<RelationId>(row.relation)));
   if (fact.gone > sequence_) fact.gone = 0;

@@ -34,7 +34,8 @@ struct ReachBounds {
   bool MayBegin(Instant start) const {
     return ((start >= least.start) & (start <= greatest.start)) != 0;
   }
-  // By two columns of a row (see Row), without a branch: false only for a row that does not pass.
+  // By two columns of a row (see Row), without a branch: false only for a row that does not pass,
+  // and true for a row with a duration only if it passes.
   // A row with a duration has both ends, and vagueness does not move its outermost instants.
   bool MayContain(Instant from, uint64_t duration) const {
     const auto end = static_cast<Instant>(static_cast<uint64_t>(from) + duration);
@@ -81,11 +82,15 @@ class ViewFilter {
     return PassesRecorded(row) && row.known_from < known_.to && row.known_to > known_.from &&
            (!has_tests_ || PassesValid(row));
   }
-  // True only if every row of the block passes.
-  bool PassesAll(const StoredBlock& block) const {
-    return !has_tests_ && block.reader().gone_rows() == 0 && block.reader().ended_rows() == 0 &&
+  // True only if every row of the block passes that passes the conditions on valid time.
+  bool PassesAllButValid(const StoredBlock& block) const {
+    return block.reader().gone_rows() == 0 && block.reader().ended_rows() == 0 &&
            block.greatest_version() <= recorded_.last && block.greatest_known_from() < known_.to &&
            known_.from < kInstantMax;
+  }
+  // Whether a row that a RunCursor chose for the valid ranges passes the conditions on valid time.
+  bool PassesValid(const codec::BlockReader& block, size_t i) const {
+    return !has_tests_ || block.duration(i) != 0 || PassesValidWithoutDuration(block, i);
   }
   // What lets a reader pass over rows without looking at them closely; null if all of valid time
   // is asked for.
@@ -106,6 +111,7 @@ class ViewFilter {
            (row.gone == 0 || row.gone > sequence_ || row.gone > recorded_.first);
   }
   bool PassesValid(const Row& row) const;
+  bool PassesValidWithoutDuration(const codec::BlockReader& block, size_t i) const;
 
   std::shared_ptr<const Catalog> catalog_;
   Sequence sequence_;

@@ -23,7 +23,9 @@ void StartCountOperator::AddWithoutStart(uint64_t facts) {
 absl::Status StartCountOperator::Count(const FactScan& scan) {
   if (!scan.skip_loops) {
     FASTI_ASSIGN_OR_RETURN(const StartCounts counts,
-                           context_.snapshot().CountByStart(scan.pattern, node_.precision));
+                           context_.snapshot().CountByStart(scan.pattern, node_.precision, [this] {
+                             return context_.CheckInterrupt();
+                           }));
     for (const StartCounts::Granule& granule : counts.granules) Add(granule.from, granule.facts);
     AddWithoutStart(counts.without_start);
     return absl::OkStatus();

@@ -35,7 +35,7 @@ absl::StatusOr<uint64_t> CommitsIn(const Database& database) {
   const std::optional<RelationInfo> key = snapshot->FindAttribute("n");
   if (!key.has_value()) return 0;
   FASTI_ASSIGN_OR_RETURN(const StartCounts counts,
-                         snapshot->CountByStart({.relations = {key->id}}, Precision::kYear));
+                         snapshot->CountByStart({.relations = {key->id}}, Precision::kYear, {}));
   return counts.without_start / kFactsEach;
 }
 

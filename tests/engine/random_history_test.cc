@@ -317,6 +317,7 @@ class HistoryRunner {
         reference_.Find(pattern, with_object ? &object : nullptr, state);
     Compare(snapshot, pattern, expected);
     if (::testing::Test::HasFatalFailure()) return;
+    CompareEnds(snapshot, pattern, expected);
     CompareByStart(snapshot, pattern, expected);
     CompareCounts(snapshot, pattern, expected);
   }
@@ -327,6 +328,28 @@ class HistoryRunner {
                          [](const ReferenceHistory::Row& r, uint64_t v) { return r.version < v; });
     FASTI_CHECK(row != reference_.rows.end() && row->version == version);
     return *row;
+  }
+
+  void CompareEnds(const Snapshot& snapshot, const Pattern& pattern,
+                   const std::vector<uint64_t>& expected) {
+    std::vector<std::pair<EntityId, Term>> wanted, found;
+    for (const uint64_t version : expected) {
+      const absl::StatusOr<Fact> fact = snapshot.FindVersion(static_cast<VersionId>(version));
+      ASSERT_TRUE(fact.ok()) << fact.status();
+      wanted.emplace_back(fact->subject, fact->object);
+    }
+    auto cursor = snapshot.ScanEnds(pattern);
+    ASSERT_TRUE(cursor.ok()) << cursor.status();
+    std::vector<FactEnds> ends(1 + Below(40));
+    while (true) {
+      const absl::StatusOr<size_t> n = (*cursor)->Next(absl::MakeSpan(ends));
+      ASSERT_TRUE(n.ok()) << n.status();
+      if (*n == 0) break;
+      for (size_t i = 0; i < *n; ++i) found.emplace_back(ends[i].subject, ends[i].object);
+    }
+    std::sort(wanted.begin(), wanted.end());
+    std::sort(found.begin(), found.end());
+    ASSERT_EQ(found, wanted);
   }
 
   // The order of equal starts is not told, so the starts are compared, and the facts as a set; a
@@ -373,7 +396,7 @@ class HistoryRunner {
         ++without_start;
       }
     }
-    const absl::StatusOr<StartCounts> found = snapshot.CountByStart(pattern, precision);
+    const absl::StatusOr<StartCounts> found = snapshot.CountByStart(pattern, precision, {});
     ASSERT_TRUE(found.ok()) << found.status();
     EXPECT_EQ(found->without_start, without_start);
     std::vector<StartCounts::Granule> granules;

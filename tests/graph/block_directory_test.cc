@@ -198,7 +198,7 @@ TEST(BlockDirectoryTest, ReadersOfAnyAgeReadTheSameWhileFoldsInstallBlocks) {
         const size_t facts = SmallGraph::Facts(*snapshot, {}).size();
         for (int again = 0; again < 3; ++again) {
           EXPECT_THAT(SmallGraph::Facts(*snapshot, {}), SizeIs(facts));
-          const auto counts = snapshot->CountByStart({}, Precision::kYear);
+          const auto counts = snapshot->CountByStart({}, Precision::kYear, {});
           ASSERT_TRUE(counts.ok());
           size_t counted = counts->without_start;
           for (const StartCounts::Granule& year : counts->granules) counted += year.facts;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,15 +19,28 @@
 
 namespace fasti {
 
-// A stream of the facts that match a pattern.  Used by one thread.
-class FactCursor {
+// A stream of what a scan finds.  Used by one thread.
+template <typename Item>
+class ScanCursor {
  public:
-  virtual ~FactCursor() = default;
+  virtual ~ScanCursor() = default;
 
   // Fills `out` from its beginning and returns how many were written; 0 means the end.
   // DATA_LOSS if the store holds bytes that do not check.
-  virtual absl::StatusOr<size_t> Next(absl::Span<Fact> out) = 0;
+  virtual absl::StatusOr<size_t> Next(absl::Span<Item> out) = 0;
 };
+using FactCursor = ScanCursor<Fact>;
+
+// What a fact joins.
+struct FactEnds {
+  EntityId subject = EntityId::kNone;
+  Term object;
+};
+using EndsCursor = ScanCursor<FactEnds>;
+
+// Asked from time to time by what may take long: a status that is not OK ends it, and is its own.
+// An empty one is not asked.
+using InterruptCheck = std::function<absl::Status()>;
 
 // The order of facts by the earliest instant at which their start may lie; facts without a known
 // start count as the earliest.
@@ -60,14 +74,17 @@ class Snapshot {
   // duration class named by the pattern, then only rows of the answer, when subject, object or
   // relation is given; otherwise a scan of everything.
   virtual absl::StatusOr<std::unique_ptr<FactCursor>> Scan(const Pattern& pattern) const = 0;
+  // The ends of the facts of Scan, once for each fact: for who counts them or follows them and
+  // asks for nothing else.  Most are read without making facts of them.
+  virtual absl::StatusOr<std::unique_ptr<EndsCursor>> ScanEnds(const Pattern& pattern) const = 0;
   // The facts of Scan in order of their start; the order of equals is unspecified.  For readers
   // that stop early: who wants all of them in order may as well sort what Scan returns.
   virtual absl::StatusOr<std::unique_ptr<FactCursor>> ScanByStart(const Pattern& pattern,
                                                                   StartOrder order) const = 0;
   // Counts the facts of Scan by the granule of `precision` in which they start, without making
   // facts of them.  INVALID_ARGUMENT unless IsGranule(precision).
-  virtual absl::StatusOr<StartCounts> CountByStart(const Pattern& pattern,
-                                                   Precision precision) const = 0;
+  virtual absl::StatusOr<StartCounts> CountByStart(const Pattern& pattern, Precision precision,
+                                                   const InterruptCheck& check) const = 0;
   // One version by its id, whether or not it is visible now.  NOT_FOUND if it never was.
   virtual absl::StatusOr<Fact> FindVersion(VersionId version) const = 0;
   // The qualifiers of a version, without the figures of its claims.
