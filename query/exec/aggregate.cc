@@ -8,12 +8,37 @@
 
 namespace fasti::exec {
 
+namespace {
+
+// Whether all that is asked of the rows is how many there are with each value of one slot.
+bool CountsBySlot(const plan::Aggregate& node) {
+  return node.keys.size() == 1 && node.keys[0].value->kind == plan::Expression::Kind::kSlot &&
+         node.agreed.empty() &&
+         std::all_of(node.calls.begin(), node.calls.end(),
+                     [](const plan::Aggregate::Call& call) { return call.args.empty(); });
+}
+
+}  // namespace
+
+AggregateOperator::AggregateOperator(const plan::Aggregate& node, RunContext& context,
+                                     OperatorPtr input, int width)
+    : node_(node),
+      counts_nodes_(CountsBySlot(node)),
+      context_(context),
+      evaluator_(context),
+      input_(std::move(input)),
+      batch_(width),
+      index_(0, GroupHash{this}, GroupSame{this}) {}
+
 void AggregateOperator::Rewind() {
   input_->Rewind();
   batch_.Clear();
   index_.clear();
-  groups_before_ = node_index_.size();
   node_index_.clear();
+  node_counts_.Clear();
+  counted_nodes_.clear();
+  counts_.clear();
+  next_count_ = 0;
   keys_of_groups_.clear();
   accumulators_.clear();
   rows_.clear();
@@ -55,7 +80,6 @@ absl::StatusOr<size_t> AggregateOperator::AddGroup() {
 absl::StatusOr<size_t> AggregateOperator::FindGroup(const Row& row) {
   if (node_.keys.size() == 1 && node_.keys[0].value->kind == plan::Expression::Kind::kSlot) {
     if (const std::optional<EntityId> node = row.node(node_.keys[0].value->slot)) {
-      if (node_index_.empty()) node_index_.reserve(std::min(groups_before_, kGroupsReservedMax));
       const auto [it, is_new] = node_index_.try_emplace(*node, rows_.size());
       if (!is_new) return it->second;
       keys_of_groups_.emplace_back(*node);
@@ -103,6 +127,11 @@ absl::Status AggregateOperator::Agree(size_t group, const Row& row) {
 }
 
 absl::Status AggregateOperator::Add(const Row& row) {
+  if (counts_nodes_) {
+    if (const std::optional<EntityId> node = row.node(node_.keys[0].value->slot)) {
+      return CountNodes({*node});
+    }
+  }
   FASTI_ASSIGN_OR_RETURN(const size_t group, FindGroup(row));
   for (size_t i = 0; i < node_.calls.size(); ++i) {
     if (!node_.calls[i].args.empty()) FASTI_RETURN_IF_ERROR(AddToCall(i, group, row));
@@ -112,21 +141,46 @@ absl::Status AggregateOperator::Add(const Row& row) {
   return absl::OkStatus();
 }
 
+absl::Status AggregateOperator::CountNodes(absl::Span<const EntityId> nodes) {
+  const size_t bytes = node_counts_.bytes();
+  node_counts_.Add(nodes);
+  return Charge(node_counts_.bytes() - bytes);
+}
+
 absl::Status AggregateOperator::Fill() {
   while (true) {
     FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(&batch_));
     if (!more) break;
     FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
+    if (counts_nodes_) {
+      const absl::Span<const EntityId> nodes = batch_.column(node_.keys[0].value->slot).nodes();
+      if (!nodes.empty()) {
+        FASTI_RETURN_IF_ERROR(CountNodes(nodes));
+        continue;
+      }
+    }
     for (size_t i = 0; i < batch_.size(); ++i) FASTI_RETURN_IF_ERROR(Add(Row{&batch_, i}));
   }
+  node_counts_.Take(&counted_nodes_, &counts_);
   if (rows_.empty() && node_.keys.empty()) FASTI_RETURN_IF_ERROR(AddGroup().status());
   filled_ = true;
   return absl::OkStatus();
 }
 
+void AggregateOperator::PutCounts(Batch* out) {
+  const size_t rows = std::min(out->room(), counts_.size() - next_count_);
+  out->AddRows(rows);
+  out->Append(node_.keys[0].slot, absl::MakeConstSpan(counted_nodes_).subspan(next_count_, rows));
+  for (const plan::Aggregate::Call& call : node_.calls) {
+    out->Append(call.slot, absl::MakeConstSpan(counts_).subspan(next_count_, rows));
+  }
+  next_count_ += rows;
+}
+
 absl::StatusOr<bool> AggregateOperator::Next(Batch* out) {
   out->Clear();
   if (!filled_) FASTI_RETURN_IF_ERROR(Fill());
+  if (next_count_ < counts_.size()) PutCounts(out);
   for (; next_ < rows_.size() && !out->full(); ++next_) {
     out->AddRow();
     for (size_t i = 0; i < node_.keys.size(); ++i) {
@@ -138,7 +192,7 @@ absl::StatusOr<bool> AggregateOperator::Next(Batch* out) {
     for (size_t i = 0; i < node_.calls.size(); ++i) {
       const auto& accumulator = accumulators_[next_ * node_.calls.size() + i];
       if (accumulator == nullptr) {
-        out->Put(node_.calls[i].slot, Value(rows_[next_]));
+        out->Put(node_.calls[i].slot, rows_[next_]);
         continue;
       }
       absl::StatusOr<Value> value = accumulator->Finish();

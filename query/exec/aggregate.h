@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/types/span.h"
+#include "query/exec/node_counts.h"
 #include "query/exec/operator.h"
 #include "query/exec/row_operators.h"
 #include "query/function/aggregate.h"
@@ -16,13 +17,7 @@ namespace fasti::exec {
 // One row per group of rows with the same keys; without keys there is exactly one group.
 class AggregateOperator : public Operator {
  public:
-  AggregateOperator(const plan::Aggregate& node, RunContext& context, OperatorPtr input, int width)
-      : node_(node),
-        context_(context),
-        evaluator_(context),
-        input_(std::move(input)),
-        batch_(width),
-        index_(0, GroupHash{this}, GroupSame{this}) {}
+  AggregateOperator(const plan::Aggregate& node, RunContext& context, OperatorPtr input, int width);
   ~AggregateOperator() override { context_.Release(charged_); }
   void Rewind() override;
   absl::StatusOr<bool> Next(Batch* out) override;
@@ -43,6 +38,9 @@ class AggregateOperator : public Operator {
   }
   absl::Status Fill();
   absl::Status Add(const Row& row);
+  // Counts the nodes of a batch.
+  absl::Status CountNodes(absl::Span<const EntityId> nodes);
+  void PutCounts(Batch* out);
   absl::StatusOr<size_t> FindGroup(const Row& row);
   // The group whose keys stand behind those of all others.
   absl::StatusOr<size_t> AddGroup();
@@ -51,6 +49,7 @@ class AggregateOperator : public Operator {
   absl::Status Charge(size_t bytes);
 
   const plan::Aggregate& node_;
+  const bool counts_nodes_;  // it may be that it has to: its rows are counted by one slot
   RunContext& context_;
   Evaluator evaluator_;
   OperatorPtr input_;
@@ -62,9 +61,11 @@ class AggregateOperator : public Operator {
   std::vector<Value> agreed_;
   absl::flat_hash_set<size_t, GroupHash, GroupSame> index_;
   absl::flat_hash_map<EntityId, size_t> node_index_;  // of groups whose only key is a node
-  // How many there were in the last run: this one mostly finds about as many.
-  static constexpr size_t kGroupsReservedMax = 1 << 14;
-  size_t groups_before_ = 0;
+  // With `counts_nodes_`, groups of nodes are nothing but this.
+  NodeCounts node_counts_;
+  std::vector<EntityId> counted_nodes_;
+  std::vector<int64_t> counts_;  // of those
+  size_t next_count_ = 0;
   std::vector<Value> args_;  // of the row at hand
   bool filled_ = false;
   size_t next_ = 0;

@@ -26,6 +26,7 @@ class Batch {
 
   size_t size() const { return rows_; }
   bool full() const { return rows_ >= rows_max_; }
+  size_t room() const { return full() ? 0 : rows_max_ - rows_; }
   int width() const { return static_cast<int>(columns_.size()); }
 
   // REQUIRES: the slot is filled.
@@ -62,6 +63,21 @@ class Batch {
     FASTI_DCHECK(columns_[slot].size() + 1 == rows_);
     columns_[slot].PushFrom(from.columns_[slot], row);
   }
+  // Adds rows at once, which hold `carry` of one row of another batch, or nothing.
+  void AddRows(size_t count, const Batch& from, size_t row, absl::Span<const Slot> carry) {
+    for (Slot slot : carry) {
+      for (size_t i = 0; i < count; ++i) columns_[slot].PushFrom(from.columns_[slot], row);
+    }
+    rows_ += count;
+  }
+  void AddRows(size_t count) { rows_ += count; }
+  // Fills a slot of the first row that lacks it, or those of as many rows as there are values.
+  template <typename T>
+  void Append(Slot slot, T&& value) {
+    if (slot == kNoSlot) return;
+    columns_[slot].Push(std::forward<T>(value));
+    FASTI_DCHECK(columns_[slot].size() <= rows_);
+  }
   // Whether the last row has the slot already.
   bool IsPut(Slot slot) const { return columns_[slot].size() == rows_; }
 
@@ -90,9 +106,7 @@ struct Row {
   const Batch* batch = nullptr;
   size_t index = 0;
   Value operator[](Slot slot) const { return batch->at(slot, index); }
-  // Without making a value: null and nullopt if the slot holds something else, or would have to
-  // make one.
-  const Value* value(Slot slot) const { return batch->column(slot).value(index); }
+  // Without making a value: null and nullopt if the slot holds something else.
   const Fact* fact(Slot slot) const { return batch->column(slot).fact(index); }
   std::optional<EntityId> node(Slot slot) const { return batch->column(slot).node(index); }
 };

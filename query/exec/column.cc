@@ -9,6 +9,8 @@ void Column::ForHeld(Change change) {
       return change(nodes_);
     case Form::kFacts:
       return change(facts_);
+    case Form::kIntegers:
+      return change(integers_);
     case Form::kValues:
       return change(values_);
   }
@@ -17,6 +19,26 @@ void Column::ForHeld(Change change) {
 void Column::Clear() {
   ForHeld([](auto& held) { held.clear(); });
   form_ = Form::kValues;
+}
+
+void Column::Push(absl::Span<const EntityId> nodes) {
+  if (nodes.empty()) return;
+  Push(nodes[0]);
+  if (form_ == Form::kNodes) {
+    nodes_.insert(nodes_.end(), nodes.begin() + 1, nodes.end());
+  } else {
+    for (const EntityId node : nodes.subspan(1)) Push(node);
+  }
+}
+
+void Column::Push(absl::Span<const int64_t> integers) {
+  if (integers.empty()) return;
+  Push(integers[0]);
+  if (form_ == Form::kIntegers) {
+    integers_.insert(integers_.end(), integers.begin() + 1, integers.end());
+  } else {
+    for (const int64_t integer : integers.subspan(1)) Push(integer);
+  }
 }
 
 void Column::MakeValues() {
@@ -34,6 +56,8 @@ Value Column::at(size_t row) const {
       return Value(nodes_[row]);
     case Form::kFacts:
       return Value(std::make_shared<const Fact>(facts_[row]));
+    case Form::kIntegers:
+      return Value(integers_[row]);
     case Form::kValues:
       break;
   }

@@ -42,6 +42,8 @@ class EdgeCache {
 // Reads the facts of one node after the other, or with scans from nowhere those of all.
 class EdgeReader {
  public:
+  using Item = FactReader::Item;
+
   // `cache` may be null.  It must outlive the reader.
   explicit EdgeReader(EdgeCache* cache) : cache_(cache) {}
   // Yields the facts of a node in order of their starts.

@@ -11,35 +11,63 @@ namespace fasti::exec {
 void RelationScanOperator::Rewind() {
   FlatMap::Rewind();
   facts_.Clear();
+  ends_.Clear();
 }
 
 absl::Status RelationScanOperator::Begin(const Row& row) {
   facts_.Clear();
+  ends_.Clear();
   FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator_.EvaluateView(node_.view, row));
   if (view == nullptr) return absl::OkStatus();
-  facts_.Plan(context_.snapshot(), PlanScans(context_.RelationsOf(node_.relations), node_.direction,
-                                             std::nullopt, *view));
+  std::vector<FactScan> scans =
+      PlanScans(context_.RelationsOf(node_.relations), node_.direction, std::nullopt, *view);
+  if (ends_suffice_) {
+    ends_.Start(context_.snapshot(), std::move(scans));
+  } else {
+    facts_.Plan(context_.snapshot(), std::move(scans));
+  }
   return absl::OkStatus();
 }
 
 namespace {
 
-// Fills a slot with the object of a fact.
-absl::Status PutObject(const Fact& fact, const Snapshot& snapshot, Slot slot, Batch* out) {
+absl::Status AppendLiteral(Term object, const Snapshot& snapshot, Slot slot, Batch* out) {
   if (slot == kNoSlot) return absl::OkStatus();
-  if (fact.object.is_entity()) {
-    out->Put(slot, fact.object.entity());
-    return absl::OkStatus();
-  }
-  FASTI_ASSIGN_OR_RETURN(Value object, snapshot.ValueOf(fact.object));
-  out->Put(slot, std::move(object));
+  FASTI_ASSIGN_OR_RETURN(Value value, snapshot.ValueOf(object));
+  out->Append(slot, std::move(value));
+  return absl::OkStatus();
+}
+
+// Fills a slot of the next row with the object of a fact.
+inline absl::Status AppendObject(Term object, const Snapshot& snapshot, Slot slot, Batch* out) {
+  if (!object.is_entity()) return AppendLiteral(object, snapshot, slot, out);
+  out->Append(slot, object.entity());
   return absl::OkStatus();
 }
 
 }  // namespace
 
+absl::StatusOr<bool> RelationScanOperator::ProduceEnds(const Row& row, Batch* out) {
+  while (!out->full()) {
+    FASTI_ASSIGN_OR_RETURN(const absl::Span<const FactEnds> some, ends_.NextSome(out->room()));
+    if (some.empty()) return false;
+    out->AddRows(some.size(), *row.batch, row.index, node_.carry);
+    const bool is_straight = ends_.anchor_is_subject();
+    if (const Slot slot = is_straight ? node_.from : node_.to; slot != kNoSlot) {
+      for (const FactEnds& ends : some) out->Append(slot, ends.subject);
+    }
+    if (const Slot slot = is_straight ? node_.to : node_.from; slot != kNoSlot) {
+      for (const FactEnds& ends : some) {
+        FASTI_RETURN_IF_ERROR(AppendObject(ends.object, context_.snapshot(), slot, out));
+      }
+    }
+  }
+  return true;
+}
+
 absl::StatusOr<bool> RelationScanOperator::Produce(const Row& row, Batch* out) {
-  FactReader::Item item;
+  if (ends_suffice_) return ProduceEnds(row, out);
+  EdgeReader::Item item;
   while (!out->full()) {
     FASTI_ASSIGN_OR_RETURN(const bool more, facts_.Next(&item));
     if (!more) return false;
@@ -48,8 +76,8 @@ absl::StatusOr<bool> RelationScanOperator::Produce(const Row& row, Batch* out) {
     out->AddRow(*row.batch, row.index, node_.carry);
     out->Put(node_.edge, fact);
     out->Put(item.anchor_is_subject ? node_.from : node_.to, fact.subject);
-    FASTI_RETURN_IF_ERROR(
-        PutObject(fact, context_.snapshot(), item.anchor_is_subject ? node_.to : node_.from, out));
+    FASTI_RETURN_IF_ERROR(AppendObject(fact.object, context_.snapshot(),
+                                       item.anchor_is_subject ? node_.to : node_.from, out));
   }
   return true;
 }
@@ -100,7 +128,7 @@ absl::StatusOr<bool> ExpandOperator::Produce(const Row& row, Batch* out) {
     out->Put(node_.edge, fact);
     if (node_.to_bound) continue;
     if (item.anchor_is_subject) {
-      FASTI_RETURN_IF_ERROR(PutObject(fact, context_.snapshot(), node_.to, out));
+      FASTI_RETURN_IF_ERROR(AppendObject(fact.object, context_.snapshot(), node_.to, out));
     } else {
       out->Put(node_.to, fact.subject);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/check.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::exec {
@@ -114,15 +115,17 @@ std::vector<FactScan> PlanScans(const Relations& named, plan::Direction directio
   return scans;
 }
 
-void FactReader::Start(const Snapshot& snapshot, std::vector<FactScan> scans,
-                       std::optional<StartOrder> order) {
+template <typename Found>
+void ScanReader<Found>::Start(const Snapshot& snapshot, std::vector<FactScan> scans,
+                              std::optional<StartOrder> order) {
   Clear();
   snapshot_ = &snapshot;
   scans_ = std::move(scans);
   order_ = order;
 }
 
-void FactReader::StartFrom(EntityId anchor) {
+template <typename Found>
+void ScanReader<Found>::StartFrom(EntityId anchor) {
   cursor_.reset();
   scan_ = next_ = count_ = 0;
   for (FactScan& scan : scans_) {
@@ -134,37 +137,54 @@ void FactReader::StartFrom(EntityId anchor) {
   }
 }
 
-void FactReader::Clear() {
+template <typename Found>
+void ScanReader<Found>::Clear() {
   cursor_.reset();
   scans_.clear();
   scan_ = next_ = count_ = 0;
 }
 
-absl::StatusOr<bool> FactReader::Next(Item* item) {
-  while (true) {
-    while (next_ < count_) {
-      const FactScan& scan = scans_[scan_];
-      const Fact& fact = facts_[next_++];
-      if (scan.skip_loops && fact.object == Term::Entity(fact.subject)) continue;
-      *item = {&fact, scan.anchor_is_subject};
-      return true;
-    }
+template <>
+absl::Status FactReader::Open(const Pattern& pattern) {
+  FASTI_ASSIGN_OR_RETURN(cursor_, order_.has_value() ? snapshot_->ScanByStart(pattern, *order_)
+                                                     : snapshot_->Scan(pattern));
+  return absl::OkStatus();
+}
+
+template <>
+absl::Status EndsReader::Open(const Pattern& pattern) {
+  FASTI_DCHECK(!order_.has_value());
+  FASTI_ASSIGN_OR_RETURN(cursor_, snapshot_->ScanEnds(pattern));
+  return absl::OkStatus();
+}
+
+template <typename Found>
+absl::StatusOr<bool> ScanReader<Found>::Refill() {
+  next_ = count_ = 0;
+  while (count_ == 0) {
     if (cursor_ == nullptr) {
       if (scan_ == scans_.size()) return false;
-      const Pattern& pattern = scans_[scan_].pattern;
-      FASTI_ASSIGN_OR_RETURN(cursor_, order_.has_value() ? snapshot_->ScanByStart(pattern, *order_)
-                                                         : snapshot_->Scan(pattern));
-      facts_.resize(order_.has_value() ? kFactsAtFirst : kFactsAtOnce);
-    } else if (facts_.size() < kFactsAtOnce) {
-      facts_.resize(2 * facts_.size());
+      FASTI_RETURN_IF_ERROR(Open(scans_[scan_].pattern));
+      found_.resize(order_.has_value() ? kReadAtFirst : kReadAtOnce);
+    } else if (found_.size() < kReadAtOnce) {
+      found_.resize(2 * found_.size());
     }
-    next_ = 0;
-    FASTI_ASSIGN_OR_RETURN(count_, cursor_->Next(absl::MakeSpan(facts_)));
+    FASTI_ASSIGN_OR_RETURN(count_, cursor_->Next(absl::MakeSpan(found_)));
     if (count_ == 0) {
       cursor_.reset();
       ++scan_;
+    } else if (scans_[scan_].skip_loops) {
+      const auto is_loop = [](const Found& fact) {
+        return fact.object == Term::Entity(fact.subject);
+      };
+      const auto end = found_.begin() + static_cast<ptrdiff_t>(count_);
+      count_ = static_cast<size_t>(std::remove_if(found_.begin(), end, is_loop) - found_.begin());
     }
   }
+  return true;
 }
+
+template class ScanReader<Fact>;
+template class ScanReader<FactEnds>;
 
 }  // namespace fasti::exec

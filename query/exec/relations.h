@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "fasti/snapshot.h"
+#include "fasti/status_macros.h"
 #include "query/plan/logical_plan.h"
 
 namespace fasti::exec {
@@ -35,20 +38,22 @@ struct FactScan {
 std::vector<FactScan> PlanScans(const Relations& relations, plan::Direction direction,
                                 std::optional<EntityId> anchor, const View& view);
 
-// Reads the facts of several scans, one after the other.
-class FactReader {
+// Reads what several scans find, one after the other: the facts or no more than their ends.  Found
+// is Fact or FactEnds.
+template <typename Found>
+class ScanReader {
  public:
   struct Item {
-    const Fact* fact = nullptr;
+    const Found* fact = nullptr;
     bool anchor_is_subject = true;
   };
-  FactReader() = default;
-  FactReader(const Snapshot& snapshot, std::vector<FactScan> scans) {
+  ScanReader() = default;
+  ScanReader(const Snapshot& snapshot, std::vector<FactScan> scans) {
     Start(snapshot, std::move(scans));
   }
 
   // Reads other scans from now on, with the room that it has.  With an order, each scan yields its
-  // facts by their start.
+  // facts by their start; ends come in none.
   void Start(const Snapshot& snapshot, std::vector<FactScan> scans,
              std::optional<StartOrder> order = std::nullopt);
   // Reads the same scans from another entity.  REQUIRES: Start, with an entity.
@@ -58,19 +63,52 @@ class FactReader {
 
   // False at the end.  The fact holds until the next call.
   absl::StatusOr<bool> Next(Item* item);
+  // The next ones of one scan, at most `count_max`; none at the end.  They hold until the next
+  // call.
+  absl::StatusOr<absl::Span<const Found>> NextSome(size_t count_max);
+  // Of the scan that was read last.
+  bool anchor_is_subject() const { return scans_[scan_].anchor_is_subject; }
 
  private:
-  static constexpr size_t kFactsAtOnce = 64;
+  static constexpr size_t kReadAtOnce = 6144 / sizeof(Found);
   // Who reads in order stops soon.
-  static constexpr size_t kFactsAtFirst = 4;
+  static constexpr size_t kReadAtFirst = 4;
+
+  absl::Status Open(const Pattern& pattern);
+  // Reads on; false at the end.
+  absl::StatusOr<bool> Refill();
 
   const Snapshot* snapshot_ = nullptr;
   std::vector<FactScan> scans_;
   std::optional<StartOrder> order_;
   size_t scan_ = 0;
-  std::unique_ptr<FactCursor> cursor_;
-  std::vector<Fact> facts_;
+  std::unique_ptr<ScanCursor<Found>> cursor_;
+  std::vector<Found> found_;
   size_t next_ = 0, count_ = 0;
 };
+
+template <typename Found>
+absl::StatusOr<bool> ScanReader<Found>::Next(Item* item) {
+  if (next_ == count_) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, Refill());
+    if (!more) return false;
+  }
+  *item = {&found_[next_++], anchor_is_subject()};
+  return true;
+}
+
+template <typename Found>
+absl::StatusOr<absl::Span<const Found>> ScanReader<Found>::NextSome(size_t count_max) {
+  if (next_ == count_) {
+    FASTI_ASSIGN_OR_RETURN(const bool more, Refill());
+    if (!more) return absl::Span<const Found>();
+  }
+  const auto some = absl::MakeConstSpan(found_).subspan(next_, std::min(count_max, count_ - next_));
+  next_ += some.size();
+  return some;
+}
+
+using FactReader = ScanReader<Fact>;
+using EndsReader = ScanReader<FactEnds>;
 
 }  // namespace fasti::exec

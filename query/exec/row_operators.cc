@@ -192,14 +192,6 @@ std::weak_ordering SortOperator::CompareKey(size_t number, const Value& a, const
 absl::StatusOr<bool> SortOperator::ReadKeys(const Row& row) {
   keys_.clear();
   const Kept* const last = rows_.size() == end_ ? &rows_.front() : nullptr;
-  // Most rows are told by a first key that is there already.
-  if (last != nullptr && node_.keys[0].value->kind == plan::Expression::Kind::kSlot) {
-    const Value* const first = row.value(node_.keys[0].value->slot);
-    if (first != nullptr && !first->is(Value::Kind::kFact) &&
-        CompareKey(0, *first, last->keys[0]) > 0) {
-      return false;
-    }
-  }
   bool ties = true;  // with the last row that is kept
   const size_t count = node_.keys.size() + node_.ties.size();
   for (size_t i = 0; i < count; ++i) {
@@ -214,6 +206,18 @@ absl::StatusOr<bool> SortOperator::ReadKeys(const Row& row) {
     ties = order == 0;
   }
   return last == nullptr || !ties;
+}
+
+absl::Span<const int64_t> SortOperator::FirstKeys(const Batch& batch) const {
+  const plan::Expression& first = *node_.keys[0].value;
+  if (first.kind != plan::Expression::Kind::kSlot) return {};
+  return batch.column(first.slot).integers();
+}
+
+bool SortOperator::ComesAfterAll(int64_t first_key) const {
+  if (rows_.size() != end_ || !rows_.front().keys[0].is(Value::Kind::kInt)) return false;
+  const int64_t last = rows_.front().keys[0].as_int();
+  return node_.keys[0].descending ? first_key < last : first_key > last;
 }
 
 bool SortOperator::Before(const Kept& a, const Kept& b) const {
@@ -265,7 +269,12 @@ absl::Status SortOperator::Fill() {
     FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(&batch_));
     if (!more) break;
     FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
-    for (size_t i = 0; i < batch_.size(); ++i) FASTI_RETURN_IF_ERROR(Add(Row{&batch_, i}));
+    // Of counted groups most are told by their count.
+    const absl::Span<const int64_t> first_keys = FirstKeys(batch_);
+    for (size_t i = 0; i < batch_.size(); ++i) {
+      if (!first_keys.empty() && end_ > 0 && ComesAfterAll(first_keys[i])) continue;
+      FASTI_RETURN_IF_ERROR(Add(Row{&batch_, i}));
+    }
   }
   std::sort(rows_.begin(), rows_.end(),
             [this](const Kept& a, const Kept& b) { return Before(a, b); });

@@ -140,6 +140,10 @@ class SortOperator : public Operator {
   };
   absl::Status Fill();
   absl::Status Add(const Row& row);
+  // The first keys of the rows of a batch, if they are integers that are there already.
+  absl::Span<const int64_t> FirstKeys(const Batch& batch) const;
+  // Whether a row with that first key comes after all that are kept, which are enough.
+  bool ComesAfterAll(int64_t first_key) const;
   // Fills `keys_` with those of the row, as far as they are needed to tell that it comes after all
   // that are kept: then false.
   absl::StatusOr<bool> ReadKeys(const Row& row);

@@ -51,6 +51,7 @@ class RelationScanOperator : public FlatMap {
                        int width)
       : FlatMap(context, std::move(input), width, RowsAtFirst(node.order)),
         node_(node),
+        ends_suffice_(node.edge == kNoSlot && node.differs_from.empty() && !node.order.has_value()),
         facts_(node.order.has_value() ? EdgeReader(*node.order) : EdgeReader(nullptr)) {}
   void Rewind() override;
 
@@ -59,8 +60,12 @@ class RelationScanOperator : public FlatMap {
   absl::StatusOr<bool> Produce(const Row& row, Batch* out) override;
 
  private:
+  absl::StatusOr<bool> ProduceEnds(const Row& row, Batch* out);
+
   const plan::RelationScan& node_;
-  EdgeReader facts_;
+  const bool ends_suffice_;  // nobody asks for more of the facts
+  EdgeReader facts_;         // is read, or
+  EndsReader ends_;          // this one if ends suffice
 };
 
 class ExpandOperator : public FlatMap {
