@@ -23,14 +23,14 @@ int64_t PeakOfLoad(uint64_t facts) {
   return peak;
 }
 
-// From some point on: RocksDB's buffers for the files being written fill up first.  A number kept
-// of each fact would take eight bytes, a number kept of each run of 250 facts a thirtieth of one.
+// From some point on: buffers of files and levels of runs fill up first.  A kilobyte kept of each
+// run of 250 facts shows, and so do four bytes kept of each fact.
 TEST(BulkLoadMemoryTest, ItDoesNotGrowWithTheNumberOfFacts) {
   constexpr uint64_t kFacts = 80'000;
   const int64_t once = PeakOfLoad(kFacts);
   const int64_t fourfold = PeakOfLoad(4 * kFacts);
   EXPECT_GT(once, 0);
-  EXPECT_LT(fourfold - once, int64_t{3 * kFacts});
+  EXPECT_LT(fourfold - once, int64_t{2 * 3 * kFacts});
 }
 
 }  // namespace
