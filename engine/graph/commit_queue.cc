@@ -28,6 +28,21 @@ constexpr uint64_t kFoldFraction = 20;
 constexpr uint64_t kOverfull = 4;
 // Commits written at once, unless the first is larger alone.
 constexpr size_t kGroupBytesMax = size_t{16} << 20;
+// Who writes waits up to this part of the time of a write for those who were part of the write
+// before: together they take one write where they would take two in turn.
+constexpr int kPatience = 3;
+// A shorter wait costs more than it can save; a longer one is what a disk that once stood still
+// would cause.
+constexpr absl::Duration kPatienceMin = absl::Microseconds(10);
+constexpr absl::Duration kPatienceMax = absl::Milliseconds(1);
+// Looks at the place by the next in line, in all some microseconds.
+constexpr int kLooksMax = 300;
+
+void Pause() {
+#ifdef __x86_64__
+  __builtin_ia32_pause();
+#endif
+}
 
 void AppendBatch(const storage::Batch& from, storage::Batch* to) {
   for (const storage::Batch::Operation& operation : from.operations()) {
@@ -115,7 +130,16 @@ bool CommitQueue::FoldLetsBegin() const {
          active_->size() < kOverfull * FoldRows();
 }
 
+// Mostly the place is held for less time than it takes to fall asleep and be woken, and when many
+// were woken by one write, each would do so in its turn.
+void CommitQueue::LookOutForPlace() {
+  if (someone_looks_out_.exchange(true)) return;
+  for (int i = 0; i < kLooksMax && writer_busy_.load(std::memory_order_relaxed); ++i) Pause();
+  someone_looks_out_ = false;
+}
+
 absl::StatusOr<CommitQueue::Begun> CommitQueue::Begin() {
+  LookOutForPlace();
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(this, &CommitQueue::MayBegin));
   while (!FoldLetsBegin()) {
@@ -211,6 +235,7 @@ void CommitQueue::Lead(Entry& own) {
   absl::Status status;
   {
     absl::MutexLock lock(&mutex_);
+    AwaitPeers();
     group = TakeGroup();
     status = broken_;
   }
@@ -229,6 +254,8 @@ void CommitQueue::Lead(Entry& own) {
       queue_.clear();
     }
     for (Entry* const entry : group) Finish(*entry, status);
+    last_write_ = taken;
+    peers_ = group.size() + queue_.size();
     leading_ = !queue_.empty();
     if (leading_) next = queue_.front();
   }
@@ -237,6 +264,15 @@ void CommitQueue::Lead(Entry& own) {
   for (Entry* const entry : group) {
     if (entry != &own) entry->woken.Notify();
   }
+}
+
+void CommitQueue::AwaitPeers() {
+  const absl::Duration patience = std::min(last_write_ / kPatience, kPatienceMax);
+  if (patience < kPatienceMin) return;
+  const auto all_here = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return queue_.size() >= peers_ || !broken_.ok();
+  };
+  mutex_.AwaitWithTimeout(absl::Condition(&all_here), patience);
 }
 
 absl::Status CommitQueue::WriteGroup(const std::vector<Entry*>& group) {

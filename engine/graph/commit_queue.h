@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -170,6 +171,8 @@ class CommitQueue {
 
   Layers LayersNow() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   uint64_t FoldRows() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // Watches the place for some microseconds, unless somebody else does.
+  void LookOutForPlace();
   // Without a commit: what the holder brought is forgotten.
   void GiveUpPlace() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool MayBegin() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
@@ -184,6 +187,8 @@ class CommitQueue {
   // leaves the lead to the first of those that came meanwhile.  REQUIRES: the caller, with the
   // first of them, has the lead.
   void Lead(Entry& own);
+  // Waits a little for as many commits as there were writers when the last write ended.
+  void AwaitPeers() ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   std::vector<Entry*> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status WriteGroup(const std::vector<Entry*>& group);
   void Finish(Entry& entry, const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -195,11 +200,15 @@ class CommitQueue {
 
   mutable absl::Mutex mutex_;
   absl::Status broken_ ABSL_GUARDED_BY(mutex_);
-  bool writer_busy_ ABSL_GUARDED_BY(mutex_) = false;
+  std::atomic<bool> writer_busy_ = false;  // written under the lock
+  std::atomic<bool> someone_looks_out_ = false;
   bool freezing_ ABSL_GUARDED_BY(mutex_) = false;
   Head head_ ABSL_GUARDED_BY(mutex_);                 // behind every commit that was handed over
   std::deque<Entry*> queue_ ABSL_GUARDED_BY(mutex_);  // entries live in Commit's frame
   bool leading_ ABSL_GUARDED_BY(mutex_) = false;      // one of them has the lead
+  // Of the last write: how long it took, and how many wrote by its end or waited to.
+  absl::Duration last_write_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();
+  size_t peers_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t handed_over_ ABSL_GUARDED_BY(mutex_) = 0;  // commits
   uint64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;     // those of them whose fate is known
   std::deque<Instant> unpublished_times_ ABSL_GUARDED_BY(mutex_);

@@ -89,6 +89,9 @@ TEST(CommitQueueTest, CommitsThatWaitTogetherAreWrittenTogether) {
   EXPECT_GT(figures.writes.micros_max, 0);
   EXPECT_EQ(LogRows(store), kThreads);
   EXPECT_THAT(*graph.GetSnapshot()->AllEntities(), SizeIs(kThreads));
+  // The others stay away now, and one alone is written all the same.
+  AddEntity(graph);
+  EXPECT_EQ(store.writes, 3);
 }
 
 TEST(CommitQueueTest, WhatWaitsBehindAFailureFailsWithIt) {
