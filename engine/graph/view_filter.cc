@@ -114,15 +114,19 @@ ViewFilter::ViewFilter(const View& view, std::shared_ptr<const Catalog> catalog,
   if (has_tests_) ranges_ = {BoundsOf(view.valid), WindowsOf(view.valid)};
 }
 
-bool ViewFilter::PassesValid(const Row& row) const {
-  const Period valid = RowValid(row, catalog_->ReadingOf(static_cast<RelationId>(row.relation)));
+Reach ReachOf(const Period& valid) {
   // Where both ends were told, or the end is open and the row no event, vagueness does not move
   // the outermost instants: most rows need no more than comparisons.
   if (valid.has_start() && (valid.has_end() || (valid.to_precision == Precision::kOpen &&
                                                 valid.reading != Reading::kEvent))) {
-    return ranges_.reaches.Contain({valid.from, valid.to});
+    return {valid.from, valid.to};
   }
-  return ranges_.reaches.Contain({StartRange(valid).earliest, EndRange(valid).latest});
+  return {StartRange(valid).earliest, EndRange(valid).latest};
+}
+
+bool ViewFilter::PassesValid(const Row& row) const {
+  const Period valid = RowValid(row, catalog_->ReadingOf(static_cast<RelationId>(row.relation)));
+  return ranges_.reaches.Contain(ReachOf(valid));
 }
 
 bool ViewFilter::PassesValidWithoutDuration(const codec::BlockReader& block, size_t i) const {

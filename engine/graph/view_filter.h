@@ -20,6 +20,7 @@ struct Reach {
   Instant start = kInstantMin;
   Instant end = kInstantMax;
 };
+Reach ReachOf(const Period& valid);
 
 // The reaches that pass some conditions on valid time, all ends included.
 struct ReachBounds {

@@ -9,10 +9,10 @@ const EdgeCache::Edges* EdgeCache::Find(EntityId node) const {
   return it == edges_.end() ? nullptr : &it->second;
 }
 
-void EdgeCache::Keep(EntityId node, Edges edges) {
-  const size_t size = edges.size() + kEdgesPerNode;
+void EdgeCache::Keep(EntityId node, const Edges& edges) {
+  const size_t size = edges.edges.size() + kEdgesPerNode;
   if (size_ + size > kEdgesMax) return;
-  if (edges_.try_emplace(node, std::move(edges)).second) size_ += size;
+  if (edges_.try_emplace(node, edges).second) size_ += size;
 }
 
 void EdgeCache::Clear() {
@@ -35,14 +35,25 @@ void EdgeReader::Clear() {
   planned_ = false;
   cached_ = nullptr;
   next_ = 0;
-  read_.clear();
+  ForgetRead();
+}
+
+void EdgeReader::ForgetRead() {
+  read_.edges.clear();
+  read_.reaches.clear();
   keeps_ = false;
+}
+
+void EdgeReader::StartFrom(EntityId node, const graph::ReachBounds& bounds) {
+  StartFrom(node);
+  bounds_ = bounds;
 }
 
 void EdgeReader::StartFrom(EntityId node) {
   node_ = node;
+  bounds_.reset();
   next_ = 0;
-  read_.clear();
+  ForgetRead();
   for (Source& source : sources_) {
     source.reader.StartFrom(node);
     source.has_item = source.done = false;
@@ -75,24 +86,34 @@ absl::StatusOr<bool> EdgeReader::NextInOrder(FactReader::Item* item) {
 }
 
 absl::StatusOr<bool> EdgeReader::Next(FactReader::Item* item) {
-  if (order_.has_value()) return NextInOrder(item);
   if (cached_ != nullptr) {
-    if (next_ == cached_->size()) return false;
-    const EdgeCache::Edge& edge = (*cached_)[next_++];
+    if (bounds_.has_value()) {
+      while (next_ < cached_->reaches.size() && !bounds_->Contain(cached_->reaches[next_])) ++next_;
+    }
+    if (next_ == cached_->edges.size()) return false;
+    const EdgeCache::Edge& edge = cached_->edges[next_++];
     *item = {&edge.fact, edge.anchor_is_subject};
     return true;
   }
+  do {
+    FASTI_ASSIGN_OR_RETURN(const bool more, ReadNext(item));
+    if (!more) return false;
+  } while (bounds_.has_value() && !bounds_->Contain(graph::ReachOf(item->fact->valid)));
+  return true;
+}
+
+absl::StatusOr<bool> EdgeReader::ReadNext(FactReader::Item* item) {
+  if (order_.has_value()) return NextInOrder(item);
   FASTI_ASSIGN_OR_RETURN(const bool more, reader_.Next(item));
   if (!keeps_) return more;
   if (!more) {
-    cache_->Keep(node_, std::move(read_));
-    keeps_ = false;
-    read_.clear();
-  } else if (read_.size() < EdgeCache::kEdgesOfNodeMax) {
-    read_.push_back({*item->fact, item->anchor_is_subject});
+    cache_->Keep(node_, read_);
+    ForgetRead();
+  } else if (read_.edges.size() < EdgeCache::kEdgesOfNodeMax) {
+    read_.edges.push_back({*item->fact, item->anchor_is_subject});
+    read_.reaches.push_back(graph::ReachOf(item->fact->valid));
   } else {
-    keeps_ = false;
-    read_.clear();
+    ForgetRead();
   }
   return more;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/container/node_hash_map.h"
+#include "engine/graph/view_filter.h"
 #include "query/exec/relations.h"
 
 namespace fasti::exec {
@@ -19,12 +20,15 @@ class EdgeCache {
     Fact fact;
     bool anchor_is_subject = true;
   };
-  using Edges = std::vector<Edge>;
+  struct Edges {
+    std::vector<Edge> edges;
+    std::vector<graph::Reach> reaches;  // of their valid times
+  };
 
   // Null if the node's facts are not here.  Holds until Clear.
   const Edges* Find(EntityId node) const;
   // Keeps the facts of a node, if there is room.
-  void Keep(EntityId node, Edges edges);
+  void Keep(EntityId node, const Edges& edges);
   void Clear();
 
   // A node with more facts is not kept: to copy them would not pay.
@@ -57,6 +61,8 @@ class EdgeReader {
 
   // REQUIRES: Plan, with scans from an entity.
   void StartFrom(EntityId node);
+  // Yields only facts of whose valid times the reach lies within bounds.
+  void StartFrom(EntityId node, const graph::ReachBounds& bounds);
   // False at the end.  The fact holds until the next call.
   absl::StatusOr<bool> Next(FactReader::Item* item);
 
@@ -67,7 +73,10 @@ class EdgeReader {
     FactReader::Item item;
     bool has_item = false, done = false;
   };
+  // Next, whatever the bounds; without a cache.
+  absl::StatusOr<bool> ReadNext(FactReader::Item* item);
   absl::StatusOr<bool> NextInOrder(FactReader::Item* item);
+  void ForgetRead();
 
   EdgeCache* const cache_;
   const std::optional<StartOrder> order_;
@@ -76,6 +85,7 @@ class EdgeReader {
   bool planned_ = false;
   bool is_first_ = true;  // no node was read since the plan was made
   EntityId node_ = EntityId::kNone;
+  std::optional<graph::ReachBounds> bounds_;
   const EdgeCache::Edges* cached_ = nullptr;  // what is read, if not the store
   size_t next_ = 0;
   EdgeCache::Edges read_;  // of the node so far, to be kept

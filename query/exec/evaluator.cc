@@ -141,35 +141,42 @@ absl::StatusOr<const View*> Evaluator::EvaluateView(const plan::ViewPtr& view, c
   std::optional<View>* const cached = view->cache < 0 ? nullptr : &context_.CachedView(view->cache);
   if (cached != nullptr && cached->has_value()) return &**cached;
   View result;
-  for (const ViewSpec::Scope& scope : view->scopes) {
-    FASTI_ASSIGN_OR_RETURN(const Value operand, EvaluatePeriod(*scope.operand, row));
-    absl::StatusOr<std::optional<Period>> period = function::AsPeriod(operand, context_);
-    if (!period.ok()) return Located(std::move(period).status(), scope.operand->place);
-    if (!period->has_value()) return nullptr;
-    switch (scope.axis) {
-      case ViewSpec::Axis::kAt:
-        result.valid.push_back({ValidTest::Kind::kAt, **period});
-        break;
-      case ViewSpec::Axis::kDuring:
-        result.valid.push_back({ValidTest::Kind::kDuring, **period});
-        break;
-      case ViewSpec::Axis::kBefore:
-        result.valid.push_back({ValidTest::Kind::kBefore, **period});
-        break;
-      case ViewSpec::Axis::kAfter:
-        result.valid.push_back({ValidTest::Kind::kAfter, **period});
-        break;
-      case ViewSpec::Axis::kAsOf:
-        result.as_of = **period;
-        break;
-      case ViewSpec::Axis::kAsRecorded:
-        result.as_recorded = **period;
-        break;
-    }
-  }
+  FASTI_ASSIGN_OR_RETURN(const bool is_whole, AddScopes(view->scopes, row, &result));
+  if (!is_whole) return nullptr;
   View& kept = cached != nullptr ? cached->emplace() : view_;
   kept = std::move(result);
   return &kept;
+}
+
+absl::StatusOr<bool> Evaluator::AddScopes(const std::vector<ViewSpec::Scope>& scopes,
+                                          const Row& row, View* view) {
+  for (const ViewSpec::Scope& scope : scopes) {
+    FASTI_ASSIGN_OR_RETURN(const Value operand, EvaluatePeriod(*scope.operand, row));
+    absl::StatusOr<std::optional<Period>> period = function::AsPeriod(operand, context_);
+    if (!period.ok()) return Located(std::move(period).status(), scope.operand->place);
+    if (!period->has_value()) return false;
+    switch (scope.axis) {
+      case ViewSpec::Axis::kAt:
+        view->valid.push_back({ValidTest::Kind::kAt, **period});
+        break;
+      case ViewSpec::Axis::kDuring:
+        view->valid.push_back({ValidTest::Kind::kDuring, **period});
+        break;
+      case ViewSpec::Axis::kBefore:
+        view->valid.push_back({ValidTest::Kind::kBefore, **period});
+        break;
+      case ViewSpec::Axis::kAfter:
+        view->valid.push_back({ValidTest::Kind::kAfter, **period});
+        break;
+      case ViewSpec::Axis::kAsOf:
+        view->as_of = **period;
+        break;
+      case ViewSpec::Axis::kAsRecorded:
+        view->as_recorded = **period;
+        break;
+    }
+  }
+  return true;
 }
 
 absl::Status Evaluator::UseView(const Expression& expression, const Row& row) {

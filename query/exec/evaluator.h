@@ -21,6 +21,9 @@ class Evaluator {
   // The view a clause looks through, for a row.  Null if an operand is null: nothing is seen. Holds
   // until the next call, one that is the same for all rows as long as the run.
   absl::StatusOr<const View*> EvaluateView(const plan::ViewPtr& view, const Row& row);
+  // Adds what scopes say for a row to a view; false if an operand is null.
+  absl::StatusOr<bool> AddScopes(const std::vector<plan::ViewSpec::Scope>& scopes, const Row& row,
+                                 View* view);
 
  private:
   using Expression = plan::Expression;

@@ -100,7 +100,17 @@ absl::Status ExpandOperator::Begin(const Row& row) {
     edges_.Plan(context_.snapshot(),
                 PlanScans(context_.RelationsOf(node_.relations), node_.direction, *from, *view));
   }
-  edges_.StartFrom(*from);
+  if (node_.scopes.empty()) {
+    edges_.StartFrom(*from);
+    return absl::OkStatus();
+  }
+  scope_.valid.clear();
+  FASTI_ASSIGN_OR_RETURN(const bool is_whole, evaluator_.AddScopes(node_.scopes, row, &scope_));
+  if (is_whole) {
+    edges_.StartFrom(*from, graph::BoundsOf(scope_.valid));
+  } else {
+    edges_.Clear();
+  }
   return absl::OkStatus();
 }
 

@@ -88,6 +88,7 @@ class ExpandOperator : public FlatMap {
 
   const plan::Expand& node_;
   EdgeReader edges_;
+  View scope_;  // of the row at hand
 };
 
 class StartCountOperator : public FlatMap {

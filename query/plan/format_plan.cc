@@ -9,16 +9,19 @@ namespace fasti::plan {
 
 namespace {
 
-std::string FormatView(const ViewPtr& view) {
-  if (view == nullptr) return "";
+std::string FormatScopes(const std::vector<ViewSpec::Scope>& scopes) {
   constexpr absl::string_view kNames[] = {"AT",    "DURING", "BEFORE",
                                           "AFTER", "AS OF",  "AS RECORDED"};
   std::string text;
-  for (const ViewSpec::Scope& scope : view->scopes) {
+  for (const ViewSpec::Scope& scope : scopes) {
     absl::StrAppend(&text, " ", kNames[static_cast<int>(scope.axis)], " ",
                     FormatExpression(*scope.operand));
   }
   return text;
+}
+
+std::string FormatView(const ViewPtr& view) {
+  return view == nullptr ? "" : FormatScopes(view->scopes);
 }
 
 std::string FormatRelations(const RelationFilter& relations) {
@@ -89,7 +92,7 @@ std::string Describe(const Node& node) {
       return absl::StrCat(
           expand.to_bound ? "ExpandInto " : "Expand ",
           FormatEdge(expand.from, expand.edge, expand.to, expand.direction, expand.relations),
-          FormatView(expand.view), FormatOrder(expand.order));
+          FormatView(expand.view), FormatScopes(expand.scopes), FormatOrder(expand.order));
     }
     case Node::Kind::kStartCount: {
       const auto& count = static_cast<const StartCount&>(node);

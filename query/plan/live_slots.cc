@@ -20,6 +20,7 @@ class Reads {
   void Add(const ViewPtr& view) {
     if (view != nullptr) ForEachSlot(*view, [this](Slot slot) { Add(slot); });
   }
+  void Add(const ViewSpec::Scope& scope) { Add(scope.operand); }
   void Add(const Assignment& assignment) { Add(assignment.value); }
   void Add(const WriteScope& scope) {
     Add(scope.valid);
@@ -100,6 +101,7 @@ SlotSet FindLiveSlots(Node* root, SlotSet needed) {
       if (node.to_bound) reads.Add(node.to);
       reads.Add(node.differs_from);
       reads.Add(node.view);
+      reads.Add(node.scopes);
       if (root->kind == Node::Kind::kVarExpand) {
         reads.Add(static_cast<VarExpand&>(*root).hop_predicates);
       }

@@ -158,6 +158,9 @@ struct Expand : Node {
   RelationFilter relations;
   std::vector<Slot> differs_from;
   ViewPtr view;
+  // What else is asked of the valid time of a fact, by relationships of the same row (the pass
+  // `ScopeExpansions`).
+  std::vector<ViewSpec::Scope> scopes;
   std::optional<StartOrder> order;
 };
 

@@ -9,6 +9,7 @@ void Optimize(const Snapshot& snapshot, Plan* plan, Rules rules) {
     OrderPatterns(snapshot, root, width);
     if (rules.count_starts) CountStarts(root->get(), width);
     if (rules.rank_by_start) RankByStart(root->get());
+    if (rules.scope_expansions) ScopeExpansions(root);
   };
   for (const std::shared_ptr<Subplan>& subplan : plan->subplans) {
     improve(&subplan->root, &subplan->width);

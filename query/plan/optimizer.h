@@ -11,7 +11,10 @@ namespace fasti::plan {
 struct Rules {
   bool count_starts = true;
   bool rank_by_start = true;
-  static Rules None() { return {.count_starts = false, .rank_by_start = false}; }
+  bool scope_expansions = true;
+  static Rules None() {
+    return {.count_starts = false, .rank_by_start = false, .scope_expansions = false};
+  }
 };
 
 // Makes a bound plan one that can run well: a list of passes, one file each.  The snapshot only
@@ -27,6 +30,10 @@ void CountStarts(Node* root, int* width);
 
 // Reads the facts that FIRST and LAST rank in order of their starts.
 void RankByStart(Node* root);
+
+// Tests the time of a fact by that of others before a row is made of it.  After the two above: they
+// look for facts of which no more is asked.
+void ScopeExpansions(NodePtr* root);
 
 // Tells every node which slots it must pass on, so that rows carry nothing that nobody reads.
 // `needed` are the slots read of the root's rows; returns those read of the row of its leaf.

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "fasti/status_macros.h"
 #include "gtest/gtest.h"
 #include "query/exec/execution.h"
@@ -108,6 +109,37 @@ constexpr PushedCase kRanks[] = {
      "stops early"},
     {"WITH $s AS s MATCH LAST (s)-[f:R]->()-[g:R]->(o) RETURN id(f), id(g)", ""},
     {"WITH $s AS s MATCH LAST (s)-[f:R*1..2]->(o) RETURN id(o)", ""},
+};
+
+constexpr PushedCase kScopes[] = {
+    {"MATCH (a)-[f]->(b)-[g]->(c) WHERE g AFTER f RETURN id(f), id(g)", ") AFTER f"},
+    {"WITH $s AS s MATCH (s)-[f]->(a)-[g]->(b)-[h]->(c) DURING $t WHERE g AFTER f AND h AFTER g "
+     "RETURN id(f), id(g), id(h)",
+     ") DURING $t AFTER f"},
+    {"MATCH (a)-[f:R]-(b)-[g:R|S]-(c) AT $t WHERE valid(f) BEFORE valid(g) RETURN id(f), id(g)",
+     ") AT $t AFTER valid(f)"},
+    {"MATCH (a)-[f]->(b)<-[g]-(c) WHERE g BEFORE f RETURN id(f), id(g)", ") BEFORE f"},
+    {"MATCH (a)-[f]->(b)<-[g]-(c) WHERE f AFTER g AND id(c) % 2 = 0 RETURN id(f), id(g)",
+     ") BEFORE f"},
+    {"MATCH (a)-[f:S]->(b)-[g]->(c) WHERE g DURING f RETURN id(f), id(g)", ") DURING f"},
+    {"MATCH (a)-[f:S]->(b)-[g]->(c) WHERE f DURING g RETURN id(f), id(g)", ") AT f"},
+    {"MATCH (a)-[f]->(b)-[g]->(c) WHERE f OVERLAPS g RETURN id(f), id(g)", ") AT f"},
+    {"MATCH (a)-[f]->(b)-[g:.x]->(v) WHERE g OVERLAPS f AND g AFTER f RETURN id(f), id(g)",
+     ") AT f AFTER f"},
+    {"MATCH (a)-[f:R]->(b), (a)-[g:S]->(b) WHERE g DURING f RETURN id(f), id(g)", ") DURING f"},
+    {"MATCH (a)-[f]->(b) MATCH (b)-[g]->(c) WHERE g AFTER f RETURN id(f), id(g)", ") AFTER f"},
+    {"MATCH (a)-[f]->(b)-[g]->(c) WHERE g AFTER f RETURN c, count(*)", ") AFTER f"},
+    {"MATCH (a)-[f]->(b)-[g]->(c) AS RECORDED @.. WHERE g AFTER f RETURN id(f), id(g)",
+     ") AS RECORDED .. AFTER f"},
+    {"MATCH (a)-[f:T]->(b)-[g]->(c)-[h]->(d) WHERE h AFTER f AND h BEFORE g RETURN id(g), id(h)",
+     ") AFTER f BEFORE g"},
+    {"MATCH (a)-[f]->(b)-[g]->(c) WHERE g AFTER f OR g BEFORE f RETURN id(f), id(g)", ""},
+    {"MATCH (a)-[f]->(b)-[g]->(c) WHERE g AFTER f WITHIN @P30D RETURN id(f), id(g)", ""},
+    {"MATCH (a)-[f]->(b)-[g]->(c) WHERE g AFTER $t RETURN id(f), id(g)", ""},
+    {"MATCH (a)-[f]->(b)-[g]->(c) WHERE NOT g AFTER f RETURN id(f), id(g)", ""},
+    {"MATCH (a)-[f*1..2]->(b)-[g]->(c) WHERE g AFTER f[0] RETURN id(g)", ""},
+    {"OPTIONAL MATCH (a)-[f:none]->(b) MATCH (c)-[g]->(d) WHERE g AFTER f RETURN id(g)", ""},
+    {"MATCH (a)-[f:R]->(b) WITH $t AS f, b MATCH (b)-[g]->(c) WHERE g AFTER f RETURN g", ""},
 };
 
 // Statements that say the same, of which the second makes the executor read whole facts and keep a
@@ -258,6 +290,12 @@ void ExpectPlans(absl::Span<const PushedCase> cases) {
     }
     EXPECT_FALSE(absl::StrContains(text, "CountByStart")) << text;
     EXPECT_FALSE(absl::StrContains(text, "stops early")) << text;
+    for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+      if (!absl::StrContains(line, "Expand")) continue;
+      for (const char* scope : {" AFTER ", " BEFORE ", " DURING ", " AT "}) {
+        EXPECT_FALSE(absl::StrContains(line, scope)) << text;
+      }
+    }
   }
 }
 
@@ -266,6 +304,9 @@ TEST(PushedPlanTest, CountsByStartAreThoseOfTheFacts) {
 }
 TEST(PushedPlanTest, FactsReadByStartRankAsAllOfThem) {
   ExpectSameAnswers(kRanks);
+}
+TEST(PushedPlanTest, FactsTestedAsTheyAreReadAreThoseOfTheConditions) {
+  ExpectSameAnswers(kScopes);
 }
 TEST(PushedPlanTest, CountedNodesAreThoseOfTheFacts) {
   ForRandomGraphs([](Graph& graph, const Parameters& parameters) {
@@ -281,6 +322,9 @@ TEST(PushedPlanTest, APlanShowsWhatTheEngineCounts) {
 }
 TEST(PushedPlanTest, APlanShowsWhatIsReadByStart) {
   ExpectPlans(kRanks);
+}
+TEST(PushedPlanTest, APlanShowsWhatIsTestedAsItIsRead) {
+  ExpectPlans(kScopes);
 }
 
 // A statement that writes shows facts as it has changed them, which the engine does not count.
