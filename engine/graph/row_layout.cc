@@ -52,30 +52,39 @@ RowRanges::RowRanges() : unit_(kDay) {
   greatest_.fill(0);
 }
 
-void RowRanges::Include(RowColumn column, uint64_t value) {
+void RowRanges::Include(RowColumn column, uint64_t least, uint64_t greatest) {
   const int c = static_cast<int>(column);
-  least_[c] = std::min(least_[c], value);
-  greatest_[c] = std::max(greatest_[c], value);
+  least_[c] = std::min(least_[c], least);
+  greatest_[c] = std::max(greatest_[c], greatest);
 }
 
 void RowRanges::Include(absl::Span<const Row> rows) {
-  RowRanges all = *this;  // which nobody else can see, so it may live in registers
+  const auto include = [&](RowColumn column, auto value_of) {
+    uint64_t least = ~uint64_t{0}, greatest = 0;
+    for (const Row& row : rows) {
+      const uint64_t value = value_of(row);
+      least = std::min(least, value);
+      greatest = std::max(greatest, value);
+    }
+    Include(column, least, greatest);
+  };
+  include(RowColumn::kSubject, [](const Row& row) { return row.subject; });
+  include(RowColumn::kObject, [](const Row& row) { return row.object; });
+  include(RowColumn::kVersion, [](const Row& row) { return row.version; });
+  include(RowColumn::kRelation, [](const Row& row) { return row.relation; });
+  include(RowColumn::kClass, [](const Row& row) { return DurationClass(row); });
+  include(RowColumn::kFlags, [](const Row& row) { return row.flags; });
+  include(RowColumn::kDuration, [](const Row& row) { return row.duration; });
+  include(RowColumn::kKnownFrom, [](const Row& row) { return FlipSign(row.known_from); });
+  include(RowColumn::kKnownTo, [](const Row& row) { return FlipSign(row.known_to); });
+  uint64_t unit = unit_;
   for (const Row& row : rows) {
-    all.Include(RowColumn::kSubject, row.subject);
-    all.Include(RowColumn::kObject, row.object);
-    all.Include(RowColumn::kVersion, row.version);
-    all.Include(RowColumn::kRelation, row.relation);
-    all.Include(RowColumn::kClass, DurationClass(row));
-    all.Include(RowColumn::kFlags, row.flags);
-    all.Include(RowColumn::kDuration, row.duration);
-    all.Include(RowColumn::kKnownFrom, FlipSign(row.known_from));
-    all.Include(RowColumn::kKnownTo, FlipSign(row.known_to));
-    all.unit_ = UnitFor(row.duration, all.unit_);
+    unit = UnitFor(row.duration, unit);
     if (row.from == kInstantMax) continue;
-    all.Include(RowColumn::kFrom, FlipSign(row.from));
-    all.unit_ = UnitFor(Magnitude(row.from), all.unit_);
+    Include(RowColumn::kFrom, FlipSign(row.from), FlipSign(row.from));
+    unit = UnitFor(Magnitude(row.from), unit);
   }
-  *this = all;
+  unit_ = unit;
 }
 
 void RowRanges::Include(const RowRanges& other) {

@@ -50,7 +50,7 @@ class RowRanges {
   uint64_t unit() const { return unit_; }
 
  private:
-  void Include(RowColumn column, uint64_t value);
+  void Include(RowColumn column, uint64_t least, uint64_t greatest);
 
   // kFrom leaves out kInstantMax, which stands for "no time".
   std::array<uint64_t, kRowColumns> least_;

@@ -155,6 +155,21 @@ int Vagueness(Precision precision) {
   return static_cast<int>(precision);
 }
 
+// Whether a granule begins here.  Every fact is asked twice, and dividing by a number that the
+// compiler knows costs a tenth.
+bool BeginsGranule(Instant instant, Precision precision) {
+  switch (precision) {
+    case Precision::kMicrosecond:
+      return true;
+    case Precision::kSecond:
+      return instant % kMicrosPerSecond == 0;
+    case Precision::kDay:
+      return instant % kMicrosPerDay == 0;
+    default:
+      return GranuleStart(instant, precision) == instant;
+  }
+}
+
 absl::Status CheckEnd(absl::string_view which, Instant instant, Precision precision, Instant none) {
   if (precision == Precision::kOpen || precision == Precision::kUnknown) {
     if (instant == none) return absl::OkStatus();
@@ -169,7 +184,7 @@ absl::Status CheckEnd(absl::string_view which, Instant instant, Precision precis
     return absl::InvalidArgumentError(
         absl::StrCat("period: the ", which, " lies outside the instants there are"));
   }
-  if (GranuleStart(instant, precision) != instant) {
+  if (!BeginsGranule(instant, precision)) {
     return absl::InvalidArgumentError(
         absl::StrCat("period: the ", which, " does not lie on a border of its precision"));
   }
