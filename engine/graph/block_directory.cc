@@ -62,11 +62,8 @@ std::shared_ptr<const StoredBlock> BlockDirectory::Find(const PostKey& key) cons
   absl::ReaderMutexLock lock(&mutex_);
   const auto it = entries_.lower_bound(key);
   if (it == entries_.end() || it->second->low > key) return nullptr;
-  const Entry& entry = *it->second;
-  if (!entry.used.load(std::memory_order_relaxed)) {
-    entry.used.store(true, std::memory_order_relaxed);
-  }
-  return entry.block;
+  it->second->block->MarkUsed();
+  return it->second->block;
 }
 
 std::shared_ptr<const StoredBlock> BlockDirectory::FindBefore(const PostKey& key) const {
@@ -81,7 +78,7 @@ std::shared_ptr<const StoredBlock> BlockDirectory::FindBefore(const PostKey& key
     --it;
     if (it->first.order != key.order || low > KeyAfter(it->first)) return nullptr;
   }
-  it->second->used.store(true, std::memory_order_relaxed);
+  it->second->block->MarkUsed();
   return it->second->block;
 }
 
@@ -106,7 +103,7 @@ void BlockDirectory::EvictOne() {
   auto it = entries_.lower_bound(hand_);
   for (int passed = 0; passed < kPassedOverMax; ++passed) {
     if (it == entries_.end()) it = entries_.begin();
-    if (!it->second->used.exchange(false, std::memory_order_relaxed)) break;
+    if (!it->second->block->ForgetUse()) break;
     ++it;
   }
   if (it == entries_.end()) it = entries_.begin();

@@ -27,6 +27,12 @@ codec::PostKey LastKey(codec::Order order);
 // The least key greater than `key`.  REQUIRES: key is not the LastKey of its order.
 codec::PostKey KeyAfter(codec::PostKey key);
 
+// Rows of a block, `end` excluded.
+struct RowRange {
+  size_t begin;
+  size_t end;
+};
+
 // A block with bytes of its own, checked once and then shared by all who read it.
 class StoredBlock {
  public:
@@ -45,6 +51,12 @@ class StoredBlock {
   bool has_starts() const { return summary().has_starts; }  // each row has one
   size_t bytes() const { return sizeof(*this) + bytes_.size(); }
 
+  // Whether it was used since this was asked last: what a cache keeps.
+  void MarkUsed() const {
+    if (!used_.load(std::memory_order_relaxed)) used_.store(true, std::memory_order_relaxed);
+  }
+  bool ForgetUse() const { return used_.exchange(false, std::memory_order_relaxed); }
+
  private:
   struct Summary {
     Sequence version = 0;
@@ -60,6 +72,7 @@ class StoredBlock {
   std::optional<codec::BlockReader> reader_;
   mutable absl::once_flag summarized_;  // what not every reader needs is found when one does
   mutable Summary summary_;
+  mutable std::atomic<bool> used_{true};
 };
 
 // The blocks that were read, and where in the order of keys each of them lies: to find a row among
@@ -90,8 +103,6 @@ class BlockDirectory {
   struct Entry {
     codec::PostKey low;
     std::shared_ptr<const StoredBlock> block;
-    // Set by readers, who hold the lock together.
-    mutable std::atomic<bool> used{true};
   };
   // Once an entry is looked for to go, the first that is unused goes, or the last of so many: a
   // reader must not wait long for the lock.

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "engine/graph/block_directory.h"
-#include "engine/graph/timeline.h"
+#include "engine/graph/run_directory.h"
 
 namespace fasti::graph {
 
@@ -28,19 +28,19 @@ std::shared_ptr<BlockSource> SharedBlocks::For(Sequence base, Instant now) {
   // What is replaced is closed and freed outside of the lock.
   std::shared_ptr<BlockSource> old_source;
   std::shared_ptr<BlockDirectory> old_directory;
-  std::shared_ptr<Timelines> old_timelines;
+  std::shared_ptr<RunDirectory> old_runs;
   absl::MutexLock lock(&mutex_);
   if (directory_ == nullptr || base_ != base) {
-    const size_t timelines_bytes = bytes_max_ / kTimelinesShare;
+    const size_t runs_bytes = bytes_max_ / kRunsShare;
     old_directory =
-        std::exchange(directory_, std::make_shared<BlockDirectory>(bytes_max_ - timelines_bytes));
-    old_timelines = std::exchange(timelines_, std::make_shared<Timelines>(timelines_bytes));
+        std::exchange(directory_, std::make_shared<BlockDirectory>(bytes_max_ - runs_bytes));
+    old_runs = std::exchange(runs_, std::make_shared<RunDirectory>(runs_bytes));
     old_source = std::move(source_);
     base_ = base;
   }
   if (source_ == nullptr || now < made_ || now - made_ > kAgeMax) {
     if (source_ != nullptr) old_source = std::move(source_);
-    source_ = std::make_shared<BlockSource>(store_, directory_, timelines_);
+    source_ = std::make_shared<BlockSource>(store_, directory_, runs_);
     made_ = now;
   }
   return source_;
@@ -50,7 +50,7 @@ void SharedBlocks::Clear() {
   absl::MutexLock lock(&mutex_);
   source_.reset();
   directory_.reset();
-  timelines_.reset();
+  runs_.reset();
 }
 
 }  // namespace fasti::graph

@@ -14,7 +14,7 @@
 namespace fasti::graph {
 
 class BlockDirectory;
-class Timelines;
+class RunDirectory;
 
 // Where readers take blocks from: a directory of those that were read before, if there is one, and
 // cursors of the store for the others.  Cursors are kept for the next reader, since making one
@@ -24,13 +24,13 @@ class Timelines;
 // it is used with, or more, which is what makes the two together one state (see Layers).
 class BlockSource {
  public:
-  // `directory` may be null: then every block is read from the store.  `timelines` may be null.
+  // `directory` may be null: then every block is read from the store.  `runs` may be null.
   BlockSource(const storage::Store& store, std::shared_ptr<BlockDirectory> directory,
-              std::shared_ptr<Timelines> timelines)
-      : store_(store), directory_(std::move(directory)), timelines_(std::move(timelines)) {}
+              std::shared_ptr<RunDirectory> runs)
+      : store_(store), directory_(std::move(directory)), runs_(std::move(runs)) {}
 
   BlockDirectory* directory() const { return directory_.get(); }
-  Timelines* timelines() const { return timelines_.get(); }
+  RunDirectory* runs() const { return runs_.get(); }
 
   std::unique_ptr<storage::Cursor> Take();
   void Return(std::unique_ptr<storage::Cursor> cursor);
@@ -40,7 +40,7 @@ class BlockSource {
 
   const storage::Store& store_;
   const std::shared_ptr<BlockDirectory> directory_;
-  const std::shared_ptr<Timelines> timelines_;
+  const std::shared_ptr<RunDirectory> runs_;
   absl::Mutex mutex_;
   std::vector<std::unique_ptr<storage::Cursor>> idle_ ABSL_GUARDED_BY(mutex_);
 };
@@ -49,7 +49,7 @@ class BlockSource {
 // state with that base.
 class SharedBlocks {
  public:
-  // A directory and the timelines beside it take up to `bytes_max`, and those of earlier bases as
+  // A directory of blocks and one of runs take up to `bytes_max`, and those of earlier bases as
   // much again as long as somebody reads them.
   SharedBlocks(const storage::Store& store, size_t bytes_max)
       : store_(store), bytes_max_(bytes_max) {}
@@ -62,15 +62,15 @@ class SharedBlocks {
  private:
   // A cursor keeps the files it reads, also those that the store has merged into better ones.
   static constexpr Instant kAgeMax = 1'000'000;
-  // The share of the timelines, a part in so many.
-  static constexpr size_t kTimelinesShare = 4;
+  // The directory of runs takes a part in so many.
+  static constexpr size_t kRunsShare = 4;
 
   const storage::Store& store_;
   const size_t bytes_max_;
   absl::Mutex mutex_;
   std::shared_ptr<BlockSource> source_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<BlockDirectory> directory_ ABSL_GUARDED_BY(mutex_);  // of base_
-  std::shared_ptr<Timelines> timelines_ ABSL_GUARDED_BY(mutex_);       // likewise
+  std::shared_ptr<RunDirectory> runs_ ABSL_GUARDED_BY(mutex_);         // likewise
   Sequence base_ ABSL_GUARDED_BY(mutex_) = 0;
   Instant made_ ABSL_GUARDED_BY(mutex_) = 0;
 };

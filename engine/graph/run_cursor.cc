@@ -75,17 +75,17 @@ RunCursor::RunCursor(const ReadState& state, BlockCursor& blocks, const Run& run
       overlay_(state.layers, run),
       end_(EndKey(run)),
       step_(state.layers.base == 0 ? Step::kEnd : Step::kSeek),  // kEnd: nothing was ever folded
-      target_(FirstKey(run)) {
-  if (step_ != Step::kEnd && MayHaveTimeline()) {
-    timeline_ = state.blocks->timelines()->Find(run.order, run.anchor);
-  }
+      target_(FirstKey(run)),
+      runs_(run.order == Order::kRel || run.relation.has_value() ? nullptr : state.blocks->runs()) {
+  if (runs_ != nullptr && step_ != Step::kEnd) known_ = runs_->Find(run.order, run.anchor);
 }
 
 absl::StatusOr<bool> RunCursor::NextBlock() {
-  if (timeline_ != nullptr) return NextPart();
+  if (known_.timeline != nullptr && valid_ != nullptr) return NextPart();
+  if (known_.block != nullptr) return OnlyBlock();
   while (step_ != Step::kEnd) {
-    ++passed_;
     FASTI_RETURN_IF_ERROR(step_ == Step::kSeek ? blocks_.Seek(target_) : blocks_.NextBlock());
+    ++passed_;
     if (!blocks_.valid()) {
       step_ = Step::kEnd;
       break;
@@ -94,8 +94,8 @@ absl::StatusOr<bool> RunCursor::NextBlock() {
     if (count_ > 0) return true;
   }
   const size_t passed = std::exchange(passed_, 0);
-  if (MayHaveTimeline() &&
-      state_.blocks->timelines()->IsWorthMaking(run_.order, run_.anchor, passed)) {
+  if (runs_ != nullptr && valid_ != nullptr && passed > 1 &&
+      runs_->IsWorthTimeline(run_.order, run_.anchor, passed)) {
     FASTI_RETURN_IF_ERROR(MakeTimeline());
   }
   return false;
@@ -115,50 +115,58 @@ absl::Status RunCursor::MakeTimeline() const {
     builder.Add(cursor.shared_block(), cursor.rows());
   }
   FASTI_ASSIGN_OR_RETURN(auto timeline, builder.Build());
-  state_.blocks->timelines()->Insert(run_.order, run_.anchor, std::move(timeline));
+  runs_->Insert(run_.order, run_.anchor, std::move(timeline));
   return absl::OkStatus();
 }
 
 bool RunCursor::NextPart() {
+  const Timeline& timeline = *known_.timeline;
   while (step_ != Step::kEnd) {
-    part_ = timeline_->NextWithin(valid_->windows, step_ == Step::kSeek ? 0 : part_ + 1);
-    step_ = part_ < timeline_->parts() ? Step::kNextBlock : Step::kEnd;
+    part_ = timeline.NextWithin(valid_->windows, step_ == Step::kSeek ? 0 : part_ + 1);
+    step_ = part_ < timeline.parts() ? Step::kNextBlock : Step::kEnd;
     if (step_ == Step::kEnd) break;
-    const codec::BlockReader& block = timeline_->part(part_).block->reader();
-    const RowRange range = timeline_->RowsWithin(valid_->windows, part_);
-    count_ = 0;
-    for (size_t i = range.begin; i < range.end; ++i) {
-      rows_[count_] = static_cast<uint16_t>(i);
-      count_ += valid_->reaches.MayContain(block.from(i), block.duration(i)) ? 1 : 0;
-    }
-    if (!overlay_.ReplacesNothing()) {
-      count_ = Keep(count_, [&](size_t i) { return overlay_.Leaves(block.version(i)); });
-    }
+    block_ = &timeline.part(part_).block;
+    ChooseAmong(timeline.RowsWithin(valid_->windows, part_));
     if (count_ > 0) return true;
   }
   return false;
 }
 
+bool RunCursor::OnlyBlock() {
+  if (step_ == Step::kEnd) return false;
+  step_ = Step::kEnd;
+  block_ = &known_.block;
+  ChooseAmong(known_.rows);
+  return count_ > 0;
+}
+
 void RunCursor::ChooseRows() {
-  const StoredBlock& stored = blocks_.stored_block();
-  const codec::BlockReader& block = stored.reader();
-  size_t begin = blocks_.index();
-  size_t end = block.size();
+  block_ = &blocks_.shared_block();
+  RowRange rows{blocks_.index(), blocks_.block().size()};
   if (blocks_.block_key() >= end_) {
-    end = block.LowerBound(end_, begin);
+    rows.end = blocks_.block().LowerBound(end_, rows.begin);
     step_ = Step::kEnd;
+    if (runs_ != nullptr && passed_ == 1) {
+      runs_->Insert(run_.order, run_.anchor, blocks_.shared_block(), rows);
+    }
   } else {
     step_ = Step::kNextBlock;
-    if (valid_ != nullptr) Narrow(&begin, &end);
+    if (valid_ != nullptr) Narrow(&rows);
   }
+  ChooseAmong(rows);
+}
+
+void RunCursor::ChooseAmong(RowRange range) {
+  const StoredBlock& stored = **block_;
+  const codec::BlockReader& block = stored.reader();
   size_t count = 0;
   if (valid_ == nullptr) {
-    for (size_t i = begin; i < end; ++i) rows_[count++] = static_cast<uint16_t>(i);
+    for (size_t i = range.begin; i < range.end; ++i) rows_[count++] = static_cast<uint16_t>(i);
   } else {
     // Mostly the starts alone leave few rows; without one, the column holds something else.
     const bool any_start = !stored.has_starts();
     const ReachBounds& reaches = valid_->reaches;
-    for (size_t i = begin; i < end; ++i) {
+    for (size_t i = range.begin; i < range.end; ++i) {
       rows_[count] = static_cast<uint16_t>(i);
       count += any_start || reaches.MayBegin(block.from(i)) ? 1 : 0;
     }
@@ -183,9 +191,9 @@ size_t RunCursor::Keep(size_t count, Keeps keeps) {
   return kept;
 }
 
-void RunCursor::Narrow(size_t* begin, size_t* end) {
+void RunCursor::Narrow(RowRange* rows) {
   const codec::BlockReader& block = blocks_.block();
-  const PostKey last = block.key(run_.order, *end - 1);
+  const PostKey last = block.key(run_.order, rows->end - 1);
   const FromWindow& window = valid_->windows[last.duration_class];
   const bool ends_outside = window.empty() || last.from > window.max;
   if (ends_outside) {
@@ -197,20 +205,20 @@ void RunCursor::Narrow(size_t* begin, size_t* end) {
     target_.from = window.min;
   }
   // The rows of one class ascend by `from`.
-  const PostKey first = block.key(run_.order, *begin);
+  const PostKey first = block.key(run_.order, rows->begin);
   if (FirstOfClass(first) != FirstOfClass(last)) return;
   if (window.empty()) {
-    *end = *begin;
+    rows->end = rows->begin;
     return;
   }
   PostKey border = FirstOfClass(last);
   if (first.from < window.min) {
     border.from = window.min;
-    *begin = block.LowerBound(border, *begin);
+    rows->begin = block.LowerBound(border, rows->begin);
   }
   if (ends_outside) {
     border.from = window.max + 1;
-    *end = block.LowerBound(border, *begin);
+    rows->end = block.LowerBound(border, rows->begin);
   }
 }
 

@@ -14,7 +14,7 @@
 #include "engine/codec/post_key.h"
 #include "engine/graph/block_cursor.h"
 #include "engine/graph/read_state.h"
-#include "engine/graph/timeline.h"
+#include "engine/graph/run_directory.h"
 #include "engine/graph/view_filter.h"
 #include "engine/model/row.h"
 #include "fasti/status_macros.h"
@@ -64,8 +64,8 @@ class OverlayRows {
 // The merge needs no order: the rows of the overlays are there from the start, those of the blocks
 // follow a block at a time.  A block is read through, which costs less than to seek for each of the
 // relations and classes in it; but where the last row of a block shows that the next rows of its
-// class lie outside of the window, they are leapt over.  Only of an entity with facts in many
-// blocks that is much too long a way to a few facts: such a run is read from its timeline.
+// class lie outside of the window, they are leapt over.  For a busy entity that is much too long a
+// way to a few facts: its windows are read from its timeline.
 class RunCursor {
  public:
   // `valid` may be null: no condition on valid time.  What is passed must outlive the cursor.
@@ -76,10 +76,8 @@ class RunCursor {
   // Moves to the next block that may have rows to yield; false at the end.
   absl::StatusOr<bool> NextBlock();
   // REQUIRES for the rest: NextBlock said true.
-  const StoredBlock& block() const { return *shared_block(); }
-  const std::shared_ptr<const StoredBlock>& shared_block() const {
-    return timeline_ == nullptr ? blocks_.shared_block() : timeline_->part(part_).block;
-  }
+  const StoredBlock& block() const { return **block_; }
+  const std::shared_ptr<const StoredBlock>& shared_block() const { return *block_; }
   // The rows of the run in the block, ascending; of those with a duration only what the valid
   // ranges let pass.
   absl::Span<const uint16_t> rows() const { return {rows_.data(), count_}; }
@@ -95,17 +93,17 @@ class RunCursor {
   void ChooseRows();
   template <typename Keeps>
   size_t Keep(size_t count, Keeps keeps);
-  // Leaves out of [begin, end) what surely lies outside of the windows, and sets the step.
-  // REQUIRES: the run goes on behind the block; begin < end.
-  void Narrow(size_t* begin, size_t* end);
+  // Leaves out what surely lies outside of the windows, and sets the step.
+  // REQUIRES: the run goes on behind the block; `rows` is not empty.
+  void Narrow(RowRange* rows);
 
-  bool MayHaveTimeline() const {
-    return valid_ != nullptr && run_.order != codec::Order::kRel && !run_.relation.has_value() &&
-           state_.blocks->timelines() != nullptr;
-  }
-  absl::Status MakeTimeline() const;
-  // NextBlock where there is a timeline.
+  // Chooses those of `range` that may be within the windows.
+  void ChooseAmong(RowRange range);
+
+  // NextBlock where that is known: through a timeline, or to the only block of the run.
   bool NextPart();
+  bool OnlyBlock();
+  absl::Status MakeTimeline() const;
 
   const ReadState& state_;
   BlockCursor& blocks_;
@@ -114,10 +112,12 @@ class RunCursor {
   const OverlayRows overlay_;
   const codec::PostKey end_;  // behind the run
   Step step_ = Step::kSeek;
-  codec::PostKey target_;  // of kSeek
-  size_t passed_ = 0;      // blocks
-  std::shared_ptr<const Timeline> timeline_;
-  size_t part_ = 0;  // of the timeline: the one at hand, once there is one
+  codec::PostKey target_;     // of kSeek
+  RunDirectory* const runs_;  // null if it does not know of such runs
+  RunDirectory::Known known_;
+  size_t part_ = 0;    // of the timeline: the one at hand, once there is one
+  size_t passed_ = 0;  // blocks
+  const std::shared_ptr<const StoredBlock>* block_ = nullptr;
   size_t count_ = 0;
   std::array<uint16_t, codec::kBlockRows> rows_;  // the first count_ are set
 };

@@ -12,16 +12,6 @@ namespace fasti::graph {
 
 namespace {
 
-using codec::Order;
-
-// The rows of a run within one block are passed as fast as its windows are found.
-constexpr size_t kBlocksMin = 2;
-// Of the room for all timelines one may take a quarter, at so many bytes for a block of the base.
-constexpr size_t kShareMax = 4;
-constexpr size_t kBlockBytes = 4096;
-// So many entities are remembered; beyond, all are forgotten.
-constexpr size_t kPassedMax = 4096;
-
 // The first row of those in `range`, which ascend, that does not lie before `from`; `end` if none.
 size_t FirstFrom(const codec::BlockReader& block, RowRange range, Instant from) {
   while (range.begin < range.end) {
@@ -116,47 +106,6 @@ absl::Status TimelineBuilder::AddBlock(absl::Span<const Row> rows, Timeline* tim
     timeline->bytes_ += sizeof(Timeline::Part);
   }
   return absl::OkStatus();
-}
-
-std::shared_ptr<const Timeline> Timelines::Find(Order order, uint64_t anchor) {
-  const Key key(order, anchor);
-  {
-    absl::ReaderMutexLock lock(&mutex_);
-    if (const auto it = young_.find(key); it != young_.end()) return it->second;
-    if (!old_.contains(key)) return nullptr;
-  }
-  std::shared_ptr<const Timeline> timeline;
-  {
-    absl::MutexLock lock(&mutex_);
-    const auto it = old_.find(key);
-    if (it == old_.end()) return nullptr;
-    timeline = std::move(it->second);
-    old_.erase(it);
-  }
-  Insert(order, anchor, timeline);
-  return timeline;
-}
-
-bool Timelines::IsWorthMaking(Order order, uint64_t anchor, size_t blocks) {
-  if (blocks < kBlocksMin || blocks > bytes_max_ / kShareMax / kBlockBytes) return false;
-  absl::MutexLock lock(&mutex_);
-  if (old_.empty()) return true;
-  if (passed_.erase(Key(order, anchor)) == 1) return true;
-  if (passed_.size() >= kPassedMax) passed_.clear();
-  passed_.insert(Key(order, anchor));
-  return false;
-}
-
-void Timelines::Insert(Order order, uint64_t anchor, std::shared_ptr<const Timeline> timeline) {
-  const size_t bytes = timeline->bytes();
-  if (bytes > bytes_max_ / 2) return;
-  Generation dropped;  // freed outside of the lock
-  absl::MutexLock lock(&mutex_);
-  if (young_bytes_ + bytes > bytes_max_ / 2) {
-    dropped = std::exchange(old_, std::exchange(young_, {}));
-    young_bytes_ = 0;
-  }
-  if (young_.try_emplace(Key(order, anchor), std::move(timeline)).second) young_bytes_ += bytes;
 }
 
 }  // namespace fasti::graph

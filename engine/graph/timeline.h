@@ -4,27 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
-#include "engine/codec/post_key.h"
 #include "engine/graph/block_directory.h"
 #include "engine/graph/radix_sort.h"
 #include "engine/graph/view_filter.h"
 
 namespace fasti::graph {
-
-// Rows of a block, `end` excluded.
-struct RowRange {
-  size_t begin;
-  size_t end;
-};
 
 // The facts of one entity once more, in memory, by duration class and start whatever their
 // relation.  The blocks of the store keep them by relation first: with a hundred relations a window
@@ -71,39 +59,6 @@ class TimelineBuilder {
 
   std::vector<std::shared_ptr<const StoredBlock>> blocks_;
   std::array<std::vector<Place>, kClassCount> classes_;
-};
-
-// The timelines of busy entities: of those that have facts in several blocks of the base.  They
-// hold the rows up to one base, as a BlockDirectory does.  What was not asked for longest makes
-// room.
-//
-// All methods may be called from several threads at once.
-class Timelines {
- public:
-  explicit Timelines(size_t bytes_max) : bytes_max_(bytes_max) {}
-  Timelines(const Timelines&) = delete;
-  Timelines& operator=(const Timelines&) = delete;
-
-  // Null if there is none.
-  std::shared_ptr<const Timeline> Find(codec::Order order, uint64_t anchor);
-
-  // Tells that a question passed so many blocks of an entity without a timeline.  True if one is
-  // worth making, which costs about as much as two such questions: at once as long as there is
-  // room, else the second time, so that entities asked about once do not displace the others.
-  bool IsWorthMaking(codec::Order order, uint64_t anchor, size_t blocks);
-  void Insert(codec::Order order, uint64_t anchor, std::shared_ptr<const Timeline> timeline);
-
- private:
-  using Key = std::pair<codec::Order, uint64_t>;
-  using Generation = absl::flat_hash_map<Key, std::shared_ptr<const Timeline>>;
-
-  const size_t bytes_max_;
-  absl::Mutex mutex_;
-  // What was used since `young_` was begun, and what was used before and not since.
-  Generation young_ ABSL_GUARDED_BY(mutex_);
-  Generation old_ ABSL_GUARDED_BY(mutex_);
-  size_t young_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::flat_hash_set<Key> passed_ ABSL_GUARDED_BY(mutex_);  // once, when there was no room
 };
 
 }  // namespace fasti::graph
