@@ -84,6 +84,9 @@ ReachBounds BoundsOf(const std::vector<ValidTest>& tests) {
         break;
     }
   }
+  // Such ends may lie anywhere, up to the first and the last instant that an end can have.
+  bounds.may_lack_start = least.start <= kInstantMin + 1;
+  bounds.may_lack_end = greatest.end >= kInstantMax - 1;
   return bounds;
 }
 
@@ -97,9 +100,10 @@ ClassWindows WindowsOf(const std::vector<ValidTest>& tests) {
       window.max = std::min(window.max, other.max);
     }
   }
-  // An end that nobody told may lie anywhere.
-  if (BoundsOf(tests).greatest.end < kInstantMax - 1)
-    windows[kClassOpen] = {kInstantMax, kInstantMin};
+  const ReachBounds bounds = BoundsOf(tests);
+  const FromWindow empty{kInstantMax, kInstantMin};
+  if (!bounds.may_lack_start) windows[kClassNoStart] = empty;
+  if (!bounds.may_lack_end) windows[kClassOpen] = empty;
   return windows;
 }
 
@@ -124,13 +128,13 @@ Reach ReachOf(const Period& valid) {
   return {StartRange(valid).earliest, EndRange(valid).latest};
 }
 
-bool ViewFilter::PassesValid(const Row& row) const {
+bool ViewFilter::PassesHalfTold(const Row& row) const {
   const Period valid = RowValid(row, catalog_->ReadingOf(static_cast<RelationId>(row.relation)));
   return ranges_.reaches.Contain(ReachOf(valid));
 }
 
-bool ViewFilter::PassesValidWithoutDuration(const codec::BlockReader& block, size_t i) const {
-  return PassesValid(
+bool ViewFilter::PassesHalfTold(const codec::BlockReader& block, size_t i) const {
+  return PassesHalfTold(
       {.relation = block.relation(i), .flags = block.flags(i), .from = block.from(i)});
 }
 

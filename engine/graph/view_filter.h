@@ -26,6 +26,9 @@ Reach ReachOf(const Period& valid);
 struct ReachBounds {
   Reach least = {kInstantMin, kInstantMin};
   Reach greatest = {kInstantMax, kInstantMax};
+  // Whether a row may pass that has no known start, or none of its end.
+  bool may_lack_start = true;
+  bool may_lack_end = true;
 
   bool Contain(Reach reach) const {
     return least.start <= reach.start && reach.start <= greatest.start && least.end <= reach.end &&
@@ -42,7 +45,8 @@ struct ReachBounds {
     const auto end = static_cast<Instant>(static_cast<uint64_t>(from) + duration);
     const int start_fits = (from >= least.start) & (from <= greatest.start);
     const int end_fits = (end >= least.end) & (end <= greatest.end);
-    return ((start_fits & end_fits) | (duration == 0)) != 0;
+    const int half_told_fits = (duration == 0) & (may_lack_start | may_lack_end);
+    return ((start_fits & end_fits & (duration != 0)) | half_told_fits) != 0;
   }
 };
 ReachBounds BoundsOf(const std::vector<ValidTest>& tests);
@@ -81,7 +85,8 @@ class ViewFilter {
 
   bool Passes(const Row& row) const {
     return PassesRecorded(row) && row.known_from < known_.to && row.known_to > known_.from &&
-           (!has_tests_ || PassesValid(row));
+           (!has_tests_ || (row.duration != 0 ? ranges_.reaches.MayContain(row.from, row.duration)
+                                              : PassesHalfTold(row)));
   }
   // True only if every row of the block passes that passes the conditions on valid time.
   bool PassesAllButValid(const StoredBlock& block) const {
@@ -91,7 +96,7 @@ class ViewFilter {
   }
   // Whether a row that a RunCursor chose for the valid ranges passes the conditions on valid time.
   bool PassesValid(const codec::BlockReader& block, size_t i) const {
-    return !has_tests_ || block.duration(i) != 0 || PassesValidWithoutDuration(block, i);
+    return !has_tests_ || block.duration(i) != 0 || PassesHalfTold(block, i);
   }
   // What lets a reader pass over rows without looking at them closely; null if all of valid time
   // is asked for.
@@ -111,8 +116,9 @@ class ViewFilter {
     return row.version <= recorded_.last &&
            (row.gone == 0 || row.gone > sequence_ || row.gone > recorded_.first);
   }
-  bool PassesValid(const Row& row) const;
-  bool PassesValidWithoutDuration(const codec::BlockReader& block, size_t i) const;
+  // By valid time, for a row without a duration.
+  bool PassesHalfTold(const Row& row) const;
+  bool PassesHalfTold(const codec::BlockReader& block, size_t i) const;
 
   std::shared_ptr<const Catalog> catalog_;
   Sequence sequence_;
