@@ -225,12 +225,18 @@ bool SortOperator::Before(const Kept& a, const Kept& b) const {
   return order != 0 ? order < 0 : a.number < b.number;
 }
 
-absl::Status SortOperator::Add(const Row& row) {
+absl::StatusOr<bool> SortOperator::Add(const Row& row) {
   const auto before = [this](const Kept& a, const Kept& b) { return Before(a, b); };
   ++rows_read_;
-  if (end_ == 0) return absl::OkStatus();
+  if (end_ == 0) return true;
   FASTI_ASSIGN_OR_RETURN(const bool is_wanted, ReadKeys(row));
-  if (!is_wanted) return absl::OkStatus();
+  if (!is_wanted) {
+    if (!node_.is_by_start) return true;
+    // Rows come by the earliest instant of their start only: of equals all are seen.
+    const Instant from = keys_[0].as_period().from;
+    const Instant last_from = rows_.front().keys[0].as_period().from;
+    return node_.keys[0].descending ? from >= last_from : from <= last_from;
+  }
   const bool is_heap = rows_.size() == end_;
   if (is_heap) {
     std::pop_heap(rows_.begin(), rows_.end(), before);
@@ -252,7 +258,7 @@ absl::Status SortOperator::Add(const Row& row) {
   } else if (rows_.size() == end_) {
     std::make_heap(rows_.begin(), rows_.end(), before);
   }
-  return absl::OkStatus();
+  return true;
 }
 
 absl::Status SortOperator::Fill() {
@@ -265,15 +271,16 @@ absl::Status SortOperator::Fill() {
     FASTI_ASSIGN_OR_RETURN(const uint64_t limit, EvaluateCount(*node_.limit, evaluator_));
     end_ = limit > end_ - begin_ ? end_ : begin_ + limit;
   }
-  while (true) {
+  bool goes_on = true;
+  while (goes_on) {
     FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(&batch_));
     if (!more) break;
     FASTI_RETURN_IF_ERROR(context_.CheckInterrupt());
     // Of counted groups most are told by their count.
     const absl::Span<const int64_t> first_keys = FirstKeys(batch_);
-    for (size_t i = 0; i < batch_.size(); ++i) {
+    for (size_t i = 0; i < batch_.size() && goes_on; ++i) {
       if (!first_keys.empty() && end_ > 0 && ComesAfterAll(first_keys[i])) continue;
-      FASTI_RETURN_IF_ERROR(Add(Row{&batch_, i}));
+      FASTI_ASSIGN_OR_RETURN(goes_on, Add(Row{&batch_, i}));
     }
   }
   std::sort(rows_.begin(), rows_.end(),

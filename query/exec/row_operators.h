@@ -139,7 +139,8 @@ class SortOperator : public Operator {
     size_t bytes = 0;
   };
   absl::Status Fill();
-  absl::Status Add(const Row& row);
+  // False if no later row can be wanted.
+  absl::StatusOr<bool> Add(const Row& row);
   // The first keys of the rows of a batch, if they are integers that are there already.
   absl::Span<const int64_t> FirstKeys(const Batch& batch) const;
   // Whether a row with that first key comes after all that are kept, which are enough.

@@ -141,6 +141,7 @@ std::string Describe(const Node& node) {
           }));
       if (sort.skip != nullptr) absl::StrAppend(&text, " SKIP ", FormatExpression(*sort.skip));
       if (sort.limit != nullptr) absl::StrAppend(&text, " LIMIT ", FormatExpression(*sort.limit));
+      if (sort.is_by_start) absl::StrAppend(&text, ", stops early");
       return text;
     }
     case Node::Kind::kWindow:

@@ -235,6 +235,9 @@ struct Sort : Node {
   std::vector<Key> keys;
   std::vector<Slot> ties;     // break ties in this order
   ExpressionPtr skip, limit;  // only rows in [skip, skip + limit) are wanted; may be absent
+  // The first key is the valid time of a fact, and rows come in the order of its start (the pass
+  // `RankByStart`).
+  bool is_by_start = false;
 };
 
 // Adds to each row what functions see in the rows around it.

@@ -28,7 +28,7 @@ void OrderPatterns(const Snapshot& snapshot, NodePtr* root, int* width);
 // Lets the engine count facts by when they began, where that is all a statement wants to know.
 void CountStarts(Node* root, int* width);
 
-// Reads the facts that FIRST and LAST rank in order of their starts.
+// Reads the facts of which FIRST, LAST or a LIMIT wants the first ones in order of their starts.
 void RankByStart(Node* root);
 
 // Tests the time of a fact by that of others before a row is made of it.  After the two above: they

@@ -111,6 +111,26 @@ constexpr PushedCase kRanks[] = {
     {"WITH $s AS s MATCH LAST (s)-[f:R*1..2]->(o) RETURN id(o)", ""},
 };
 
+constexpr PushedCase kTops[] = {
+    {"MATCH ()-[f:R]->(o) RETURN valid(f) AS t, id(o), id(f) ORDER BY t LIMIT 3", "stops early"},
+    {"MATCH ()-[f:R|S]-(o) RETURN id(f) ORDER BY valid(f) DESC, id(f) LIMIT 4", "stops early"},
+    {"MATCH ()-[f:S]->(o) RETURN o, id(f) AS i ORDER BY valid(f), i DESC SKIP 2 LIMIT $n",
+     "stops early"},
+    {"WITH $s AS s MATCH (s)-[f]->(o) AT $t WHERE id(o) % 2 = 0 RETURN valid(f) AS t, o, id(f) "
+     "ORDER BY t DESC LIMIT 2",
+     "latest first"},
+    {"MATCH (a)-[f:.x]->(v) WITH f AS g, v ORDER BY valid(g), id(g) LIMIT 2 RETURN v, id(g)",
+     "earliest first"},
+    {"UNWIND [$s, $o] AS s MATCH (s)-[f]->(o) RETURN id(f) ORDER BY valid(f), id(f) LIMIT 2", ""},
+    {"MATCH ()-[f:R]->(o) RETURN valid(f) AS t, id(f) ORDER BY t", ""},
+    {"MATCH ()-[f:R]->(o) RETURN valid(f) AS t, id(f) AS i ORDER BY i, t LIMIT 3", ""},
+    {"MATCH ()-[f:R]->(o) RETURN valid(f).start AS t, id(f) ORDER BY t LIMIT 3", ""},
+    {"MATCH ()-[f:R]->(o) RETURN DISTINCT valid(f) AS t ORDER BY t LIMIT 3", ""},
+    {"MATCH ()-[f:R]->(o) RETURN valid(f) AS t, count(*) ORDER BY t LIMIT 3", ""},
+    {"MATCH ()-[f:R]->(o) RETURN valid(f) AS t, id(f) ORDER BY t LIMIT 100000", ""},
+    {"MATCH ()-[f:R]->()-[g]->() RETURN valid(f) AS t, id(f), id(g) ORDER BY t LIMIT 3", ""},
+};
+
 constexpr PushedCase kScopes[] = {
     {"MATCH (a)-[f]->(b)-[g]->(c) WHERE g AFTER f RETURN id(f), id(g)", ") AFTER f"},
     {"WITH $s AS s MATCH (s)-[f]->(a)-[g]->(b)-[h]->(c) DURING $t WHERE g AFTER f AND h AFTER g "
@@ -236,7 +256,10 @@ class RandomFacts {
   EntityId DrawEntity() { return entities_[Draw(entities_.size())]; }
 
   Parameters DrawParameters() {
-    return {{"s", Value(DrawEntity())}, {"o", Value(DrawEntity())}, {"t", Value(DrawPeriod())}};
+    return {{"s", Value(DrawEntity())},
+            {"o", Value(DrawEntity())},
+            {"t", Value(DrawPeriod())},
+            {"n", Value(static_cast<int64_t>(Draw(5)))}};
   }
 
  private:
@@ -305,6 +328,9 @@ TEST(PushedPlanTest, CountsByStartAreThoseOfTheFacts) {
 TEST(PushedPlanTest, FactsReadByStartRankAsAllOfThem) {
   ExpectSameAnswers(kRanks);
 }
+TEST(PushedPlanTest, TopListsReadByStartAreThoseOfAllFacts) {
+  ExpectSameAnswers(kTops);
+}
 TEST(PushedPlanTest, FactsTestedAsTheyAreReadAreThoseOfTheConditions) {
   ExpectSameAnswers(kScopes);
 }
@@ -322,6 +348,9 @@ TEST(PushedPlanTest, APlanShowsWhatTheEngineCounts) {
 }
 TEST(PushedPlanTest, APlanShowsWhatIsReadByStart) {
   ExpectPlans(kRanks);
+}
+TEST(PushedPlanTest, APlanShowsWhichTopListIsReadByStart) {
+  ExpectPlans(kTops);
 }
 TEST(PushedPlanTest, APlanShowsWhatIsTestedAsItIsRead) {
   ExpectPlans(kScopes);
