@@ -1,6 +1,7 @@
 #include "query/exec/edge_reader.h"
 
 #include "fasti/status_macros.h"
+#include "query/exec/run_context.h"
 
 namespace fasti::exec {
 
@@ -12,12 +13,18 @@ const EdgeCache::Edges* EdgeCache::Find(EntityId node) const {
 void EdgeCache::Keep(EntityId node, const Edges& edges) {
   const size_t size = edges.edges.size() + kEdgesPerNode;
   if (size_ + size > kEdgesMax) return;
-  if (edges_.try_emplace(node, edges).second) size_ += size;
+  const size_t bytes = size * (sizeof(Edge) + sizeof(graph::Reach));
+  if (!context_.ChargeIfSpare(bytes)) return;
+  charged_ += bytes;
+  edges_.insert_or_assign(node, edges);
+  size_ += size;
 }
 
 void EdgeCache::Clear() {
   edges_.clear();
   size_ = 0;
+  context_.Release(charged_);
+  charged_ = 0;
 }
 
 void EdgeReader::Plan(const Snapshot& snapshot, std::vector<FactScan> scans) {

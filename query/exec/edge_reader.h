@@ -11,11 +11,15 @@
 
 namespace fasti::exec {
 
+class RunContext;
+
 // The facts around the nodes that a run has expanded.  Walks meet the same nodes again and again:
 // what leads on from them is read once.  Expansions of one kind share a cache, so that the third
-// hop finds what the second has read.
+// hop finds what the second has read.  It is part of the memory of its run, which must outlive it.
 class EdgeCache {
  public:
+  explicit EdgeCache(RunContext& context) : context_(context) {}
+
   struct Edge {
     Fact fact;
     bool anchor_is_subject = true;
@@ -39,8 +43,10 @@ class EdgeCache {
   // A node takes room even if it has no facts.
   static constexpr size_t kEdgesPerNode = 1;
 
+  RunContext& context_;
   absl::node_hash_map<EntityId, Edges> edges_;
   size_t size_ = 0;
+  size_t charged_ = 0;
 };
 
 // Reads the facts of one node after the other, or with scans from nowhere those of all.

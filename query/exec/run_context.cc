@@ -107,7 +107,7 @@ EdgeCache* RunContext::EdgeCacheOf(const plan::RelationFilter& relations, plan::
       return edges.cache.get();
     }
   }
-  edges_.push_back({relations, direction, view, std::make_unique<EdgeCache>()});
+  edges_.push_back({relations, direction, view, std::make_unique<EdgeCache>(*this)});
   return edges_.back().cache.get();
 }
 
@@ -133,6 +133,13 @@ absl::Status RunContext::Charge(size_t bytes) {
   return RunError(
       "LimitError.Memory", {},
       absl::StrCat("the query needs more than ", options_.limits.memory_bytes, " bytes of memory"));
+}
+
+bool RunContext::ChargeIfSpare(size_t bytes) {
+  if (charged_ + bytes > options_.limits.memory_bytes / 2) return false;
+  charged_ += bytes;
+  charged_max_ = std::max(charged_max_, charged_);
+  return true;
 }
 
 absl::Status RunError(absl::string_view code, const plan::Place& place, absl::string_view message) {

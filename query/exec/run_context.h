@@ -65,6 +65,9 @@ class RunContext : public function::Context {
   absl::Status CheckInterrupt() const;
   // Accounts for memory that operators keep: LimitError.Memory if it is too much.
   absl::Status Charge(size_t bytes);
+  // The same for memory that would only save time: false, and it is not accounted for, if it would
+  // take what is kept over half of the limit.
+  bool ChargeIfSpare(size_t bytes);
   void Release(size_t bytes) { charged_ -= bytes; }
   // The most that this run has kept at once.
   uint64_t charged_max() const { return charged_max_; }
