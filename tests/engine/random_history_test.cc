@@ -396,7 +396,11 @@ class HistoryRunner {
         ++without_start;
       }
     }
-    const absl::StatusOr<StartCounts> found = snapshot.CountByStart(pattern, precision, {});
+    const absl::StatusOr<StartCounts> interrupted = snapshot.CountByStart(
+        pattern, precision, [] { return absl::CancelledError("counted enough"); });
+    EXPECT_TRUE(absl::IsCancelled(interrupted.status())) << interrupted.status();
+    const absl::StatusOr<StartCounts> found =
+        snapshot.CountByStart(pattern, precision, [] { return absl::OkStatus(); });
     ASSERT_TRUE(found.ok()) << found.status();
     EXPECT_EQ(found->without_start, without_start);
     std::vector<StartCounts::Granule> granules;
