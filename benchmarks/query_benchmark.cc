@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/civil_time.h"
 #include "engine/base/check.h"
 #include "fasti/database.h"
@@ -193,13 +194,14 @@ uint64_t CountLast(const Snapshot& snapshot, const Pattern& pattern, std::vector
   return count;
 }
 
-uint64_t CountOne(const Snapshot&, const Pattern&, std::vector<Fact>&) {
-  return 1;
+// What every run of a statement begins with.
+uint64_t TakeSnapshot(const Snapshot&, const Pattern&, std::vector<Fact>&) {
+  return TheWorld().database().GetSnapshot()->sequence() > 0 ? 1 : 0;
 }
 
 constexpr ValidTest::Kind kAt = ValidTest::Kind::kAt;
 constexpr Workload kWorkloads[] = {
-    {"Nothing", "RETURN 1", 1, kAt, false, false, CountOne},
+    {"Nothing", "RETURN 1", 1, kAt, false, false, TakeSnapshot},
     {"Q1", "WITH $s AS s MATCH (s)-[f:REL]->(o) AT $t RETURN f", 1, kAt, true, true, CountFacts},
     {"Q1Names", "WITH $s AS s MATCH (s)-[:REL]->(o) AT $t RETURN o.name", 1, kAt, true, true,
      CountFacts},
@@ -270,6 +272,8 @@ void AskByStatement(benchmark::State& state, const Workload& workload) {
 }
 
 const bool registered = [] {
+  // Debian's Abseil is built to look for deadlocks at every lock.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   for (const Workload& workload : kWorkloads) {
     benchmark::RegisterBenchmark(absl::StrCat("Call/", workload.name).c_str(), AskByCall, workload);
     benchmark::RegisterBenchmark(absl::StrCat("Fql/", workload.name).c_str(), AskByStatement,
