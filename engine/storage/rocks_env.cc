@@ -21,6 +21,8 @@ rocksdb::IOStatus RocksFiles::ReleaseDeletions() {
   rocksdb::IOStatus first_failure;
   for (const std::string& path : noted) {
     rocksdb::IOStatus status = target()->DeleteFile(path, rocksdb::IOOptions(), nullptr);
+    // A file that still lay there may have been found, and deleted, a second time.
+    if (status.IsNotFound() || status.IsPathNotFound()) continue;
     if (first_failure.ok()) first_failure = std::move(status);
   }
   return first_failure;
