@@ -19,6 +19,7 @@
 #include "engine/graph/snapshot_impl.h"
 #include "engine/graph/statistics.h"
 #include "engine/graph/transaction_impl.h"
+#include "engine/graph/writing_figures.h"
 #include "engine/storage/store.h"
 #include "fasti/status_macros.h"
 
@@ -67,25 +68,6 @@ std::map<std::string, uint64_t> MakeStatistics(const storage::Store& store,
   return statistics;
 }
 
-void AddWaits(absl::string_view name, const graph::CommitQueue::Waits& waits,
-              std::map<std::string, uint64_t>* statistics) {
-  (*statistics)[absl::StrCat(name, "s")] = waits.count;
-  (*statistics)[absl::StrCat(name, "_us")] = waits.micros;
-  (*statistics)[absl::StrCat(name, "_us_max")] = waits.micros_max;
-}
-
-// What was written since the database was opened, and what writers waited for.
-void AddWriting(const graph::CommitQueue::Figures& figures, storage::WriteStalls stalls,
-                std::map<std::string, uint64_t>* statistics) {
-  (*statistics)["commits"] = figures.commits;
-  (*statistics)["commits_waiting"] = figures.commits_waiting;
-  AddWaits("commit_write", figures.writes, statistics);
-  AddWaits("fold_wait", figures.fold_waits, statistics);
-  AddWaits("fold", figures.folds, statistics);
-  (*statistics)["store_slowdowns"] = stalls.slowdowns;
-  (*statistics)["store_stops"] = stalls.stops;
-}
-
 // `use` is held by its database and by everything that reads (ReadState::use).
 absl::Status CheckUnused(const std::shared_ptr<const void>& use) {
   const long readers = use.use_count() - 1;
@@ -119,7 +101,7 @@ class WritableDatabase final : public Database {
                 .background_fold = options.background_fold},
                recovered),
         blocks_(*store_, DirectoryBytes(options)),
-        folder_(*store_, queue_) {
+        folder_(*store_, queue_, blocks_) {
     if (options.background_fold) background_.emplace(folder_, queue_);
   }
 
@@ -170,7 +152,7 @@ class WritableDatabase final : public Database {
   std::map<std::string, uint64_t> Statistics() const override {
     const graph::CommitQueue::Figures figures = queue_.figures();
     std::map<std::string, uint64_t> statistics = MakeStatistics(*store_, figures);
-    AddWriting(figures, store_->write_stalls(), &statistics);
+    statistics.merge(graph::WritingFiguresOf(figures, store_->write_stalls()));
     if (bulk_figures_.is_running) statistics["bulk_load_facts"] = bulk_figures_.facts;
     return statistics;
   }
@@ -227,7 +209,10 @@ class ReadOnlyDatabase final : public Database {
   absl::StatusOr<std::vector<std::string>> Check() override { return CheckStore(*store_); }
 
   std::map<std::string, uint64_t> Statistics() const override {
-    return MakeStatistics(*store_, follower_->figures());
+    std::map<std::string, uint64_t> statistics = MakeStatistics(*store_, follower_->figures());
+    // What cannot be read has no figures here; Check tells of it.
+    if (auto writing = graph::LoadWritingFigures(*store_); writing.ok()) statistics.merge(*writing);
+    return statistics;
   }
 
   absl::Status Close() override {

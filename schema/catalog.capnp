@@ -30,6 +30,15 @@ struct Relation {
   mergeWindowDays @12 :UInt32;   # days
 }
 
+# What the process that wrote last did and waited for, as of its last fold.
+struct Figures {
+  struct Figure {
+    name @0 :Text;
+    value @1 :UInt64;
+  }
+  figures @0 :List(Figure);
+}
+
 struct Label {
   id @0 :UInt32;
   name @1 :Text;

@@ -20,6 +20,13 @@ void OnInterrupt(int) {
 
 }  // namespace
 
+absl::StatusOr<std::unique_ptr<Database>> OpenToRead(const std::string& path) {
+  Options options;
+  options.create_if_missing = false;
+  options.read_only = true;
+  return Database::Open(path, options);
+}
+
 int Fail(absl::string_view where, const absl::Status& status) {
   std::fprintf(stderr, "fasti: %s\n",
                where.empty() ? std::string(status.message()).c_str()

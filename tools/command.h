@@ -6,7 +6,9 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "fasti/database.h"
 
 // What the subcommands of `fasti` share.
 
@@ -34,6 +36,9 @@ CommandBody DeclareIngest(CLI::App& app);
 CommandBody DeclareLoad(CLI::App& app);
 CommandBody DeclareShell(CLI::App& app);
 CommandBody DeclareStats(CLI::App& app);
+
+// Opens the database as one that is there and that another process may be writing.
+absl::StatusOr<std::unique_ptr<Database>> OpenToRead(const std::string& path);
 
 // Prints "fasti: WHERE: what is wrong" and returns the exit code for it.
 int Fail(absl::string_view where, const absl::Status& status);

@@ -14,10 +14,7 @@ namespace fasti::tools {
 namespace {
 
 absl::StatusOr<std::vector<std::string>> Check(const std::string& path, uint64_t* rows) {
-  Options options;
-  options.create_if_missing = false;
-  options.read_only = true;
-  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<Database> database, Database::Open(path, options));
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<Database> database, OpenToRead(path));
   FASTI_ASSIGN_OR_RETURN(std::vector<std::string> problems, database->Check());
   *rows = database->Statistics()["rows"];
   FASTI_RETURN_IF_ERROR(database->Close());

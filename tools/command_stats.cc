@@ -22,6 +22,8 @@ namespace fasti::tools {
 namespace {
 
 constexpr absl::string_view kBytesPrefix = "bytes_";
+// Moments rather than numbers.
+constexpr absl::string_view kMomentPrefix = "writing_";
 constexpr size_t kFactsAtOnce = 1024;
 
 struct StatsArguments {
@@ -47,12 +49,17 @@ std::string ByteSize(uint64_t bytes) {
   return absl::StrFormat("%.*f %s", unit == 0 ? 0 : 1, size, kUnits[unit]);
 }
 
+std::string SecondText(uint64_t micros) {
+  return absl::FormatTime("%E4Y-%m-%d %H:%M:%SZ",
+                          absl::FromUnixMicros(static_cast<int64_t>(micros)), absl::UTCTimeZone());
+}
+
 void PrintFigures(const std::map<std::string, uint64_t>& figures) {
   size_t width = 0;
   for (const auto& [name, value] : figures) width = std::max(width, name.size());
   const uint64_t rows = figures.at("rows");
   for (const auto& [name, value] : figures) {
-    std::string shown = Grouped(value);
+    std::string shown = absl::StartsWith(name, kMomentPrefix) ? SecondText(value) : Grouped(value);
     std::string remark;
     if (absl::StartsWith(name, kBytesPrefix)) {
       remark = ByteSize(value);
@@ -60,7 +67,7 @@ void PrintFigures(const std::map<std::string, uint64_t>& figures) {
         absl::StrAppendFormat(&remark, ", %.1f a row",
                               static_cast<double>(value) / static_cast<double>(rows));
     }
-    std::printf("%-*s  %18s%s%s\n", static_cast<int>(width), name.c_str(), shown.c_str(),
+    std::printf("%-*s  %20s%s%s\n", static_cast<int>(width), name.c_str(), shown.c_str(),
                 remark.empty() ? "" : "  ", remark.c_str());
   }
 }
@@ -121,11 +128,7 @@ absl::Status PrintRelations(const Snapshot& snapshot) {
 }
 
 absl::Status PrintStats(const StatsArguments& arguments) {
-  Options options;
-  options.create_if_missing = false;
-  options.read_only = true;
-  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<Database> database,
-                         Database::Open(arguments.database, options));
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<Database> database, OpenToRead(arguments.database));
   PrintFigures(database->Statistics());
   if (arguments.relations) FASTI_RETURN_IF_ERROR(PrintRelations(*database->GetSnapshot()));
   return database->Close();
@@ -149,9 +152,13 @@ CommandBody DeclareStats(CLI::App& app) {
   app.footer(
       "Rows are facts, attributes and one for each entity, in all their versions. They are kept "
       "in\n"
-      "four orders, of which bytes_post_* tells the sizes. Opens the database read-only, so it "
-      "may\n"
-      "run beside a program that writes it.");
+      "four orders, of which bytes_post_* tells the sizes. What writers did and waited for "
+      "(commit_*,\n"
+      "fold_*, store_*) is counted by the process that wrote last, from writing_since to its last "
+      "fold\n"
+      "at writing_until; *_us are microseconds. Opens the database read-only, so it may run beside "
+      "a\n"
+      "program that writes it.");
   return [arguments] { return RunStats(*arguments); };
 }
 

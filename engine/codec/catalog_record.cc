@@ -57,6 +57,14 @@ absl::StatusOr<LabelInfo> ReadLabel(schema::Label::Reader in) {
   return label;
 }
 
+absl::StatusOr<std::map<std::string, uint64_t>> ReadFigures(schema::Figures::Reader in) {
+  std::map<std::string, uint64_t> figures;
+  for (const schema::Figures::Figure::Reader figure : in.getFigures()) {
+    figures[ReadText(figure.getName())] = figure.getValue();
+  }
+  return figures;
+}
+
 }  // namespace
 
 std::string FormatKey() {
@@ -70,6 +78,10 @@ std::string LabelPrefix() {
 }
 std::string BatchPrefix() {
   return "batch:";
+}
+
+std::string FiguresKey() {
+  return "writing";
 }
 
 std::string RelationKey(RelationId id) {
@@ -140,6 +152,22 @@ std::string EncodeLabel(const LabelInfo& label) {
 
 absl::StatusOr<LabelInfo> DecodeLabel(absl::string_view bytes) {
   return ReadPacked<schema::Label>(bytes, "label", &ReadLabel);
+}
+
+std::string EncodeFigures(const std::map<std::string, uint64_t>& figures) {
+  capnp::MallocMessageBuilder message;
+  auto out = message.initRoot<schema::Figures>().initFigures(static_cast<unsigned>(figures.size()));
+  unsigned i = 0;
+  for (const auto& [name, value] : figures) {
+    out[i].setName(name);
+    out[i].setValue(value);
+    ++i;
+  }
+  return Pack(message);
+}
+
+absl::StatusOr<std::map<std::string, uint64_t>> DecodeFigures(absl::string_view bytes) {
+  return ReadPacked<schema::Figures>(bytes, "figures", &ReadFigures);
 }
 
 }  // namespace fasti::codec

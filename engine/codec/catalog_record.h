@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,7 @@
 #include "fasti/relation.h"
 
 // Records of the family `default` (docs/file_format.md, "Catalog"): the format record, relations,
-// labels, batch ids.
+// labels, batch ids, figures.
 
 namespace fasti::codec {
 
@@ -32,6 +33,7 @@ std::string LabelKey(LabelId id);
 std::string LabelPrefix();
 std::string BatchKey(uint64_t batch_id);
 std::string BatchPrefix();
+std::string FiguresKey();
 
 std::string EncodeFormat(const FormatRecord& format);
 absl::StatusOr<FormatRecord> DecodeFormat(absl::string_view bytes);  // DATA_LOSS
@@ -39,5 +41,7 @@ std::string EncodeRelation(const RelationInfo& relation);
 absl::StatusOr<RelationInfo> DecodeRelation(absl::string_view bytes);
 std::string EncodeLabel(const LabelInfo& label);
 absl::StatusOr<LabelInfo> DecodeLabel(absl::string_view bytes);
+std::string EncodeFigures(const std::map<std::string, uint64_t>& figures);
+absl::StatusOr<std::map<std::string, uint64_t>> DecodeFigures(absl::string_view bytes);
 
 }  // namespace fasti::codec

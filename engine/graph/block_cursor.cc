@@ -60,7 +60,8 @@ absl::Status BlockCursor::Cover(const PostKey& key) {
       return absl::OkStatus();
     }
   }
-  if (cursor_is_here_ && block_key() < key && key == KeyAfter(block_key())) {
+  if (cursor_is_here_ && block_key().order == key.order && block_key() < key &&
+      key == KeyAfter(block_key())) {
     cursor_->Next();
   } else {
     StoreCursor().Seek(codec::EncodePostKey(key));

@@ -82,6 +82,14 @@ std::shared_ptr<const StoredBlock> BlockDirectory::FindBefore(const PostKey& key
   return it->second->block;
 }
 
+std::vector<BlockDirectory::Stretch> BlockDirectory::Stretches() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::vector<Stretch> stretches;
+  stretches.reserve(entries_.size());
+  for (const auto& [key, entry] : entries_) stretches.push_back({.low = entry->low, .key = key});
+  return stretches;
+}
+
 void BlockDirectory::Insert(const PostKey& low, std::shared_ptr<const StoredBlock> block) {
   absl::MutexLock lock(&mutex_);
   std::unique_ptr<Entry>& entry = entries_[block->key()];

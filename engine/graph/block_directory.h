@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/base/call_once.h"
 #include "absl/base/thread_annotations.h"
@@ -95,6 +96,13 @@ class BlockDirectory {
   std::shared_ptr<const StoredBlock> Find(const codec::PostKey& key) const;
   // The block that holds the last row before `key`; null if it is not known.
   std::shared_ptr<const StoredBlock> FindBefore(const codec::PostKey& key) const;
+
+  // What it knows: of all rows with a key in [low, key], none lies outside of one block.
+  struct Stretch {
+    codec::PostKey low;
+    codec::PostKey key;  // of the block
+  };
+  std::vector<Stretch> Stretches() const;  // ascending
 
   // Tells that a seek for `low` leads to `block`.  Blocks that were not used for a while make room.
   void Insert(const codec::PostKey& low, std::shared_ptr<const StoredBlock> block);

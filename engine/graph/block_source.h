@@ -56,10 +56,15 @@ class SharedBlocks {
 
   // REQUIRES: the blocks hold everything up to `base`.
   std::shared_ptr<BlockSource> For(Sequence base, Instant now);
+  // Reads what readers have read of the present base once more for the next one, so that they do
+  // not all find nothing when that becomes the present one.  REQUIRES: as For.
+  void Prepare(Sequence base);
   // Lets go of everything; what is in use belongs to its readers.
   void Clear();
 
  private:
+  std::shared_ptr<BlockDirectory> NewDirectory() const;
+
   // A cursor keeps the files it reads, also those that the store has merged into better ones.
   static constexpr Instant kAgeMax = 1'000'000;
   // The directory of runs takes a part in so many.
@@ -72,6 +77,8 @@ class SharedBlocks {
   std::shared_ptr<BlockDirectory> directory_ ABSL_GUARDED_BY(mutex_);  // of base_
   std::shared_ptr<RunDirectory> runs_ ABSL_GUARDED_BY(mutex_);         // likewise
   Sequence base_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::shared_ptr<BlockDirectory> next_directory_ ABSL_GUARDED_BY(mutex_);  // of next_base_
+  Sequence next_base_ ABSL_GUARDED_BY(mutex_) = 0;
   Instant made_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

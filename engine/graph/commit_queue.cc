@@ -23,8 +23,8 @@ namespace {
 constexpr uint64_t kFoldRowsMin = 64 * 1024;
 constexpr uint64_t kFoldRowsMax = 1'000'000;
 constexpr uint64_t kFoldFraction = 20;
-// Writers wait when the active overlay holds this many times the rows of a fold and the frozen
-// one is still being folded.
+// Writers wait when the active overlay holds this many times the rows of a fold, but no more beyond
+// those of one than the largest fold has, and the frozen one is still being folded.
 constexpr uint64_t kOverfull = 4;
 // Commits written at once, unless the first is larger alone.
 constexpr size_t kGroupBytesMax = size_t{16} << 20;
@@ -80,6 +80,7 @@ CommitQueue::CommitQueue(storage::Store& store, Dictionary& dictionary, Settings
     : store_(store),
       dictionary_(dictionary),
       settings_(std::move(settings)),
+      since_(settings_.clock()),
       head_(recovered.head),
       sequence_(recovered.sequence),
       time_(recovered.head.time),
@@ -127,7 +128,7 @@ bool CommitQueue::FoldLetsBegin() const {
   if (!broken_.ok()) return true;
   if (freezing_) return false;
   return frozen_ == nullptr || !settings_.background_fold ||
-         active_->size() < kOverfull * FoldRows();
+         active_->size() < FoldRows() + std::min((kOverfull - 1) * FoldRows(), kFoldRowsMax);
 }
 
 // Mostly the place is held for less time than it takes to fall asleep and be woken, and when many
@@ -456,7 +457,9 @@ void CommitQueue::StopWaiting() {
 
 CommitQueue::Figures CommitQueue::figures() const {
   absl::MutexLock lock(&mutex_);
-  return {.commits = commits_,
+  return {.since = since_,
+          .until = settings_.clock(),
+          .commits = commits_,
           .commits_waiting = handed_over_ - finished_,
           .writes = writes_,
           .fold_waits = fold_waits_,

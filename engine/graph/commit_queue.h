@@ -152,6 +152,7 @@ class CommitQueue {
     }
   };
   struct Figures {
+    Instant since = 0, until = 0;  // opened, asked
     uint64_t commits = 0;          // that are durable
     uint64_t commits_waiting = 0;  // for the disk
     Waits writes;                  // to the store: each carries all commits that waited for it
@@ -196,6 +197,7 @@ class CommitQueue {
   storage::Store& store_;
   Dictionary& dictionary_;
   const Settings settings_;
+  const Instant since_;
   KnownEntities known_entities_;
 
   mutable absl::Mutex mutex_;

@@ -17,6 +17,7 @@
 #include "engine/graph/catalog.h"
 #include "engine/graph/recovery.h"
 #include "engine/graph/scan_prefix.h"
+#include "engine/graph/writing_figures.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
@@ -58,6 +59,9 @@ class Checker {
     state_.active->ForEach([this](const Row& row) { CheckRow(row, state_.sequence); });
     FASTI_RETURN_IF_ERROR(CheckLiterals());
     FASTI_RETURN_IF_ERROR(CheckTimes());
+    if (const auto figures = LoadWritingFigures(store_); !figures.ok()) {
+      Report("figures of writing: ", figures.status().message());
+    }
     return std::move(problems_);
   }
 

@@ -13,6 +13,7 @@
 #include "engine/codec/post_key.h"
 #include "engine/graph/block_merge.h"
 #include "engine/graph/radix_sort.h"
+#include "engine/graph/writing_figures.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
@@ -150,10 +151,12 @@ absl::Status Folder::FoldFrozen(const CommitQueue::Frozen& frozen) {
       WriteRecord(*installation, Family::kFold, codec::FoldKey(), codec::EncodeFoldRecord(record)));
   FASTI_RETURN_IF_ERROR(installation->Install());
 
+  blocks_.Prepare(record.watermark);
   queue_.Install(record.watermark, record.rows);
   // Up to the previous watermark only: a reader in another process may still be on its way from
   // the log to the blocks of this one.
-  return TruncateLog(frozen.base);
+  FASTI_RETURN_IF_ERROR(TruncateLog(frozen.base));
+  return SaveWritingFigures(store_, queue_.figures());
 }
 
 absl::Status Folder::TruncateLog(Sequence watermark) {

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "engine/graph/block_source.h"
 #include "engine/graph/commit_queue.h"
 #include "engine/storage/store.h"
 
@@ -20,7 +21,9 @@ absl::Status WriteRecord(storage::Installation& installation, storage::Family fa
 // Moves the overlay into blocks (see docs/engine.md, "Write path").  One fold runs at a time.
 class Folder {
  public:
-  Folder(storage::Store& store, CommitQueue& queue) : store_(store), queue_(queue) {}
+  // What is passed by reference must outlive it.
+  Folder(storage::Store& store, CommitQueue& queue, SharedBlocks& blocks)
+      : store_(store), queue_(queue), blocks_(blocks) {}
 
   // Folds everything that was committed before the call.  On failure nothing more is written.
   absl::Status Fold();
@@ -50,6 +53,7 @@ class Folder {
   absl::Mutex mutex_;
   storage::Store& store_;
   CommitQueue& queue_;
+  SharedBlocks& blocks_;
 };
 
 // Folds in a thread of its own whenever the queue says that it is due.

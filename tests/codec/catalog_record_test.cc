@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <map>
+#include <string>
+
 #include "absl/strings/escaping.h"
 
 namespace fasti::codec {
@@ -42,6 +46,13 @@ TEST(CatalogRecordTest, ARelationComesBackWhole) {
   EXPECT_EQ(decoded.object_type, relation.object_type);
   EXPECT_EQ(decoded.key_qualifiers, relation.key_qualifiers);
   EXPECT_EQ(decoded.merge_window_days, 45u);
+}
+
+TEST(CatalogRecordTest, FiguresComeBackWhole) {
+  for (const std::map<std::string, uint64_t>& figures :
+       {std::map<std::string, uint64_t>{}, {{"commits", 7}, {"folds", UINT64_MAX}}}) {
+    EXPECT_EQ(*DecodeFigures(EncodeFigures(figures)), figures);
+  }
 }
 
 TEST(CatalogRecordTest, ALabelAndTheFormatComeBackWhole) {

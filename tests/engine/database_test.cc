@@ -566,5 +566,28 @@ TEST(ReadOnlyTest, AFollowerSeesCommitsAndFoldsAfterItsRefresh) {
   }
 }
 
+TEST(ReadOnlyTest, AReaderIsToldWhatTheWriterWaitedForUpToItsLastFold) {
+  const TemporaryFolder folder;
+  const auto writer = OpenOrDie(folder.File("db"), {.background_fold = false});
+  const auto commit = [&writer] {
+    const auto t = BeginOrDie(*writer);
+    AddCouple(*t);
+    ASSERT_TRUE(t->Commit().ok());
+  };
+  commit();
+  const auto reader = OpenOrDie(folder.File("db"), {.read_only = true});
+  EXPECT_EQ(reader->Statistics().count("commits"), 0);
+  ASSERT_TRUE(writer->Fold().ok());
+  const auto told = writer->Statistics();
+  commit();
+  ASSERT_TRUE(reader->Refresh().ok());
+  const auto read = reader->Statistics();
+  for (const char* name : {"commits", "commit_writes", "commit_write_us_max", "fold_waits", "folds",
+                           "fold_us", "store_stops", "writing_since"}) {
+    EXPECT_EQ(read.at(name), told.at(name)) << name;
+  }
+  EXPECT_LE(read.at("writing_since"), read.at("writing_until"));
+}
+
 }  // namespace
 }  // namespace fasti

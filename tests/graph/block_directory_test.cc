@@ -182,6 +182,31 @@ TEST(BlockCursorTest, WhatWasReadOnceIsNotSoughtInTheStoreAgain) {
   EXPECT_EQ(store.moves, 0);
 }
 
+TEST(SharedBlocksTest, WhatWasReadBeforeAFoldIsNotSoughtInTheStoreAfterIt) {
+  std::mt19937_64 random(3);
+  ProbeStore store;
+  SmallGraph graph(store, size_t{63} << 20, 0, size_t{1} << 20);
+  AddFacts(graph, random);
+  const std::vector<Fact> facts = SmallGraph::Facts(*graph.GetSnapshot(), {});
+  for (int fold = 0; fold < 3; ++fold) {
+    const auto t = graph.Begin();
+    // Some blocks get rows, so many that they are divided, and others get none.
+    for (size_t i = 0; i < facts.size(); i += 10) {
+      const Fact& fact = facts[i / 3];
+      ASSERT_TRUE(t->Assert({.subject = fact.subject,
+                             .relation = fact.relation,
+                             .object = Value(fact.object.entity())})
+                      .ok());
+    }
+    ASSERT_TRUE(t->Commit().ok());
+    ASSERT_TRUE(graph.folder().Fold().ok());
+    store.moves = 0;
+    const size_t more = static_cast<size_t>(fold + 1) * ((facts.size() + 9) / 10);
+    EXPECT_THAT(SmallGraph::Facts(*graph.GetSnapshot(), {}), SizeIs(facts.size() + more));
+    EXPECT_EQ(store.moves, 0);
+  }
+}
+
 // Readers hold snapshots of different ages over one directory each while folds go on; the sums of
 // what they read never change.
 TEST(BlockDirectoryTest, ReadersOfAnyAgeReadTheSameWhileFoldsInstallBlocks) {

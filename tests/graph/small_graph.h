@@ -31,7 +31,7 @@ class SmallGraph {
                 .batch_bytes_max = batch_bytes_max},
                RecoverOrDie(store)),
         blocks_(store, directory_bytes),
-        folder_(store, queue_) {}
+        folder_(store, queue_, blocks_) {}
 
   CommitQueue& queue() { return queue_; }
   Folder& folder() { return folder_; }

@@ -57,7 +57,8 @@ class Database {
   // Reads all of it; commits wait meanwhile.
   virtual absl::StatusOr<std::vector<std::string>> Check() = 0;
   // Figures for people: rows, bytes per family, overlay size, last sequence, and what writers
-  // waited for (docs/engine.md, "What writing waits for").
+  // waited for (docs/engine.md, "What writing waits for"); where read-only, those of the process
+  // that wrote last, as of its last fold.
   virtual std::map<std::string, uint64_t> Statistics() const = 0;
   // Folds and closes.  Errors are told here rather than lost in the destructor.
   // FAILED_PRECONDITION while snapshots, cursors, transactions or loads are open: it stays open
