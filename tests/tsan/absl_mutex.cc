@@ -1,9 +1,13 @@
 #include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
 
+#include <atomic>
+#include <cstdint>
 #include <cstdlib>
 
+#include "absl/base/internal/spinlock_wait.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 
 // Debian's Abseil is built without the thread sanitizer, which therefore does not see that its
 // Mutex orders anything, and would report whatever is guarded by one.  These definitions stand
@@ -73,6 +77,16 @@ void Mutex::Await(const Condition& condition) {
   __tsan_acquire(this);
 }
 
+bool Mutex::AwaitWithTimeout(const Condition& condition, Duration timeout) {
+  static const auto hidden = Hidden<bool (*)(Mutex*, const Condition&, Duration)>(
+      "_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE");
+  const Evaluating evaluating(this);
+  __tsan_release(this);
+  const bool holds = hidden(this, condition, timeout);
+  __tsan_acquire(this);
+  return holds;
+}
+
 bool Condition::Eval() const {
   static const auto hidden =
       Hidden<bool (*)(const Condition*)>("_ZNK4absl7debian39Condition4EvalEv");
@@ -82,6 +96,22 @@ bool Condition::Eval() const {
   __tsan_release(evaluated_under);
   return holds;
 }
+
+// What absl::call_once waits in while another thread is at it.
+namespace base_internal {
+
+uint32_t SpinLockWait(std::atomic<uint32_t>* word, int n,
+                      const SpinLockWaitTransition transitions[], SchedulingMode mode) {
+  static const auto hidden = Hidden<decltype(&SpinLockWait)>(
+      "_ZN4absl7debian313base_internal12SpinLockWaitEPSt6atomicIjEiPKNS1_"
+      "22SpinLockWaitTransitionENS1_"
+      "14SchedulingModeE");
+  const uint32_t found = hidden(word, n, transitions, mode);
+  __tsan_acquire(word);
+  return found;
+}
+
+}  // namespace base_internal
 
 ABSL_NAMESPACE_END
 }  // namespace absl
