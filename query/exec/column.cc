@@ -21,24 +21,23 @@ void Column::Clear() {
   form_ = Form::kValues;
 }
 
-void Column::Push(absl::Span<const EntityId> nodes) {
-  if (nodes.empty()) return;
-  Push(nodes[0]);
-  if (form_ == Form::kNodes) {
-    nodes_.insert(nodes_.end(), nodes.begin() + 1, nodes.end());
+template <typename Item>
+void Column::PushAll(absl::Span<const Item> items, Form form, std::vector<Item>* held) {
+  if (items.empty()) return;
+  Push(items[0]);
+  if (form_ == form) {
+    held->insert(held->end(), items.begin() + 1, items.end());
   } else {
-    for (const EntityId node : nodes.subspan(1)) Push(node);
+    for (const Item item : items.subspan(1)) Push(item);
   }
 }
 
+void Column::Push(absl::Span<const EntityId> nodes) {
+  PushAll(nodes, Form::kNodes, &nodes_);
+}
+
 void Column::Push(absl::Span<const int64_t> integers) {
-  if (integers.empty()) return;
-  Push(integers[0]);
-  if (form_ == Form::kIntegers) {
-    integers_.insert(integers_.end(), integers.begin() + 1, integers.end());
-  } else {
-    for (const int64_t integer : integers.subspan(1)) Push(integer);
-  }
+  PushAll(integers, Form::kIntegers, &integers_);
 }
 
 void Column::MakeValues() {

@@ -52,6 +52,8 @@ class Column {
   // Calls `change` with the one vector that holds the rows.
   template <typename Change>
   void ForHeld(Change change);
+  template <typename Item>
+  void PushAll(absl::Span<const Item> items, Form form, std::vector<Item>* held);
   void MakeValues();  // out of what it holds in another form
 
   // Of these only one has elements, that of `form_`.

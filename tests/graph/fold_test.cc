@@ -1,7 +1,6 @@
 #include "engine/graph/fold.h"
 
 #include <atomic>
-#include <chrono>
 #include <map>
 #include <string>
 #include <thread>

@@ -56,9 +56,12 @@ uint64_t KilledChild::Kill() {
 }
 
 uint64_t RunAndKill(const std::string& program, const std::string& path, absl::Duration run_time,
-                    uint64_t before) {
+                    uint64_t before, uint64_t steps_min) {
   KilledChild child(program, path, before);
   absl::SleepFor(run_time);
+  while (child.Told() < before + steps_min && !::testing::Test::HasFailure()) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
   return child.Kill();
 }
 

@@ -33,8 +33,9 @@ class KilledChild {
   uint64_t told_;
 };
 
-// Lets `program` run for `run_time` after it told its first number, and kills it.
+// Lets `program` run for `run_time` after it told its first number, and on until it has told
+// `steps_min` more than `before`, and kills it.
 uint64_t RunAndKill(const std::string& program, const std::string& path, absl::Duration run_time,
-                    uint64_t before);
+                    uint64_t before, uint64_t steps_min = 1);
 
 }  // namespace fasti
