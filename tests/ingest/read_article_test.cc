@@ -1,10 +1,10 @@
 #include "tools/ingest/read/article.h"
 
-#include <filesystem>
 #include <fstream>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/temporary_folder.h"
 #include "tools/ingest/read/date_header.h"
 #include "tools/ingest/read/html.h"
 
@@ -16,19 +16,13 @@ using ::testing::Not;
 
 class ReadArticleTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / "fasti_read_article";
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::string Write(const std::string& name, const std::string& bytes) {
-    const std::filesystem::path path = folder_ / name;
+    const std::string path = folder_.File(name);
     std::ofstream(path, std::ios::binary) << bytes;
-    return path.string();
+    return path;
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(ReadArticleTest, PlainTextIsReadUnchanged) {
@@ -61,9 +55,9 @@ TEST_F(ReadArticleTest, WhatIsNoTextIsRefusedWithOneClearMessage) {
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << c.name;
     EXPECT_THAT(status.message(), HasSubstr(c.message)) << c.name;
   }
-  EXPECT_EQ(ReadArticles((folder_ / "none.txt").string(), {}).status().code(),
+  EXPECT_EQ(ReadArticles(folder_.File("none.txt"), {}).status().code(),
             absl::StatusCode::kNotFound);
-  EXPECT_THAT(ReadArticles(folder_.string(), {}).status().message(), HasSubstr("expected a file"));
+  EXPECT_THAT(ReadArticles(folder_.path(), {}).status().message(), HasSubstr("expected a file"));
 }
 
 TEST_F(ReadArticleTest, MetadataIsFoundByFileName) {

@@ -1,5 +1,6 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/temporary_folder.h"
 #include "tools/ingest/text/resources.h"
 
 #include <filesystem>
@@ -60,7 +61,8 @@ TEST(ResourcesTest, CompiledInLanguagesAreThere) {
 
 TEST(ResourcesTest, FolderAddsLanguagesAndReplacesFiles) {
   namespace fs = std::filesystem;
-  const fs::path root = fs::path(testing::TempDir()) / "fasti_lang";
+  const TemporaryFolder folder;
+  const fs::path root = folder.path();
   fs::create_directories(root / "xx");
   fs::create_directories(root / "it");
   std::ofstream(root / "xx" / "text.txt") << "starter: foo\n";
@@ -71,7 +73,6 @@ TEST(ResourcesTest, FolderAddsLanguagesAndReplacesFiles) {
   const auto records = resources->Records("it", "text");
   ASSERT_EQ(records.size(), 1u);
   EXPECT_EQ(records[0]->Get("words"), "bar");
-  fs::remove_all(root);
 }
 
 TEST(ResourcesTest, MissingFolderIsNotFound) {
