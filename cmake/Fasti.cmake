@@ -15,6 +15,22 @@ function(fasti_layer name)
   endif()
 endfunction()
 
+# Tells the thread sanitizer what it cannot see of the locks that the program NAME uses.
+function(fasti_tell_tsan name)
+  if(FASTI_SANITIZE MATCHES thread)
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/tsan/absl_mutex.cc)
+    target_link_libraries(${name} PRIVATE ${CMAKE_DL_LIBS})
+  endif()
+endfunction()
+
+# fasti_test_program(NAME DEPS a b): a program that tests run, from NAME.cc.
+function(fasti_test_program name)
+  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
+  add_executable(${name} ${name}.cc)
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} fasti_test_support fasti_warnings)
+  fasti_tell_tsan(${name})
+endfunction()
+
 # fasti_test(NAME DEPS a b): a test program of every *_test.cc directly in this folder.
 function(fasti_test name)
   cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
@@ -24,10 +40,7 @@ function(fasti_test name)
   endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fasti_warnings fasti_test_support GTest::gmock GTest::gtest_main)
-  if(FASTI_SANITIZE MATCHES thread)
-    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/tsan/absl_mutex.cc)
-    target_link_libraries(${name} PRIVATE ${CMAKE_DL_LIBS})
-  endif()
+  fasti_tell_tsan(${name})
   # Tests are compiled quickly; what they test is compiled as it ships.
   target_compile_options(${name} PRIVATE -O0)
   target_precompile_headers(${name} REUSE_FROM fasti_precompiled_tests)

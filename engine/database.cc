@@ -20,6 +20,7 @@
 #include "engine/graph/statistics.h"
 #include "engine/graph/transaction_impl.h"
 #include "engine/graph/writing_figures.h"
+#include "engine/open_on_store.h"
 #include "engine/storage/store.h"
 #include "fasti/status_macros.h"
 
@@ -240,16 +241,16 @@ class ReadOnlyDatabase final : public Database {
   mutable graph::SharedBlocks blocks_;
 };
 
-absl::StatusOr<std::unique_ptr<Database>> OpenStore(std::unique_ptr<storage::Store> store,
-                                                    bool in_memory, const Options& options) {
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Database>> OpenOnStore(std::unique_ptr<storage::Store> store,
+                                                      bool in_memory, const Options& options) {
   const bool create = !options.read_only && (in_memory || options.create_if_missing);
   FASTI_RETURN_IF_ERROR(graph::CheckFormat(*store, create, ClockOf(options)()));
   if (options.read_only) return ReadOnlyDatabase::Open(std::move(store), options);
   FASTI_ASSIGN_OR_RETURN(const graph::Recovered recovered, graph::Recover(*store));
   return std::make_unique<WritableDatabase>(std::move(store), in_memory, options, recovered);
 }
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(absl::string_view path,
                                                          const Options& options) {
@@ -265,7 +266,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(absl::string_view path,
                              .read_only = options.read_only,
                              .cache_bytes = options.cache_bytes - DirectoryBytes(options)}));
   absl::StatusOr<std::unique_ptr<Database>> database =
-      OpenStore(std::move(store), in_memory, options);
+      OpenOnStore(std::move(store), in_memory, options);
   if (database.ok()) return database;
   return absl::Status(database.status().code(),
                       absl::StrCat(path, ": ", database.status().message()));

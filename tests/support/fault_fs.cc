@@ -150,19 +150,16 @@ void FaultFs::Heal() {
 IOStatus FaultFs::Count() {
   const long call = ++calls_;
   const long fail_at = fail_at_;
-  if (fail_at == 0 || call < fail_at || (call > fail_at && fault_ == Fault::kError)) {
-    return IOStatus::OK();
-  }
+  const Fault fault = fault_;
+  const bool is_single = fault == Fault::kError || fault == Fault::kRetryable;
+  if (fail_at == 0 || call < fail_at || (call > fail_at && is_single)) return IOStatus::OK();
   has_failed_ = true;
-  switch (fault_) {
-    case Fault::kNoSpace:
-    case Fault::kTornNoSpace:
-      return IOStatus::NoSpace("No space left on device");
-    case Fault::kError:
-    case Fault::kPowerCut:
-      break;
+  if (fault == Fault::kNoSpace || fault == Fault::kTornNoSpace) {
+    return IOStatus::NoSpace("No space left on device");
   }
-  return IOStatus::IOError("Input/output error");
+  IOStatus error = IOStatus::IOError("Input/output error");
+  error.SetRetryable(fault == Fault::kRetryable);
+  return error;
 }
 
 bool FaultFs::is_torn() const {

@@ -25,7 +25,9 @@ class FaultFs : public rocksdb::FileSystemWrapper {
  public:
   enum class Fault {
     kError,        // this call only
-    kNoSpace,      // this call and all after it, until Heal
+    kRetryable,    // likewise, and RocksDB may try again
+    kDeadDevice,   // this call and all after it, until Heal
+    kNoSpace,      // likewise
     kTornNoSpace,  // likewise, and half of what was to be appended is
     kPowerCut,     // likewise; Heal drops what was not synced
   };

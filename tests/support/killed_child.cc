@@ -1,68 +1,44 @@
 #include "tests/support/killed_child.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 
 namespace fasti {
 
-KilledChild::KilledChild(const std::string& program, const std::string& path, uint64_t before)
-    : told_(before) {
-  int pipe_fds[2];
-  EXPECT_EQ(pipe(pipe_fds), 0);
-  const std::string pipe_argument = absl::StrCat(pipe_fds[1]);
-  child_ = fork();
-  if (child_ == 0) {
-    // A process that forked must exec before it opens a database.
-    close(pipe_fds[0]);
-    execl(program.c_str(), program.c_str(), path.c_str(), pipe_argument.c_str(), nullptr);
-    _exit(2);
-  }
-  close(pipe_fds[1]);
-  pipe_ = pipe_fds[0];
-  uint64_t number = 0;
-  if (read(pipe_, &number, sizeof(number)) == sizeof(number)) told_ = number;
-  EXPECT_EQ(fcntl(pipe_, F_SETFL, O_NONBLOCK), 0);
+namespace {
+
+// A test goes on with what was told before.
+uint64_t OrFail(const absl::StatusOr<uint64_t>& told, uint64_t before) {
+  EXPECT_TRUE(told.ok()) << told.status();
+  return told.value_or(before);
 }
 
-KilledChild::~KilledChild() {
-  if (child_ != -1) Kill();
+}  // namespace
+
+KilledChild::KilledChild(const std::string& program, const std::string& path, uint64_t before)
+    : told_(before) {
+  absl::StatusOr<std::unique_ptr<WriterProcess>> process =
+      WriterProcess::Start(program, path, before);
+  EXPECT_TRUE(process.ok()) << process.status();
+  if (process.ok()) process_ = *std::move(process);
 }
 
 uint64_t KilledChild::Told() {
-  uint64_t number = 0;
-  ssize_t size = 0;
-  while ((size = read(pipe_, &number, sizeof(number))) == sizeof(number)) told_ = number;
-  const bool has_ended = size == 0;
-  if (has_ended && child_ != -1) ADD_FAILURE() << "the writer ended by itself";
-  return told_;
+  return told_ = process_ == nullptr ? told_ : OrFail(process_->Told(), told_);
 }
 
 uint64_t KilledChild::Kill() {
-  kill(child_, SIGKILL);
-  int status = 0;
-  waitpid(child_, &status, 0);
-  child_ = -1;
-  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-      << "the writer ended by itself, status " << status;
-  Told();
-  close(pipe_);
-  return told_;
+  return told_ = process_ == nullptr ? told_ : OrFail(process_->Kill(), told_);
 }
 
 uint64_t RunAndKill(const std::string& program, const std::string& path, absl::Duration run_time,
                     uint64_t before, uint64_t steps_min) {
-  KilledChild child(program, path, before);
-  absl::SleepFor(run_time);
-  while (child.Told() < before + steps_min && !::testing::Test::HasFailure()) {
-    absl::SleepFor(absl::Milliseconds(1));
-  }
-  return child.Kill();
+  absl::StatusOr<std::unique_ptr<WriterProcess>> process =
+      WriterProcess::Start(program, path, before);
+  EXPECT_TRUE(process.ok()) << process.status();
+  if (!process.ok()) return before;
+  const absl::Status status = (*process)->LetRun(run_time, before + steps_min);
+  EXPECT_TRUE(status.ok()) << status;
+  return OrFail((*process)->Kill(), before);
 }
 
 }  // namespace fasti

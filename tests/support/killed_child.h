@@ -1,35 +1,28 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/time/time.h"
+#include "tests/support/writer_process.h"
 
-// Tests in which a writer is killed.  The writer is a program of its own (telling_child.h) that
-// tells how far it has come.
+// A WriterProcess that fails the test when anything goes wrong with it.
 
 namespace fasti {
 
-// A program that runs beside the test.
 class KilledChild {
  public:
-  // Starts `program` on the database at `path`, and waits for the first number it tells; until
-  // then, and if it never tells one, it has told `before`.
+  // As WriterProcess::Start.
   KilledChild(const std::string& program, const std::string& path, uint64_t before);
-  ~KilledChild();
-  KilledChild(const KilledChild&) = delete;
-  KilledChild& operator=(const KilledChild&) = delete;
 
-  // The last number that it told.  Fails the test if it ended by itself.
+  // The last number that it told.
   uint64_t Told();
-  // Kills it; returns the last number that it told.  Fails the test if it ended by itself.
+  // Kills it; returns the last number that it told.
   uint64_t Kill();
 
  private:
-  pid_t child_ = -1;  // -1: killed
-  int pipe_ = -1;
+  std::unique_ptr<WriterProcess> process_;  // null if it did not start
   uint64_t told_;
 };
 

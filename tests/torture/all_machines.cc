@@ -1,0 +1,13 @@
+#include "tests/torture/machine.h"
+
+namespace fasti::torture {
+
+std::vector<std::unique_ptr<Machine>> AllMachines() {
+  std::vector<std::unique_ptr<Machine>> machines;
+  machines.push_back(MakeKillMachine());
+  machines.push_back(MakeFaultMachine());
+  machines.push_back(MakeDamageMachine());
+  return machines;
+}
+
+}  // namespace fasti::torture

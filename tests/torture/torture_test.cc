@@ -1,0 +1,52 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/torture/machine.h"
+#include "tests/torture/runner.h"
+
+// A little of what `./dev torture` does.
+
+namespace fasti::torture {
+namespace {
+
+// How many cases of each machine.
+struct Sample {
+  std::string machine;
+  uint64_t cases;
+};
+
+void PrintTo(const Sample& sample, std::ostream* out) {
+  *out << sample.machine;
+}
+
+class MachineTest : public testing::TestWithParam<Sample> {};
+
+TEST_P(MachineTest, BreaksNoPromise) {
+  std::unique_ptr<Machine> machine;
+  for (std::unique_ptr<Machine>& each : AllMachines()) {
+    if (each->name() == GetParam().machine) machine = std::move(each);
+  }
+  ASSERT_NE(machine, nullptr);
+  const absl::StatusOr<uint64_t> cases = machine->Prepare();
+  ASSERT_TRUE(cases.ok()) << cases.status();
+  ASSERT_GE(*cases, GetParam().cases);
+  Counts counts;
+  for (uint64_t i = 0; i < GetParam().cases; ++i) {
+    const uint64_t number = i * *cases / GetParam().cases;
+    const absl::Status status = machine->Run(number, &counts);
+    EXPECT_TRUE(status.ok()) << "case " << number << ": " << status;
+  }
+  EXPECT_TRUE(machine->Conclude(counts).ok());
+  EXPECT_THAT(counts, testing::Not(testing::IsEmpty()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Machines, MachineTest,
+                         testing::Values(Sample{"kill", 3}, Sample{"fault", 60},
+                                         Sample{"damage", 1}),
+                         [](const auto& sample) { return sample.param.machine; });
+
+}  // namespace
+}  // namespace fasti::torture
