@@ -1,13 +1,31 @@
 #include "query/exec/changes.h"
 
+#include <utility>
+
 #include "engine/graph/label_term.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::exec {
 
+const Changes::Followed* Changes::Find(const Fact& fact) const {
+  const auto bound = bound_of_.find(fact.version);
+  const auto it = followed_.find(bound == bound_of_.end() ? fact.version : bound->second);
+  return it == followed_.end() ? nullptr : &it->second;
+}
+
+bool Changes::IsDeleted(const Fact& fact) const {
+  const Followed* const followed = Find(fact);
+  return followed != nullptr && followed->standing.empty();
+}
+
 std::shared_ptr<const Fact> Changes::Current(const std::shared_ptr<const Fact>& fact) const {
-  const auto it = newest_.find(fact->lineage);
-  return it == newest_.end() ? fact : it->second;
+  const Followed* const followed = Find(*fact);
+  return followed == nullptr || followed->current == nullptr ? fact : followed->current;
+}
+
+std::vector<Fact> Changes::Standing(const Fact& fact) const {
+  const Followed* const followed = Find(fact);
+  return followed == nullptr ? std::vector<Fact>{fact} : followed->standing;
 }
 
 absl::Status Changes::TouchNode(EntityId node) {
@@ -42,12 +60,39 @@ absl::StatusOr<bool> Changes::IsUsed(LabelId label) const {
 }
 
 void Changes::FactCreated(const Fact& fact) {
-  created_facts_.insert(fact.lineage);
-  newest_[fact.lineage] = std::make_shared<const Fact>(fact);
+  created_facts_.emplace(fact.lineage, fact);
 }
 
-void Changes::FactReplaced(const Fact& old_version, const Fact& new_version) {
-  newest_[old_version.lineage] = std::make_shared<const Fact>(new_version);
+void Changes::FactReplaced(const Fact& old_version, std::vector<Fact> standing) {
+  const auto bound = bound_of_.find(old_version.version);
+  const VersionId key = bound == bound_of_.end() ? old_version.version : bound->second;
+  const auto [it, is_new] = followed_.try_emplace(key);
+  std::vector<Fact>& all = it->second.standing;
+  std::erase_if(all, [&](const Fact& f) { return f.version == old_version.version; });
+  for (const Fact& fact : standing) bound_of_.emplace(fact.version, key);
+  all.insert(all.end(), standing.begin(), standing.end());
+}
+
+void Changes::FactChanged(const Fact& old_version, std::vector<Fact> standing,
+                          const Fact& changed) {
+  FactReplaced(old_version, std::move(standing));
+  const auto bound = bound_of_.find(old_version.version);
+  const VersionId key = bound == bound_of_.end() ? old_version.version : bound->second;
+  bound_of_.emplace(changed.version, key);
+  followed_[key].current = std::make_shared<const Fact>(changed);
+}
+
+absl::StatusOr<bool> Changes::IsGone(const Fact& before) const {
+  if (!IsDeleted(before)) return false;
+  // What was denied is still recorded.  Of what was deleted another portion may be left.
+  FASTI_ASSIGN_OR_RETURN(const Fact now, transaction_.view().FindVersion(before.version));
+  return now.gone == 0 ? true : transaction_.view().Withdrawn(before);
+}
+
+absl::StatusOr<Map> Changes::QualifiersNow(const Fact& before) const {
+  const Followed* const followed = Find(before);
+  const bool is_changed = followed != nullptr && followed->current != nullptr;
+  return transaction_.view().Qualifiers(is_changed ? *followed->current : before);
 }
 
 void Changes::Compare(const Map& before, const Map& after, Effects* effects) {
@@ -82,27 +127,25 @@ absl::StatusOr<Effects> Changes::NetEffects() const {
     }
     Compare(before, after, &effects);
   }
-  const auto qualifiers_now = [&](VersionId lineage, const Fact* known) -> absl::StatusOr<Map> {
-    const auto it = newest_.find(lineage);
-    return view.Qualifiers(it != newest_.end() ? *it->second : *known);
-  };
-  for (VersionId lineage : created_facts_) {
-    if (deleted_facts_.contains(lineage)) continue;
-    if (!newest_.at(lineage)->object.is_entity()) continue;  // A property, counted with its node.
-    if (newest_.at(lineage)->modality == Modality::kDenied) continue;  // No pattern finds it.
+  for (const auto& [lineage, created] : created_facts_) {
+    if (IsDeleted(created)) continue;
+    if (!created.object.is_entity()) continue;            // A property, counted with its node.
+    if (created.modality == Modality::kDenied) continue;  // No pattern finds it.
     ++effects.relationships_created;
-    FASTI_ASSIGN_OR_RETURN(const Map after, qualifiers_now(lineage, nullptr));
+    FASTI_ASSIGN_OR_RETURN(const Map after, QualifiersNow(created));
     Compare({}, after, &effects);
   }
   for (const auto& [lineage, before] : facts_before_) {
-    if (!before.first.object.is_entity()) continue;
-    if (deleted_facts_.contains(lineage)) {
+    const auto& [fact, qualifiers] = before;
+    if (!fact.object.is_entity()) continue;
+    FASTI_ASSIGN_OR_RETURN(const bool is_gone, IsGone(fact));
+    Map after;
+    if (is_gone) {
       ++effects.relationships_deleted;
-      Compare(before.second, {}, &effects);
-      continue;
+    } else {
+      FASTI_ASSIGN_OR_RETURN(after, QualifiersNow(fact));
     }
-    FASTI_ASSIGN_OR_RETURN(const Map after, qualifiers_now(lineage, &before.first));
-    Compare(before.second, after, &effects);
+    Compare(qualifiers, after, &effects);
   }
   for (const auto& [label, was_used] : labels_before_) {
     FASTI_ASSIGN_OR_RETURN(const bool is_used, IsUsed(label));

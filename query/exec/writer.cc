@@ -137,7 +137,7 @@ absl::Status Writer::AddClaim(const Fact& fact, const Scope& scope) {
   FASTI_ASSIGN_OR_RETURN(FactDraft draft, DraftOf(fact));
   if (scope.valid.has_value()) draft.valid = *scope.valid;
   FASTI_ASSIGN_OR_RETURN(const Fact told, transaction_.AddClaim(draft, *scope.claim));
-  if (told.lineage == fact.lineage) changes_.FactReplaced(fact, told);
+  if (told.lineage == fact.lineage) changes_.FactChanged(fact, {told}, told);
   return absl::OkStatus();
 }
 
@@ -246,7 +246,7 @@ absl::Status Writer::SetAttribute(EntityId node, const std::string& key, const V
   if (scope.claim.has_value()) return ReportAttribute(draft, scope);
   // The values that hold in the portion give way to the new one.
   FASTI_ASSIGN_OR_RETURN(const std::vector<Fact> old, ValuesOf(node, relation, scope));
-  for (const Fact& fact : old) FASTI_RETURN_IF_ERROR(CutOut(fact, scope.valid));
+  for (const Fact& fact : old) FASTI_RETURN_IF_ERROR(CutOut(fact, scope.valid).status());
   if (value.is_null()) return absl::OkStatus();
   return transaction_.Assert(draft).status();
 }
@@ -312,6 +312,14 @@ absl::Status Writer::SetFact(const Fact& fact, const plan::SetItem& item, const 
     return RunError(function::kInvalidType, item.place, "a relationship has no labels");
   }
   FASTI_RETURN_IF_ERROR(changes_.TouchFact(fact));
+  for (const Fact& version : changes_.Standing(fact)) {
+    FASTI_RETURN_IF_ERROR(SetVersion(version, item, value, scope));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Writer::SetVersion(const Fact& fact, const plan::SetItem& item, const Value& value,
+                                const Scope& scope) {
   FASTI_ASSIGN_OR_RETURN(FactDraft draft, DraftOf(fact));
   const Map old = draft.qualifiers;
   const auto set = [&](const std::string& key, const Value& property) -> absl::Status {
@@ -343,9 +351,10 @@ absl::Status Writer::SetFact(const Fact& fact, const plan::SetItem& item, const 
   if (SameValue(Value(old), Value(draft.qualifiers)) && !scope.valid.has_value()) {
     return absl::OkStatus();
   }
-  FASTI_RETURN_IF_ERROR(CutOut(fact, scope.valid));
-  FASTI_ASSIGN_OR_RETURN(const Fact replaced, transaction_.Assert(draft));
-  changes_.FactReplaced(fact, replaced);
+  FASTI_ASSIGN_OR_RETURN(std::vector<Fact> standing, CutOut(fact, scope.valid));
+  FASTI_ASSIGN_OR_RETURN(const Fact changed, transaction_.Assert(draft));
+  standing.push_back(changed);
+  changes_.FactChanged(fact, std::move(standing), changed);
   return absl::OkStatus();
 }
 
@@ -373,23 +382,26 @@ absl::Status Writer::ReportFact(const Fact& fact, const Map& old, FactDraft draf
     }
   }
   FASTI_ASSIGN_OR_RETURN(const Fact told, transaction_.AddClaim(draft, claim));
-  if (is_other || told.lineage == fact.lineage) changes_.FactReplaced(fact, told);
+  if (is_other || told.lineage == fact.lineage) changes_.FactChanged(fact, {told}, told);
   return absl::OkStatus();
 }
 
 // ---------------------------------------------------------------------------------------------
 // DELETE
 
-absl::Status Writer::CutOut(const Fact& fact, const std::optional<Period>& valid) {
-  if (!valid.has_value()) return transaction_.Retract(fact.version);
-  if (!MayOverlap(fact.valid, *valid)) return absl::OkStatus();
+absl::StatusOr<std::vector<Fact>> Writer::CutOut(const Fact& fact,
+                                                 const std::optional<Period>& valid) {
+  std::vector<Fact> rest;
+  if (valid.has_value() && !MayOverlap(fact.valid, *valid)) return std::vector<Fact>{fact};
   FASTI_ASSIGN_OR_RETURN(FactDraft draft, DraftOf(fact));
   FASTI_RETURN_IF_ERROR(transaction_.Retract(fact.version));
-  for (const Period& rest : Remainder(fact.valid, *valid)) {
-    draft.valid = rest;
-    FASTI_RETURN_IF_ERROR(transaction_.Assert(draft).status());
+  if (!valid.has_value()) return rest;
+  for (const Period& portion : Remainder(fact.valid, *valid)) {
+    draft.valid = portion;
+    FASTI_ASSIGN_OR_RETURN(const Fact left, transaction_.Assert(draft));
+    rest.push_back(left);
   }
-  return absl::OkStatus();
+  return rest;
 }
 
 namespace {
@@ -419,9 +431,9 @@ absl::StatusOr<Fact> Writer::Deny(const Fact& fact, const Scope& scope) {
 absl::Status Writer::DenyFact(const Fact& fact, const Scope& scope) {
   FASTI_ASSIGN_OR_RETURN(const Fact told, Deny(fact, scope));
   if (Keeps(fact, scope)) {
-    changes_.FactReplaced(fact, told);
+    changes_.FactChanged(fact, {told}, told);
   } else {
-    changes_.FactDeleted(fact);
+    changes_.FactReplaced(fact, {});
   }
   return absl::OkStatus();
 }
@@ -430,9 +442,16 @@ absl::Status Writer::DeleteFact(const Fact& fact, const Scope& scope) {
   if (changes_.IsDeleted(fact)) return absl::OkStatus();
   FASTI_RETURN_IF_ERROR(changes_.TouchFact(fact));
   if (!fact.object.is_entity()) FASTI_RETURN_IF_ERROR(changes_.TouchNode(fact.subject));
+  for (const Fact& version : changes_.Standing(fact)) {
+    FASTI_RETURN_IF_ERROR(DeleteVersion(version, scope));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Writer::DeleteVersion(const Fact& fact, const Scope& scope) {
   if (scope.claim.has_value()) return DenyFact(fact, scope);
-  FASTI_RETURN_IF_ERROR(CutOut(fact, scope.valid));
-  if (!Keeps(fact, scope)) changes_.FactDeleted(fact);
+  FASTI_ASSIGN_OR_RETURN(std::vector<Fact> rest, CutOut(fact, scope.valid));
+  changes_.FactReplaced(fact, std::move(rest));
   return absl::OkStatus();
 }
 

@@ -46,6 +46,9 @@ class Writer {
                        const Scope& scope);
   absl::Status SetFact(const Fact& fact, const plan::SetItem& item, const Value& value,
                        const Scope& scope);
+  // Of one version that stands.
+  absl::Status SetVersion(const Fact& fact, const plan::SetItem& item, const Value& value,
+                          const Scope& scope);
   absl::Status ReportFact(const Fact& fact, const Map& old, FactDraft draft, const Scope& scope);
   absl::Status SetAttribute(EntityId node, const std::string& key, const Value& value,
                             const Scope& scope, const plan::Place& place);
@@ -55,12 +58,13 @@ class Writer {
   absl::StatusOr<std::vector<Fact>> ValuesOf(EntityId node, RelationId relation,
                                              const Scope& scope) const;
   absl::Status SetLabels(EntityId node, const plan::SetItem& item);
-  // Ends the portion `valid` of a version; what lies before and after it stays.
-  absl::Status CutOut(const Fact& fact, const std::optional<Period>& valid);
+  // Ends the portion `valid` of a version; returns what stays of it, before and after.
+  absl::StatusOr<std::vector<Fact>> CutOut(const Fact& fact, const std::optional<Period>& valid);
   // A source denies the fact, or the portion of it that VALID names.  REQUIRES: there is a CLAIM.
   absl::StatusOr<Fact> Deny(const Fact& fact, const Scope& scope);
   absl::Status DenyFact(const Fact& fact, const Scope& scope);
   absl::Status DeleteFact(const Fact& fact, const Scope& scope);
+  absl::Status DeleteVersion(const Fact& fact, const Scope& scope);
   absl::StatusOr<std::vector<Fact>> FactsOf(EntityId node) const;
   absl::StatusOr<FactDraft> DraftOf(const Fact& fact) const;
 
