@@ -6,6 +6,7 @@ std::vector<std::unique_ptr<Machine>> AllMachines() {
   std::vector<std::unique_ptr<Machine>> machines;
   machines.push_back(MakeKillMachine());
   machines.push_back(MakeFaultMachine());
+  machines.push_back(MakeModelMachine());
   machines.push_back(MakeDamageMachine());
   return machines;
 }

@@ -43,6 +43,7 @@ std::vector<std::unique_ptr<Machine>> AllMachines();
 
 std::unique_ptr<Machine> MakeKillMachine();
 std::unique_ptr<Machine> MakeFaultMachine();
+std::unique_ptr<Machine> MakeModelMachine();
 std::unique_ptr<Machine> MakeDamageMachine();
 
 }  // namespace fasti::torture

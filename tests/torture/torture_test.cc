@@ -44,7 +44,7 @@ TEST_P(MachineTest, BreaksNoPromise) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Machines, MachineTest,
-                         testing::Values(Sample{"kill", 3}, Sample{"fault", 60},
+                         testing::Values(Sample{"kill", 3}, Sample{"fault", 60}, Sample{"model", 4},
                                          Sample{"damage", 1}),
                          [](const auto& sample) { return sample.param.machine; });
 

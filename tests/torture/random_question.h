@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/torture/reference_model.h"
+#include "tests/torture/told_time.h"
+
+namespace fasti::torture {
+
+// What random worlds are made of.  The pools are small, so that equal times, shared ends and
+// repeated facts happen all the time.
+inline constexpr const char* kNames[] = {"e0", "e1", "e2", "e3", "e4", "e5"};
+inline constexpr const char* kRelations[] = {"knows", "met", "leads"};  // "met" is an EVENT
+inline constexpr const char* kSize = ".size";
+
+class Dice {
+ public:
+  explicit Dice(uint64_t seed) : random_(seed) {}
+
+  uint64_t Below(uint64_t bound) { return random_() % bound; }
+  bool OneIn(uint64_t n) { return Below(n) == 0; }
+  template <typename Pool>
+  const auto& Pick(const Pool& pool) {
+    return pool[Below(std::size(pool))];
+  }
+
+  std::string Name() { return Pick(kNames); }
+  std::string Relation() { return Pick(kRelations); }
+  // In 2019 to 2022.
+  Told Granule();
+  Told Day();
+  // Any span; `is_event`: of something that happens, so no open end.
+  Told Span(bool is_event);
+  // From a day to a day, or without end.
+  Told Days();
+
+ private:
+  std::mt19937_64 random_;
+};
+
+// A question to a world between `begin` and `now`, at which something was recorded.
+Question RandomQuestion(Dice& dice, Micros begin, Micros now);
+
+}  // namespace fasti::torture
