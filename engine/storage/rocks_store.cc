@@ -72,16 +72,21 @@ absl::Status WriteFence::Check() const {
                                                   cause_.message()));
 }
 
-void WriteFence::Trip(const absl::Status& cause) {
-  absl::MutexLock lock(&mutex_);
-  if (!cause_.ok()) return;
-  cause_ = cause;
-  tripped_.store(true, std::memory_order_release);
+absl::Status WriteFence::Trip(const absl::Status& cause) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (cause_.ok()) {
+      cause_ = cause;
+      tripped_.store(true, std::memory_order_release);
+      return cause;
+    }
+  }
+  return Check();
 }
 
 void WriteFence::OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
                                    rocksdb::Status* error) {
-  Trip(ToStatus(*error, "in the background"));
+  Trip(ToStatus(*error, "in the background")).IgnoreError();  // whoever writes next is told
 }
 
 void StallCounter::OnStallConditionsChanged(const rocksdb::WriteStallInfo& info) {
@@ -166,9 +171,8 @@ absl::Status RocksStore::Write(const Batch& batch, Durability durability) {
   options.sync = durability == Durability::kSync && !options.disableWAL;
   const uint64_t buffered_before = buffered_writes_;
   const absl::Status status = ToStatus(db_->Write(options, &writes), path_);
-  if (!status.ok()) {
-    fence_->Trip(status);
-  } else if (durability == Durability::kSync) {
+  if (!status.ok()) return fence_->Trip(status);
+  if (durability == Durability::kSync) {
     synced_writes_ = buffered_before;
   } else {
     ++buffered_writes_;
@@ -192,8 +196,7 @@ absl::Status RocksStore::RunInstallation(const RocksInstallation::Step& install)
   env_->files().HoldDeletions();
   absl::Status status = install();
   if (!status.ok() && !absl::IsInvalidArgument(status)) {
-    fence_->Trip(status);  // and whether the load took place is known only to the next open
-    return status;
+    return fence_->Trip(status);  // and whether the load took place is known only to the next open
   }
   status.Update(ToStatus(env_->files().ReleaseDeletions(), path_));
   return status;
@@ -217,8 +220,7 @@ absl::Status RocksStore::Flush(absl::Span<const Family> families) {
   for (Family family : families) handles.push_back(HandleOf(family));
   if (handles.empty()) return absl::OkStatus();
   const absl::Status status = ToStatus(db_->Flush(rocksdb::FlushOptions(), handles), path_);
-  if (!status.ok()) fence_->Trip(status);
-  return status;
+  return status.ok() ? status : fence_->Trip(status);
 }
 
 absl::Status RocksStore::CatchUp() {

@@ -23,7 +23,9 @@ namespace fasti::storage {
 class WriteFence : public rocksdb::EventListener {
  public:
   absl::Status Check() const;
-  void Trip(const absl::Status& cause);
+  // Returns the first failure, which says more than what follows from it: `cause` or an earlier
+  // one.
+  absl::Status Trip(const absl::Status& cause);
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override;
 
  private:
