@@ -64,6 +64,13 @@ absl::Status WriterProcess::LetRun(absl::Duration run_time, uint64_t number) {
   }
 }
 
+absl::StatusOr<uint64_t> WriterProcess::Stop() {
+  kill(child_, SIGSTOP);
+  int status = 0;
+  waitpid(child_, &status, WUNTRACED);
+  return Told();
+}
+
 absl::StatusOr<uint64_t> WriterProcess::Kill() {
   kill(child_, SIGKILL);
   int status = 0;

@@ -31,6 +31,8 @@ class WriterProcess {
   absl::StatusOr<uint64_t> Told();
   // Lets it run for `run_time`, and on until it has told `number`.  UNAVAILABLE if it ended.
   absl::Status LetRun(absl::Duration run_time, uint64_t number);
+  // Holds it where it is, for good; returns the last number that it told.
+  absl::StatusOr<uint64_t> Stop();
   // Kills it; returns the last number that it told.  UNAVAILABLE if it ended by itself.
   absl::StatusOr<uint64_t> Kill();
 
