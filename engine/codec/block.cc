@@ -169,6 +169,32 @@ Row BlockReader::row(size_t i) const {
   return row;
 }
 
+size_t BlockReader::RowsFrom(size_t begin, size_t end, int64_t least, int64_t greatest,
+                             uint16_t* rows) const {
+  size_t count = 0;
+  const auto offer = [&count, rows, least, greatest](size_t i, int64_t from) {
+    rows[count] = static_cast<uint16_t>(i);
+    const int is_within = (from >= least) & (from <= greatest);
+    count += static_cast<size_t>(is_within | (from == kInstantMax));
+  };
+  const int width = width_[kFrom];
+  if (width == 0 || width == 64 || table_width_[kFrom] != 0) {
+    for (size_t i = begin; i < end; ++i) offer(i, from(i));
+    return count;
+  }
+  // Most columns are plain: what is the same for all rows is read once.
+  const char* const bits = bits_[kFrom];
+  const uint64_t mask = (uint64_t{1} << width) - 1, base = base_[kFrom] - 1, unit = unit_;
+  size_t bit = begin * static_cast<size_t>(width);
+  for (size_t i = begin; i < end; ++i, bit += static_cast<size_t>(width)) {
+    uint64_t word;
+    std::memcpy(&word, bits + bit / 8, sizeof(word));
+    const uint64_t offset = word >> (bit % 8) & mask;
+    offer(i, offset == 0 ? kInstantMax : static_cast<int64_t>((base + offset) * unit));
+  }
+  return count;
+}
+
 PostKey BlockReader::key(Order order, size_t i) const {
   FASTI_DCHECK(i < size());
   PostKey key;

@@ -49,6 +49,10 @@ class BlockReader {
     return static_cast<int64_t>((base_[kKnown] + offset - 1) * known_unit_);
   }
   uint64_t duration(size_t i) const { return Get(kDuration, i) * unit_; }
+  // Puts the rows of [begin, end) into `rows` whose from lies in [least, greatest] or is
+  // kInstantMax, ascending, and returns how many.  REQUIRES: end <= size(); `rows` has room for
+  // end - begin.
+  size_t RowsFrom(size_t begin, size_t end, int64_t least, int64_t greatest, uint16_t* rows) const;
   // The first row whose key is not less than `key`, from row `begin` on; size() if none.
   // REQUIRES: fields that the order does not sort by are zero.
   size_t LowerBound(const PostKey& key, size_t begin = 0) const;

@@ -42,7 +42,7 @@ PostKey KeyAfter(PostKey key) {
 
 absl::StatusOr<std::shared_ptr<const StoredBlock>> StoredBlock::Open(const PostKey& key,
                                                                      absl::string_view bytes) {
-  std::shared_ptr<StoredBlock> block(new StoredBlock(key, bytes));
+  const auto block = std::make_shared<StoredBlock>(Private(), key, bytes);
   FASTI_ASSIGN_OR_RETURN(block->reader_, codec::BlockReader::Open(block->bytes_));
   return block;
 }
@@ -52,7 +52,8 @@ const StoredBlock::Summary& StoredBlock::summary() const {
     for (size_t i = 0; i < reader().size(); ++i) {
       summary_.version = std::max(summary_.version, reader().version(i));
       summary_.known_from = std::max(summary_.known_from, reader().known_from(i));
-      summary_.has_starts &= IsGranule(static_cast<Precision>(reader().flags(i) & 15));
+      summary_.has_bare_ends |= !IsGranule(static_cast<Precision>(reader().flags(i) & 15)) &&
+                                reader().from(i) != kInstantMax;
     }
   });
   return summary_;

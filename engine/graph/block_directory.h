@@ -36,10 +36,14 @@ struct RowRange {
 
 // A block with bytes of its own, checked once and then shared by all who read it.
 class StoredBlock {
+  struct Private {};
+
  public:
   // DATA_LOSS for bytes that do not check.
   static absl::StatusOr<std::shared_ptr<const StoredBlock>> Open(const codec::PostKey& key,
                                                                  absl::string_view bytes);
+  StoredBlock(Private, const codec::PostKey& key, absl::string_view bytes)
+      : key_(key), bytes_(bytes) {}
   StoredBlock(const StoredBlock&) = delete;
   StoredBlock& operator=(const StoredBlock&) = delete;
 
@@ -49,7 +53,8 @@ class StoredBlock {
   // Over all rows.
   Sequence greatest_version() const { return summary().version; }
   Instant greatest_known_from() const { return summary().known_from; }
-  bool has_starts() const { return summary().has_starts; }  // each row has one
+  // Whether the column `from` of some row holds its end, since it has no start.
+  bool has_bare_ends() const { return summary().has_bare_ends; }
   size_t bytes() const { return sizeof(*this) + bytes_.size(); }
 
   // Whether it was used since this was asked last: what a cache keeps.
@@ -62,18 +67,18 @@ class StoredBlock {
   struct Summary {
     Sequence version = 0;
     Instant known_from = kInstantMin;
-    bool has_starts = true;
+    bool has_bare_ends = false;
   };
 
-  StoredBlock(const codec::PostKey& key, absl::string_view bytes) : key_(key), bytes_(bytes) {}
   const Summary& summary() const;
 
-  const codec::PostKey key_;
-  const std::string bytes_;
-  std::optional<codec::BlockReader> reader_;
+  // What every question touches lies together.
+  mutable std::atomic<bool> used_{true};
   mutable absl::once_flag summarized_;  // what not every reader needs is found when one does
   mutable Summary summary_;
-  mutable std::atomic<bool> used_{true};
+  std::optional<codec::BlockReader> reader_;
+  const codec::PostKey key_;
+  const std::string bytes_;
 };
 
 // The blocks that were read, and where in the order of keys each of them lies: to find a row among

@@ -163,13 +163,11 @@ void RunCursor::ChooseAmong(RowRange range) {
   if (valid_ == nullptr) {
     for (size_t i = range.begin; i < range.end; ++i) rows_[count++] = static_cast<uint16_t>(i);
   } else {
-    // Mostly the starts alone leave few rows; without one, the column holds something else.
-    const bool any_start = !stored.has_starts();
+    // Mostly the starts alone leave few rows; an end without a start is in that column, too.
     const ReachBounds& reaches = valid_->reaches;
-    for (size_t i = range.begin; i < range.end; ++i) {
-      rows_[count] = static_cast<uint16_t>(i);
-      count += any_start || reaches.MayBegin(block.from(i)) ? 1 : 0;
-    }
+    const bool any = stored.has_bare_ends();
+    count = block.RowsFrom(range.begin, range.end, any ? kInstantMin : reaches.least.start,
+                           any ? kInstantMax : reaches.greatest.start, rows_.data());
     count =
         Keep(count, [&](size_t i) { return reaches.MayContain(block.from(i), block.duration(i)); });
   }

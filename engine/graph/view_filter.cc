@@ -87,6 +87,8 @@ ReachBounds BoundsOf(const std::vector<ValidTest>& tests) {
   // Such ends may lie anywhere, up to the first and the last instant that an end can have.
   bounds.may_lack_start = least.start <= kInstantMin + 1;
   bounds.may_lack_end = greatest.end >= kInstantMax - 1;
+  // Nothing begins behind its end: what ends early began early.
+  greatest.start = std::min(greatest.start, greatest.end);
   return bounds;
 }
 

@@ -34,10 +34,6 @@ struct ReachBounds {
     return least.start <= reach.start && reach.start <= greatest.start && least.end <= reach.end &&
            reach.end <= greatest.end;
   }
-  // The same for a start alone, without a branch.
-  bool MayBegin(Instant start) const {
-    return ((start >= least.start) & (start <= greatest.start)) != 0;
-  }
   // By two columns of a row (see Row), without a branch: false only for a row that does not pass,
   // and true for a row with a duration only if it passes.
   // A row with a duration has both ends, and vagueness does not move its outermost instants.

@@ -125,6 +125,50 @@ TEST(BlockTest, LowerBoundIsThatOfALinearSearch) {
   }
 }
 
+// The rows of [begin, end) by their starts one at a time.
+std::vector<uint16_t> RowsFromOneByOne(const BlockReader& block, size_t begin, size_t end,
+                                       int64_t least, int64_t greatest) {
+  std::vector<uint16_t> rows;
+  for (size_t i = begin; i < end; ++i) {
+    const int64_t from = block.from(i);
+    if (from == kInstantMax || (from >= least && from <= greatest)) {
+      rows.push_back(static_cast<uint16_t>(i));
+    }
+  }
+  return rows;
+}
+
+TEST(BlockTest, RowsFromARangeOfStartsAreThoseOfALinearSearch) {
+  const uint32_t seed = std::random_device()();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  RandomRows random(seed);
+  size_t found = 0;
+  for (int round = 0; round < 200; ++round) {
+    std::vector<Row> rows =
+        random.Sorted(kOrders[round % 4], 1 + random.random()() % kBlockRows, round % 3 != 0);
+    // Few different starts, and only one.
+    for (Row& row : rows) {
+      if (round % 5 < 2) row.from = round % 5 == 0 ? 3 * kDay : row.from / kDay % 3 * kDay;
+    }
+    const std::string bytes = EncodeBlock(rows);
+    const BlockReader block = BlockReader::Open(bytes).value();
+    for (int probe = 0; probe < 20; ++probe) {
+      const size_t end = random.random()() % (rows.size() + 1);
+      const size_t begin = random.random()() % (end + 1);
+      int64_t least = rows[random.random()() % rows.size()].from;
+      int64_t greatest = rows[random.random()() % rows.size()].from;
+      if (least > greatest) std::swap(least, greatest);
+      if (probe % 4 == 0) least = kInstantMin;
+      if (probe % 4 == 1) greatest = kInstantMax;
+      std::vector<uint16_t> chosen(end - begin);
+      chosen.resize(block.RowsFrom(begin, end, least, greatest, chosen.data()));
+      ASSERT_EQ(chosen, RowsFromOneByOne(block, begin, end, least, greatest));
+      found += chosen.size();
+    }
+  }
+  EXPECT_GT(found, 1000);
+}
+
 TEST(BlockTest, RowsThatAgreeTakeNoBits) {
   std::vector<Row> rows(kBlockRows, TwoDays()[0]);
   for (size_t i = 0; i < rows.size(); ++i) rows[i].version = rows[i].lineage = 1000 + i;
@@ -227,6 +271,9 @@ TEST(BlockTest, WhatOpensCanBeReadWhateverItsBytes) {
       ASSERT_EQ(block->key(Order::kOut, i), KeyOfRow(Order::kOut, row));
     }
     ASSERT_LE(block->LowerBound(KeyOfRow(Order::kOut, block->row(0))), block->size());
+    std::vector<uint16_t> rows(block->size());
+    rows.resize(block->RowsFrom(0, block->size(), 0, kInstantMax, rows.data()));
+    ASSERT_EQ(rows, RowsFromOneByOne(*block, 0, block->size(), 0, kInstantMax));
   }
   EXPECT_GT(opened, 100);
 }

@@ -84,6 +84,11 @@ TEST(ViewFilterTest, RangesOfNumbersDecideAsTheComparisonsOfPeriodsDo) {
     ASSERT_EQ(filter.Passes(row), expected) << i;
     ASSERT_TRUE(!expected || filter.valid_ranges()->reaches.MayContain(row.from, row.duration))
         << i;
+    // Also of a row without an end, the start alone tells.
+    const ReachBounds& reaches = filter.valid_ranges()->reaches;
+    ASSERT_TRUE(!expected || !told.has_start() ||
+                (row.from >= reaches.least.start && row.from <= reaches.greatest.start))
+        << i;
     const FromWindow& window = filter.valid_ranges()->windows[DurationClass(row)];
     ASSERT_TRUE(!expected || (row.from >= window.min && row.from <= window.max)) << i;
     passed += expected ? 1 : 0;
