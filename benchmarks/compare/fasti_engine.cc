@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/node_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "engine/model/calendar.h"
 #include "fasti/bulk_load.h"
@@ -148,8 +147,13 @@ FactRow FastiEngine::RowOf(const Fact& fact) const {
 template <typename Visit>
 absl::Status FastiEngine::ForEach(const Pattern& pattern, Visit visit) {
   FASTI_ASSIGN_OR_RETURN(const auto cursor, snapshot_->Scan(pattern));
+  return ReadAll(*cursor, visit);
+}
+
+template <typename Visit>
+absl::Status FastiEngine::ReadAll(FactCursor& cursor, Visit visit) {
   while (true) {
-    FASTI_ASSIGN_OR_RETURN(const size_t count, cursor->Next(absl::MakeSpan(buffer_)));
+    FASTI_ASSIGN_OR_RETURN(const size_t count, cursor.Next(absl::MakeSpan(buffer_)));
     if (count == 0) return absl::OkStatus();
     for (size_t i = 0; i < count; ++i) visit(buffer_[i]);
   }
@@ -257,28 +261,35 @@ absl::Status FastiEngine::AskPaths(const Question& question, Answer* answer) {
   Pattern pattern{
       .view = {.valid = {{ValidTest::Kind::kDuring, DaysPeriod(question.from, question.to)}}}};
   // The facts from an entity within the window are read once, however many walks pass it.
-  struct Step {
-    EntityId object;
-    Instant from, to;
-  };
-  absl::node_hash_map<EntityId, std::vector<Step>> steps_of;
-  const auto steps = [&](EntityId entity) -> absl::StatusOr<const std::vector<Step>*> {
-    const auto [it, is_new] = steps_of.try_emplace(entity);
-    std::vector<Step>& found = it->second;
-    if (!is_new) return &found;
-    pattern.subject = entity;
-    FASTI_RETURN_IF_ERROR(ForEach(pattern, [&](const Fact& fact) {
-      found.push_back({fact.object.entity(), fact.valid.from, fact.valid.to});
+  steps_.clear();
+  steps_of_.clear();
+  std::unique_ptr<FactCursor> cursor;
+  const auto steps = [&](EntityId entity) -> absl::StatusOr<IndexRange> {
+    const auto [it, is_new] = steps_of_.try_emplace(entity);
+    if (!is_new) return it->second;
+    if (cursor == nullptr) {
+      pattern.subject = entity;
+      FASTI_ASSIGN_OR_RETURN(cursor, snapshot_->Scan(pattern));
+    } else {
+      FASTI_RETURN_IF_ERROR(cursor->Restart(entity));
+    }
+    it->second.begin = steps_.size();
+    FASTI_RETURN_IF_ERROR(ReadAll(*cursor, [this](const Fact& fact) {
+      steps_.push_back({fact.object.entity(), fact.valid.from, fact.valid.to});
     }));
-    return &found;
+    it->second.end = steps_.size();
+    return it->second;
   };
-  FASTI_ASSIGN_OR_RETURN(const auto* first_steps, steps(EntityOf(question.subject)));
-  for (const Step& first : *first_steps) {
-    FASTI_ASSIGN_OR_RETURN(const auto* second_steps, steps(first.object));
-    for (const Step& second : *second_steps) {
+  FASTI_ASSIGN_OR_RETURN(const IndexRange first_steps, steps(EntityOf(question.subject)));
+  for (size_t i = first_steps.begin; i < first_steps.end; ++i) {
+    const Step first = steps_[i];
+    FASTI_ASSIGN_OR_RETURN(const IndexRange second_steps, steps(first.object));
+    for (size_t j = second_steps.begin; j < second_steps.end; ++j) {
+      const Step second = steps_[j];
       if (second.from < first.to) continue;
-      FASTI_ASSIGN_OR_RETURN(const auto* third_steps, steps(second.object));
-      for (const Step& third : *third_steps) {
+      FASTI_ASSIGN_OR_RETURN(const IndexRange third_steps, steps(second.object));
+      for (size_t k = third_steps.begin; k < third_steps.end; ++k) {
+        const Step& third = steps_[k];
         if (third.from < second.to) continue;
         answer->Add(NumberOf(first.object), NumberOf(second.object), NumberOf(third.object));
       }

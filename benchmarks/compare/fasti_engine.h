@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "benchmarks/compare/engine.h"
 #include "fasti/database.h"
 
@@ -41,6 +42,17 @@ class FastiEngine : public Engine {
   absl::Status AskLast(const Question& question, Answer* answer);
   template <typename Visit>
   absl::Status ForEach(const Pattern& pattern, Visit visit);
+  template <typename Visit>
+  absl::Status ReadAll(FactCursor& cursor, Visit visit);
+
+  // A fact of a walk, and the places of those from one entity in a list.
+  struct Step {
+    EntityId object;
+    Instant from, to;
+  };
+  struct IndexRange {
+    size_t begin = 0, end = 0;
+  };
 
   const std::string directory_;
   std::unique_ptr<Database> database_;
@@ -48,6 +60,8 @@ class FastiEngine : public Engine {
   bool written_ = false;
   std::vector<Fact> buffer_;
   std::vector<uint32_t> counts_;  // by entity, for the top list; all zero in between
+  std::vector<Step> steps_;       // of the walks of one question
+  absl::flat_hash_map<EntityId, IndexRange> steps_of_;
   std::vector<RelationId> relations_;
   std::vector<uint32_t> number_of_relation_;  // by id
 };

@@ -53,6 +53,15 @@ absl::StatusOr<size_t> FactScan<Item>::Next(absl::Span<Item> out) {
 }
 
 template <typename Item>
+absl::Status FactScan<Item>::Restart(EntityId anchor) {
+  filter_.SetAnchor(anchor, &runs_);
+  run_.reset();
+  next_run_ = 0;
+  in_blocks_ = false;
+  return absl::OkStatus();
+}
+
+template <typename Item>
 size_t FactScan<Item>::ReadOverlays(absl::Span<Item> out) {
   const absl::Span<const Row* const> rows = run_->overlay().rows();
   size_t written = 0;

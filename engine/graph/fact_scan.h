@@ -23,6 +23,7 @@ class FactScan final : public ScanCursor<Item> {
   FactScan(std::shared_ptr<const ReadState> state, const Pattern& pattern, PatternFilter filter);
 
   absl::StatusOr<size_t> Next(absl::Span<Item> out) override;
+  absl::Status Restart(EntityId anchor) override;
 
  private:
   // Put rows of the run at hand into `out`, from `next_row_` on, and return how many.
@@ -32,8 +33,8 @@ class FactScan final : public ScanCursor<Item> {
   absl::StatusOr<bool> Advance();
 
   const std::shared_ptr<const ReadState> state_;
-  const PatternFilter filter_;
-  const Runs runs_;
+  PatternFilter filter_;
+  Runs runs_;
   BlockCursor blocks_;
   size_t next_run_ = 0;
   std::optional<RunCursor> run_;

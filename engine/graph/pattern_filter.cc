@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/base/check.h"
 #include "engine/codec/post_key.h"
 #include "engine/graph/statistics.h"
 #include "engine/graph/time_index.h"
@@ -72,5 +73,17 @@ PatternFilter::PatternFilter(const Pattern& pattern, ViewFilter view)
                        !(subject_.has_value() && object_.has_value()) &&
                        (!object_.has_value() || InHolds(pattern))),
       view_(std::move(view)) {}
+
+void PatternFilter::SetAnchor(EntityId anchor, Runs* runs) {
+  FASTI_DCHECK(subject_.has_value() != object_.has_value());
+  FASTI_DCHECK(subject_.has_value() || object_->is_entity());
+  if (subject_.has_value()) {
+    subject_ = anchor;
+  } else {
+    object_ = Term::Entity(anchor);
+  }
+  const uint64_t bits = subject_.has_value() ? Raw(anchor) : object_->bits();
+  for (Run& run : *runs) run.anchor = bits;
+}
 
 }  // namespace fasti::graph

@@ -41,18 +41,21 @@ class PatternFilter {
   bool PassesValid(const codec::BlockReader& block, size_t i) const {
     return view_.PassesValid(block, i);
   }
+  // Puts another entity in the place of the one that the pattern names, in it and in its runs.
+  // REQUIRES: as ScanCursor::Restart.
+  void SetAnchor(EntityId anchor, Runs* runs);
   const ValidRanges* valid_ranges() const { return view_.valid_ranges(); }
   Fact ToFact(const Row& row) const { return view_.ToFact(row); }
 
  private:
   PatternFilter(const Pattern& pattern, ViewFilter view);
 
-  const std::optional<EntityId> subject_;
-  const std::optional<Term> object_;
-  const bool relationships_;
-  const bool attributes_;
-  const bool is_fixed_by_run_;
-  const ViewFilter view_;
+  std::optional<EntityId> subject_;
+  std::optional<Term> object_;
+  bool relationships_;
+  bool attributes_;
+  bool is_fixed_by_run_;
+  ViewFilter view_;
 };
 
 }  // namespace fasti::graph

@@ -25,13 +25,26 @@ absl::StatusOr<std::unique_ptr<StartScan>> StartScan::Open(std::shared_ptr<const
                                                            const Pattern& pattern,
                                                            StartOrder order) {
   FASTI_ASSIGN_OR_RETURN(PatternFilter filter, PatternFilter::Make(*state, pattern));
-  const Runs runs = PlanRuns(*state, pattern);
-  std::unique_ptr<StartScan> scan(new StartScan(std::move(state), std::move(filter), order));
-  for (const Run& run : runs) FASTI_RETURN_IF_ERROR(scan->AddRun(run));
-  std::make_heap(
-      scan->heap_.begin(), scan->heap_.end(),
-      [&scan](const Candidate& a, const Candidate& b) { return scan->ComesAfter(a, b); });
+  std::unique_ptr<StartScan> scan(
+      new StartScan(std::move(state), pattern, std::move(filter), order));
+  FASTI_RETURN_IF_ERROR(scan->Begin());
   return scan;
+}
+
+absl::Status StartScan::Restart(EntityId anchor) {
+  filter_.SetAnchor(anchor, &runs_);
+  heap_.clear();
+  lanes_.clear();
+  gathered_.clear();
+  overlays_.clear();
+  return Begin();
+}
+
+absl::Status StartScan::Begin() {
+  for (const Run& run : runs_) FASTI_RETURN_IF_ERROR(AddRun(run));
+  std::make_heap(heap_.begin(), heap_.end(),
+                 [this](const Candidate& a, const Candidate& b) { return ComesAfter(a, b); });
+  return absl::OkStatus();
 }
 
 absl::Status StartScan::AddRun(const Run& run) {

@@ -28,6 +28,7 @@ class StartScan final : public FactCursor {
                                                          const Pattern& pattern, StartOrder order);
 
   absl::StatusOr<size_t> Next(absl::Span<Fact> out) override;
+  absl::Status Restart(EntityId anchor) override;
 
  private:
   // The rows of one class of a run.
@@ -48,12 +49,16 @@ class StartScan final : public FactCursor {
   };
   static constexpr uint32_t kAlone = UINT32_MAX;
 
-  StartScan(std::shared_ptr<const ReadState> state, PatternFilter filter, StartOrder order)
+  StartScan(std::shared_ptr<const ReadState> state, const Pattern& pattern, PatternFilter filter,
+            StartOrder order)
       : state_(std::move(state)),
         filter_(std::move(filter)),
+        runs_(PlanRuns(*state_, pattern)),
         latest_first_(order == StartOrder::kLatestFirst),
         blocks_(state_->blocks) {}
 
+  // Finds where to begin in each run.
+  absl::Status Begin();
   absl::Status AddRun(const Run& run);
   absl::StatusOr<bool> IsShort(const Run& run);
   absl::Status Gather(const Run& run);
@@ -70,7 +75,8 @@ class StartScan final : public FactCursor {
   }
 
   const std::shared_ptr<const ReadState> state_;
-  const PatternFilter filter_;
+  PatternFilter filter_;
+  Runs runs_;
   const bool latest_first_;
   BlockCursor blocks_;
   std::deque<OverlayRows> overlays_;                          // of the runs; lanes point to them

@@ -121,13 +121,15 @@ void ScanReader<Found>::Start(const Snapshot& snapshot, std::vector<FactScan> sc
   Clear();
   snapshot_ = &snapshot;
   scans_ = std::move(scans);
+  cursors_.resize(scans_.size());
   order_ = order;
 }
 
 template <typename Found>
 void ScanReader<Found>::StartFrom(EntityId anchor) {
-  cursor_.reset();
   scan_ = next_ = count_ = 0;
+  is_open_ = false;
+  anchor_ = anchor;
   for (FactScan& scan : scans_) {
     if (scan.anchor_is_subject) {
       scan.pattern.subject = anchor;
@@ -139,39 +141,43 @@ void ScanReader<Found>::StartFrom(EntityId anchor) {
 
 template <typename Found>
 void ScanReader<Found>::Clear() {
-  cursor_.reset();
+  cursors_.clear();
   scans_.clear();
   scan_ = next_ = count_ = 0;
+  is_open_ = false;
 }
 
 template <>
-absl::Status FactReader::Open(const Pattern& pattern) {
-  FASTI_ASSIGN_OR_RETURN(cursor_, order_.has_value() ? snapshot_->ScanByStart(pattern, *order_)
-                                                     : snapshot_->Scan(pattern));
-  return absl::OkStatus();
+absl::StatusOr<std::unique_ptr<FactCursor>> FactReader::Open(const Pattern& pattern) const {
+  return order_.has_value() ? snapshot_->ScanByStart(pattern, *order_) : snapshot_->Scan(pattern);
 }
 
 template <>
-absl::Status EndsReader::Open(const Pattern& pattern) {
+absl::StatusOr<std::unique_ptr<EndsCursor>> EndsReader::Open(const Pattern& pattern) const {
   FASTI_DCHECK(!order_.has_value());
-  FASTI_ASSIGN_OR_RETURN(cursor_, snapshot_->ScanEnds(pattern));
-  return absl::OkStatus();
+  return snapshot_->ScanEnds(pattern);
 }
 
 template <typename Found>
 absl::StatusOr<bool> ScanReader<Found>::Refill() {
   next_ = count_ = 0;
   while (count_ == 0) {
-    if (cursor_ == nullptr) {
+    if (!is_open_) {
       if (scan_ == scans_.size()) return false;
-      FASTI_RETURN_IF_ERROR(Open(scans_[scan_].pattern));
+      auto& cursor = cursors_[scan_];
+      if (cursor == nullptr) {
+        FASTI_ASSIGN_OR_RETURN(cursor, Open(scans_[scan_].pattern));
+      } else {
+        FASTI_RETURN_IF_ERROR(cursor->Restart(anchor_));
+      }
+      is_open_ = true;
       found_.resize(order_.has_value() ? kReadAtFirst : kReadAtOnce);
     } else if (found_.size() < kReadAtOnce) {
       found_.resize(2 * found_.size());
     }
-    FASTI_ASSIGN_OR_RETURN(count_, cursor_->Next(absl::MakeSpan(found_)));
+    FASTI_ASSIGN_OR_RETURN(count_, cursors_[scan_]->Next(absl::MakeSpan(found_)));
     if (count_ == 0) {
-      cursor_.reset();
+      is_open_ = false;
       ++scan_;
     } else if (scans_[scan_].skip_loops) {
       const auto is_loop = [](const Found& fact) {

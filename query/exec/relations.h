@@ -74,15 +74,18 @@ class ScanReader {
   // Who reads in order stops soon.
   static constexpr size_t kReadAtFirst = 4;
 
-  absl::Status Open(const Pattern& pattern);
+  absl::StatusOr<std::unique_ptr<ScanCursor<Found>>> Open(const Pattern& pattern) const;
   // Reads on; false at the end.
   absl::StatusOr<bool> Refill();
 
   const Snapshot* snapshot_ = nullptr;
   std::vector<FactScan> scans_;
   std::optional<StartOrder> order_;
+  EntityId anchor_ = EntityId::kNone;
+  // Of the scans that were read from some entity, to be read from the next one.
+  std::vector<std::unique_ptr<ScanCursor<Found>>> cursors_;
   size_t scan_ = 0;
-  std::unique_ptr<ScanCursor<Found>> cursor_;
+  bool is_open_ = false;  // the cursor of scan_ is at `anchor_`
   std::vector<Found> found_;
   size_t next_ = 0, count_ = 0;
 };

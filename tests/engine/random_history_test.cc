@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "fasti/database.h"
+#include "fasti/status_macros.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/engine/reference_history.h"
@@ -330,6 +331,28 @@ class HistoryRunner {
     return *row;
   }
 
+  // What `open` makes of a pattern; now and then made for another entity and read for a while,
+  // before it begins anew with the one that is meant.
+  template <typename Item, typename Open>
+  absl::StatusOr<std::unique_ptr<ScanCursor<Item>>> OpenOrRestart(Pattern pattern, Open open) {
+    const bool by_object = pattern.object.has_value() && pattern.object->is_entity();
+    if (pattern.subject.has_value() ? pattern.object.has_value() : !by_object) return open(pattern);
+    if (OneIn(2)) return open(pattern);
+    const EntityId anchor = by_object ? pattern.object->entity() : *pattern.subject;
+    if (by_object) {
+      pattern.object = Term::Entity(Pick(entities_));
+    } else {
+      pattern.subject = Pick(entities_);
+    }
+    FASTI_ASSIGN_OR_RETURN(std::unique_ptr<ScanCursor<Item>> cursor, open(pattern));
+    std::vector<Item> items(1 + Below(10));
+    for (uint64_t reads = Below(4); reads > 0; --reads) {
+      FASTI_RETURN_IF_ERROR(cursor->Next(absl::MakeSpan(items)).status());
+    }
+    FASTI_RETURN_IF_ERROR(cursor->Restart(anchor));
+    return cursor;
+  }
+
   void CompareEnds(const Snapshot& snapshot, const Pattern& pattern,
                    const std::vector<uint64_t>& expected) {
     std::vector<std::pair<EntityId, Term>> wanted, found;
@@ -338,7 +361,8 @@ class HistoryRunner {
       ASSERT_TRUE(fact.ok()) << fact.status();
       wanted.emplace_back(fact->subject, fact->object);
     }
-    auto cursor = snapshot.ScanEnds(pattern);
+    auto cursor =
+        OpenOrRestart<FactEnds>(pattern, [&](const Pattern& p) { return snapshot.ScanEnds(p); });
     ASSERT_TRUE(cursor.ok()) << cursor.status();
     std::vector<FactEnds> ends(1 + Below(40));
     while (true) {
@@ -361,8 +385,10 @@ class HistoryRunner {
     for (const uint64_t version : expected) starts.push_back(RowOf(version).valid.from);
     std::sort(starts.begin(), starts.end());
     if (latest) std::reverse(starts.begin(), starts.end());
-    auto cursor = snapshot.ScanByStart(
-        pattern, latest ? StartOrder::kLatestFirst : StartOrder::kEarliestFirst);
+    auto cursor = OpenOrRestart<Fact>(pattern, [&](const Pattern& p) {
+      return snapshot.ScanByStart(p,
+                                  latest ? StartOrder::kLatestFirst : StartOrder::kEarliestFirst);
+    });
     ASSERT_TRUE(cursor.ok()) << cursor.status();
     const bool stops_early = OneIn(4);
     std::vector<uint64_t> found;
@@ -410,7 +436,7 @@ class HistoryRunner {
 
   void Compare(const Snapshot& snapshot, const Pattern& pattern,
                const std::vector<uint64_t>& expected) {
-    auto cursor = snapshot.Scan(pattern);
+    auto cursor = OpenOrRestart<Fact>(pattern, [&](const Pattern& p) { return snapshot.Scan(p); });
     ASSERT_TRUE(cursor.ok()) << cursor.status();
     std::vector<uint64_t> found;
     std::vector<Fact> facts(1 + Below(40));

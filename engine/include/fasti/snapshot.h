@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -28,6 +29,10 @@ class ScanCursor {
   // Fills `out` from its beginning and returns how many were written; 0 means the end.
   // DATA_LOSS if the store holds bytes that do not check.
   virtual absl::StatusOr<size_t> Next(absl::Span<Item> out) = 0;
+  // Begins anew with the facts of `anchor` in the place of the entity that the pattern names: a
+  // walk asks the same of one entity after the other, and most of what a scan costs is spent on
+  // opening it.  REQUIRES: the pattern names a subject, or an entity as object, and not both.
+  virtual absl::Status Restart(EntityId anchor) = 0;
 };
 using FactCursor = ScanCursor<Fact>;
 
