@@ -40,6 +40,7 @@ class Column {
   // All rows, if the column holds them as such; else nothing.
   absl::Span<const EntityId> nodes() const { return nodes_; }
   absl::Span<const int64_t> integers() const { return integers_; }
+  absl::Span<const Fact> facts() const { return facts_; }
 
   // Keeps the rows whose numbers are given, in that order.  REQUIRES: ascending.
   void Keep(const std::vector<size_t>& rows);

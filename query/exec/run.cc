@@ -1,6 +1,7 @@
 #include "query/exec/run.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -82,6 +83,8 @@ class StreamingResult : public Result {
 
  private:
   const plan::Plan& plan() const { return executions_->plan(); }
+  // Puts output `number` of the next row into the caller's.
+  void Give(size_t number, Value* value);
 
   const std::shared_ptr<Executions> executions_;  // shared with the Prepared that may run it again
   std::unique_ptr<Execution> execution_;
@@ -91,7 +94,28 @@ class StreamingResult : public Result {
   bool done_ = false;
   View view_;
   const Effects effects_;
+  std::vector<std::shared_ptr<Fact>> given_;  // with the last row, by number of the output
 };
+
+void StreamingResult::Give(size_t number, Value* value) {
+  const Slot slot = plan().outputs[number];
+  const absl::Span<const Fact> facts = execution_->batch().column(slot).facts();
+  if (facts.empty()) {
+    *value = execution_->batch().at(slot, next_);
+    return;
+  }
+  if (given_.empty()) given_.resize(plan().outputs.size());
+  std::shared_ptr<Fact>& given = given_[number];
+  // If the caller holds the last relationship in this place and nobody else does, it becomes the
+  // next one: to free it and to allocate another would cost more than all of the copying.
+  if (given.use_count() == 2 && value->is(Value::Kind::kFact) && value->as_fact() == given) {
+    std::atomic_thread_fence(std::memory_order_acquire);  // behind what others did with it
+    *given = facts[next_];
+  } else {
+    given = std::make_shared<Fact>(facts[next_]);
+    *value = Value(given);
+  }
+}
 
 absl::StatusOr<bool> StreamingResult::Next(std::vector<Value>* row) {
   if (done_) return false;
@@ -113,8 +137,8 @@ absl::StatusOr<bool> StreamingResult::Next(std::vector<Value>* row) {
     return TooManyRows(rows_max_);
   }
   --rows_left_;
-  row->clear();
-  for (Slot slot : plan().outputs) row->push_back(batch.at(slot, next_));
+  row->resize(plan().outputs.size());
+  for (size_t number = 0; number < row->size(); ++number) Give(number, &(*row)[number]);
   ++next_;
   return true;
 }

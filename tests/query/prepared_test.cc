@@ -104,6 +104,49 @@ TEST(PreparedTest, ARunAnswersAsTheFirstOneWould) {
   }
 }
 
+// A result reuses what the row before left, unless somebody still has it.
+TEST(PreparedTest, WhatACallerKeepsOfARowStaysAsItWas) {
+  const uint64_t seed = std::random_device{}();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  std::mt19937_64 random(seed);
+  Graph graph;
+  Fill(&graph);
+  ASSERT_EQ(graph.Run("UNWIND range(1, 100) AS i MATCH (n {name: 'a'}) CREATE (n)-[:KNOWS]->(n)"),
+            Rows());
+  const auto result = graph.session().Run("MATCH ()-[f]->() RETURN f, f AS g", {}, {});
+  ASSERT_TRUE(result.ok()) << result.status();
+  std::vector<std::pair<Value, VersionId>> kept;
+  std::vector<VersionId> seen;
+  std::vector<Value> row;
+  while (*(*result)->Next(&row)) {
+    ASSERT_EQ(row.size(), 2);
+    ASSERT_EQ(row[0].as_fact()->version, row[1].as_fact()->version);
+    seen.push_back(row[0].as_fact()->version);
+    switch (random() % 5) {
+      case 0:
+        kept.emplace_back(row[random() % 2], seen.back());
+        break;
+      case 1:
+        kept.emplace_back(Value(row[0].as_fact()), seen.back());
+        row.clear();
+        break;
+      case 2:
+        std::swap(row[0], row[1]);
+        break;
+      case 3:
+        kept.emplace_back(std::move(row[1]), seen.back());
+        row[0] = Value(1);
+        break;
+      default:
+        break;
+    }
+  }
+  for (const auto& [value, version] : kept) EXPECT_EQ(value.as_fact()->version, version);
+  EXPECT_EQ(seen.size(), 104);
+  std::sort(seen.begin(), seen.end());
+  EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());
+}
+
 TEST(PreparedTest, AnIdleStatementHoldsNothingOfTheDatabase) {
   for (const char* statement : kStatements) {
     SCOPED_TRACE(statement);
