@@ -13,6 +13,8 @@
 #include "engine/codec/block.h"
 #include "engine/codec/block_layout.h"
 #include "engine/codec/bytes.h"
+#include "engine/codec/column_loops.h"
+#include "engine/codec/divisor.h"
 #include "fasti/period.h"
 
 namespace fasti::codec {
@@ -32,41 +34,36 @@ void AppendUnit(uint64_t unit, std::string* out) {
   if (!is_numbered) AppendVarint(unit, out);
 }
 
-// Divides without a division: a number is its power of two times an odd one, and every odd number
-// has an inverse modulo 2^64 (Warren, Hacker's Delight, 2nd ed., 10-16 and 10-17).
-class Divisor {
- public:
-  explicit Divisor(uint64_t value)
-      : value_(value), shift_(std::countr_zero(value)), quotient_max_(UINT64_MAX / value) {
-    const uint64_t odd = value >> shift_;
-    // Newton's iteration.  An odd number is its own inverse in the three lowest bits, and each step
-    // doubles the number of bits that are right.
-    inverse_ = odd;
-    for (int step = 0; step < 5; ++step) inverse_ *= 2 - odd * inverse_;
-    FASTI_DCHECK(odd * inverse_ == 1);
-  }
-  uint64_t value() const { return value_; }
-  bool Divides(uint64_t value) const {
-    return std::rotr(value * inverse_, shift_) <= quotient_max_;
-  }
-  // REQUIRES: it divides.
-  uint64_t Quotient(uint64_t value) const { return (value >> shift_) * inverse_; }
-  uint64_t SignedQuotient(int64_t value) const {
-    return static_cast<uint64_t>(value >> shift_) * inverse_;
-  }
-
- private:
-  uint64_t value_;
-  int shift_;
-  uint64_t quotient_max_;
-  uint64_t inverse_;
-};
+// In columns of times a value is its distance from the instant that stands for "no time", less one:
+// that instant itself becomes kNoTime, and the others sort as they do.
+uint64_t TimeBehind(int64_t none, int64_t time) {
+  return static_cast<uint64_t>(time) - static_cast<uint64_t>(none) - 1;
+}
+int64_t TimeOf(int64_t none, uint64_t value) {
+  return static_cast<int64_t>(value + static_cast<uint64_t>(none) + 1);
+}
 
 // A divisor of all values seen.
 class Unit {
  public:
-  void See(uint64_t value) {
-    if (!divisor_.Divides(value)) divisor_ = Divisor(std::gcd(divisor_.value(), value));
+  void See(absl::Span<const uint64_t> values) {
+    if (DividesAll(divisor_, values)) return;
+    uint64_t divisor = divisor_.value();
+    for (const uint64_t value : values) divisor = std::gcd(divisor, value);
+    divisor_ = Divisor(divisor);
+  }
+  // Values of TimeBehind.
+  void SeeTimes(int64_t none, absl::Span<const uint64_t> values) {
+    const uint64_t least = RangeOf(values).least;
+    if (least == kNoTime) return;  // as are all others
+    const uint64_t magnitude = Magnitude(TimeOf(none, least));
+    See({&magnitude, 1});
+    if (DividesTimes(divisor_, least, values)) return;
+    uint64_t divisor = divisor_.value();
+    for (const uint64_t value : values) {
+      if (value != kNoTime) divisor = std::gcd(divisor, value - least);
+    }
+    divisor_ = Divisor(divisor);
   }
   const Divisor& divisor() const { return divisor_; }
 
@@ -83,50 +80,34 @@ class ColumnWriter {
   void Resize(size_t count) { count_ = count; }
   void Set(size_t i, uint64_t value) { values_[i] = value; }
   void Add(uint64_t value) { values_[count_++] = value; }
-  uint64_t operator[](size_t i) const { return values_[i]; }
+  absl::Span<const uint64_t> values() const { return {values_, count_}; }
+  absl::Span<uint64_t> values() { return {values_, count_}; }
 
-  void Divide(const Divisor& unit) {
-    for (uint64_t& value : values()) value = unit.Quotient(value);
-  }
-  void SubtractPlaces() {
-    uint64_t place = 0;
-    for (uint64_t& value : values()) value -= place++;
-  }
-
-  // The least value becomes the base.
-  void FrameUnsigned() { Frame(*std::min_element(values().begin(), values().end())); }
-  void FrameSigned() {
-    Frame(*std::min_element(values().begin(), values().end(), [](uint64_t a, uint64_t b) {
-      return static_cast<int64_t>(a) < static_cast<int64_t>(b);
-    }));
-  }
-  // Likewise, but `none`, the extreme value that stands for "no time", becomes 0 and every other
-  // value moves up by one: a single timeless row must not make the column 64 bits wide.
-  void FrameTimes(int64_t none, const Divisor& unit) {
-    bool any = false;
-    int64_t least = 0;
-    for (const uint64_t value : values()) {
-      const auto time = static_cast<int64_t>(value);
-      if (time == none) continue;
-      if (!any || time < least) least = time;
-      any = true;
-    }
-    const uint64_t base = base_ = unit.SignedQuotient(least);
-    uint64_t all_bits = 0;
-    for (uint64_t& value : values()) {
-      const auto time = static_cast<int64_t>(value);
-      value = time == none ? 0 : unit.SignedQuotient(time) - base + 1;
-      all_bits |= value;
-    }
-    all_bits_ = all_bits;
-  }
-  // How many low bits no distance has set, up to `max`; they are dropped.
-  int DropZeros(int max) {
-    const int shift = std::min(max, std::countr_zero(all_bits_));
-    if (all_bits_ == 0 || shift == 0) return 0;
-    for (uint64_t& value : values()) value >>= shift;
-    all_bits_ >>= shift;
+  // The least value becomes the base, and every value its distance from there.  Low bits that no
+  // distance has set are dropped, up to `zeros_max` of them; returns how many.
+  int Frame(int zeros_max = 0) {
+    const ColumnRange range = RangeOf(values());
+    base_ = range.least;
+    greatest_ = range.greatest - range.least;
+    if (greatest_ == 0) return 0;  // values of no bits are never looked at
+    const int shift = std::min(zeros_max, std::countr_zero(range.differing));
+    SubtractBase(base_, shift, values());
+    greatest_ >>= shift;
     return shift;
+  }
+  // The same for signed values.
+  void FrameSigned() {
+    for (uint64_t& value : values()) value = FlipSign(static_cast<int64_t>(value));
+    Frame();
+    base_ = static_cast<uint64_t>(UnflipSign(base_));
+  }
+  // The same for values of TimeBehind, in units; but kNoTime becomes 0 and every other distance is
+  // one more: a single timeless row must not make the column 64 bits wide.
+  void FrameTimes(int64_t none, const Divisor& unit) {
+    const uint64_t least = RangeOf(values()).least;
+    if (least == kNoTime) return;  // as are all others
+    base_ = unit.SignedQuotient(TimeOf(none, least));
+    greatest_ = DivideTimes(unit, least, values());
   }
   // Chooses the shortest form: values that are few become places in a table of them; where most
   // are the same, a bit tells the others, which stand in a table in the order of their rows.
@@ -139,10 +120,13 @@ class ColumnWriter {
     const size_t few_bytes = few.width == 0 ? SIZE_MAX
                                             : 1 + PackedBytes(count_, few.width) +
                                                   PackedBytes(size_t{1} << few.width, table_width);
-    const uint64_t common = MajorityValue();
-    const auto exceptions = static_cast<size_t>(
-        std::count_if(values().begin(), values().end(), [&](uint64_t v) { return v != common; }));
-    const size_t rare_bytes = 1 + PackedBytes(count_, 1) + PackedBytes(1 + exceptions, table_width);
+    size_t rare_bytes = SIZE_MAX;
+    uint64_t common = 0;
+    if (few.width != 1) {  // a table of two is never longer than one of exceptions
+      common = MajorityValue();
+      const size_t exceptions = CountOthers(common, values());
+      rare_bytes = 1 + PackedBytes(count_, 1) + PackedBytes(1 + exceptions, table_width);
+    }
     if (std::min(few_bytes, rare_bytes) >= plain_bytes) return;
     table_width_ = table_width;
     is_rare_ = rare_bytes < few_bytes;
@@ -151,15 +135,16 @@ class ColumnWriter {
       table_size_ = 1;
       for (uint64_t& value : values()) {
         const bool is_exception = value != common;
-        if (is_exception) table_[table_size_++] = value;
+        table_[table_size_] = value;  // stays if it is one, which nobody can predict
+        table_size_ += is_exception;
         value = is_exception;
       }
-      all_bits_ = 1;
+      greatest_ = 1;
     } else {
       table_size_ = size_t{1} << few.width;
-      std::copy_n(few.entries.begin(), table_size_, table_.begin());
-      std::copy_n(few.places.begin(), count_, values_.begin());
-      all_bits_ = table_size_ - 1;
+      std::copy_n(few.entries, table_size_, table_);
+      std::copy_n(few.places, count_, values_);
+      greatest_ = table_size_ - 1;
     }
   }
 
@@ -179,49 +164,56 @@ class ColumnWriter {
   void WriteBits(char* out) const {
     Pack(values(), width(), out);
     if (table_size_ == 0) return;
-    Pack({table_.data(), table_size_}, table_width_, out + PackedBytes(count_, width()));
+    Pack({table_, table_size_}, table_width_, out + PackedBytes(count_, width()));
   }
 
  private:
+  // Neighbours are joined to one number as long as that can be written at once; then as many whole
+  // bytes are written as there are, and the other bits wait for the next number.
   static void Pack(absl::Span<const uint64_t> values, int width, char* out) {
     if (width == 0) return;
     if (width == 64) {
       std::memcpy(out, values.data(), values.size() * sizeof(uint64_t));
       return;
     }
-    uint64_t pending = 0;
-    int filled = 0;  // bits of it, less than 64
-    for (const uint64_t value : values) {
-      pending |= value << filled;
-      filled += width;
-      if (filled < 64) continue;
-      std::memcpy(out, &pending, sizeof(pending));
-      out += sizeof(pending);
-      filled -= 64;
-      // Shifted in two steps, as nothing may be left and a shift by 64 is undefined.
-      pending = value >> 1 >> (width - filled - 1);
+    uint64_t joined[2][kBlockRows];
+    const uint64_t* in = values.data();
+    size_t count = values.size();
+    for (int step = 0; 2 * width <= kPackedWidthMax; width *= 2, ++step) {
+      JoinPairs({in, count}, width, joined[step % 2]);
+      in = joined[step % 2];
+      count -= count / 2;
     }
-    std::memcpy(out, &pending, sizeof(pending));
+    uint64_t pending = 0;
+    int filled = 0;  // bits of it, less than 8
+    for (size_t i = 0; i < count; ++i) {
+      pending |= in[i] << filled;
+      std::memcpy(out, &pending, sizeof(pending));
+      filled += width;
+      out += filled / 8;
+      pending >>= filled / 8 * 8;
+      filled %= 8;
+    }
   }
 
   int width() const {
-    const int width = static_cast<int>(std::bit_width(all_bits_));
+    const int width = static_cast<int>(std::bit_width(greatest_));
     return width > kPackedWidthMax ? 64 : width;
   }
   struct Places {
     int width = 0;  // 0: there are too many values
-    std::array<uint64_t, size_t{1} << kTableWidthMax> entries{};
-    std::array<uint8_t, kBlockRows> places;
+    uint64_t entries[size_t{1} << kTableWidthMax] = {};
+    uint8_t places[kBlockRows];
   };
   void FindFew(Places* few) const {
-    auto& entries = few->entries;
+    uint64_t* const entries = few->entries;
+    constexpr size_t kEntriesMax = std::size(Places().entries);
     size_t known = 0;
     size_t place = 0;
     for (size_t i = 0; i < count_; ++i) {
       if (known == 0 || entries[place] != values_[i]) {
-        place = static_cast<size_t>(
-            std::find(entries.begin(), entries.begin() + known, values_[i]) - entries.begin());
-        if (place == entries.size()) return;
+        place = static_cast<size_t>(std::find(entries, entries + known, values_[i]) - entries);
+        if (place == kEntriesMax) return;
         if (place == known) entries[known++] = values_[i];
       }
       few->places[i] = static_cast<uint8_t>(place);
@@ -240,23 +232,14 @@ class ColumnWriter {
     return candidate;
   }
 
-  absl::Span<uint64_t> values() { return {values_.data(), count_}; }
-  absl::Span<const uint64_t> values() const { return {values_.data(), count_}; }
-  void Frame(uint64_t base) {
-    base_ = base;
-    uint64_t all_bits = 0;
-    for (uint64_t& value : values()) all_bits |= value -= base;
-    all_bits_ = all_bits;
-  }
-
-  std::array<uint64_t, kBlockRows> values_;
+  uint64_t values_[kBlockRows];
   size_t count_ = 0;
   uint64_t base_ = 0;
-  uint64_t all_bits_ = 0;  // of the distances, or of their places in the table
+  uint64_t greatest_ = 0;  // of the distances, or of their places in the table
   bool is_rare_ = false;
   int table_width_ = 0;  // 0: no table
   size_t table_size_ = 0;
-  std::array<uint64_t, 1 + kBlockRows> table_;
+  uint64_t table_[1 + kBlockRows];
 };
 
 // Lays rows out as columns, then columns as bytes.
@@ -265,7 +248,6 @@ class BlockWriter {
   explicit BlockWriter(absl::Span<const Row> rows) : rows_(rows) {
     for (int i = 0; i < kGoneRow; ++i) columns_[i].Resize(rows.size());
     for (size_t i = 0; i < rows.size(); ++i) AddRow(i, rows[i]);
-    is_ascending_ = IsAscending();
     FrameColumns();
   }
 
@@ -299,17 +281,17 @@ class BlockWriter {
 
  private:
   void AddRow(size_t i, const Row& row) {
-    if (row.from != kInstantMax) unit_.See(Magnitude(row.from));
-    unit_.See(row.duration);
-    if (row.known_from != kInstantMin) known_unit_.See(Magnitude(row.known_from));
     columns_[kSubject].Set(i, row.subject);
     columns_[kObject].Set(i, row.object);
     columns_[kVersion].Set(i, row.version);
     columns_[kRelation].Set(i, row.relation);
-    columns_[kFrom].Set(i, static_cast<uint64_t>(row.from));
+    columns_[kFrom].Set(i, TimeBehind(kInstantMax, row.from));
     columns_[kDuration].Set(i, row.duration);
     columns_[kFlags].Set(i, row.flags);
-    columns_[kKnown].Set(i, static_cast<uint64_t>(row.known_from));
+    columns_[kKnown].Set(i, TimeBehind(kInstantMin, row.known_from));
+    const uint64_t rare =
+        row.gone | (row.lineage ^ row.version) | static_cast<uint64_t>(row.known_to ^ kInstantMax);
+    if (rare == 0) return;
     if (row.gone != 0) AddSparse(kGoneRow, i, row.gone);
     if (row.known_to != kInstantMax) AddSparse(kEndedRow, i, static_cast<uint64_t>(row.known_to));
     if (row.lineage != row.version) AddSparse(kMovedRow, i, row.lineage);
@@ -321,18 +303,14 @@ class BlockWriter {
     columns_[index_column + 1].Add(value);
   }
 
-  // Versions that ascend are kept as their distances from an even ascent.
-  bool IsAscending() const {
-    const ColumnWriter& versions = columns_[kVersion];
-    for (size_t i = 1; i < versions.size(); ++i) {
-      if (versions[i] <= versions[i - 1]) return false;
-    }
-    return true;
-  }
-
   void FrameColumns() {
-    if (is_ascending_) columns_[kVersion].SubtractPlaces();
-    columns_[kDuration].Divide(unit_.divisor());
+    unit_.See(columns_[kDuration].values());
+    unit_.SeeTimes(kInstantMax, columns_[kFrom].values());
+    known_unit_.SeeTimes(kInstantMin, columns_[kKnown].values());
+    // Versions that ascend are kept as their distances from an even ascent.
+    is_ascending_ = Ascends(columns_[kVersion].values());
+    if (is_ascending_) SubtractPlaces(columns_[kVersion].values());
+    DivideAll(unit_.divisor(), columns_[kDuration].values());
     for (int i = 0; i < kBlockColumns; ++i) {
       if (columns_[i].size() == 0) continue;
       if (i == kFrom) {
@@ -341,11 +319,12 @@ class BlockWriter {
         columns_[i].FrameTimes(kInstantMin, known_unit_.divisor());
       } else if (i == kEnded) {
         columns_[i].FrameSigned();
+      } else if (i == kObject) {
+        object_shift_ = columns_[i].Frame(kObjectShiftMax);
       } else {
-        columns_[i].FrameUnsigned();
+        columns_[i].Frame();
       }
     }
-    object_shift_ = columns_[kObject].DropZeros(kObjectShiftMax);
     for (const BlockColumn column : {kDuration, kFlags, kKnown}) columns_[column].TryTable();
   }
 
