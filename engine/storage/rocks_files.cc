@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "engine/storage/directory.h"
 #include "engine/storage/log_scan.h"
+#include "engine/storage/rocks_checksum.h"
 #include "engine/storage/rocks_options.h"
 #include "engine/storage/slice.h"
 #include "engine/storage/store.h"
@@ -66,7 +67,7 @@ absl::Status CheckTable(rocksdb::Env* env, const rocksdb::LiveFileMetaData& tabl
   context.file_name = path;
   context.requested_checksum_func_name = table.file_checksum_func_name;
   const std::unique_ptr<rocksdb::FileChecksumGenerator> checksum =
-      rocksdb::GetFileChecksumGenCrc32cFactory()->CreateFileChecksumGenerator(context);
+      FileChecksums()->CreateFileChecksumGenerator(context);
   if (checksum == nullptr || table.file_checksum_func_name != checksum->Name()) {
     return absl::DataLossError(absl::StrCat(path, ": no checksum is recorded for it"));
   }

@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "engine/storage/rocks_checksum.h"
 #include "rocksdb/cache.h"
-#include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/listener.h"
 #include "rocksdb/table.h"
@@ -93,7 +93,7 @@ rocksdb::DBOptions DatabaseOptions(Role role, rocksdb::Env* env,
   options.paranoid_checks = true;
   options.flush_verify_memtable_count = true;
   options.verify_sst_unique_id_in_manifest = true;
-  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+  options.file_checksum_gen_factory = FileChecksums();
   options.max_open_files = -1;  // every file is opened, and so checked, at open
 
   // Resuming by itself after an error in the background ends in an assertion.
