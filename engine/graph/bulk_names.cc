@@ -54,10 +54,20 @@ absl::StatusOr<EntityId> BulkNames::FindEntity(const Name& name, std::vector<Row
   return EntityOf(*entry, rows);
 }
 
+// What nearly all names of a large load need.
+EntityId BulkNames::Known(const Name& name) const {
+  const Entry* const entry = literals_.Find(name.hash, codec::kStringLiteral, name.text);
+  if (entry == nullptr) return EntityId::kNone;
+  const uint64_t meaning = entry->second.load(std::memory_order_acquire);
+  return IsEntity(meaning) ? static_cast<EntityId>(meaning) : EntityId::kNone;
+}
+
 // Both are looked up before either is created, so that a fact which is refused leaves nothing.
 absl::StatusOr<std::pair<EntityId, EntityId>> BulkNames::FindEntities(const Name& subject,
                                                                       const Name& object,
                                                                       std::vector<Row>* rows) {
+  const std::pair<EntityId, EntityId> known = {Known(subject), Known(object)};
+  if (known.first != EntityId::kNone && known.second != EntityId::kNone) return known;
   FASTI_ASSIGN_OR_RETURN(const Entry* subject_entry, LookUp(subject));
   FASTI_ASSIGN_OR_RETURN(const Entry* object_entry, LookUp(object));
   FASTI_ASSIGN_OR_RETURN(const EntityId from, EntityOf(*subject_entry, rows));
@@ -87,7 +97,7 @@ absl::StatusOr<const NameTable::Entry*> BulkNames::LookUp(const Name& name) {
 }
 
 absl::Status BulkNames::LookUpInBase(absl::string_view name, Entry& entry) {
-  if (!FoldedName(name).has_value()) {
+  if (!IsName(name)) {
     entry.second = kNoName;
     return absl::OkStatus();
   }

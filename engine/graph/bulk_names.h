@@ -69,6 +69,7 @@ class BulkNames {
  private:
   using Entry = NameTable::Entry;
 
+  EntityId Known(const Name& name) const;  // kNone if that takes more than a look
   absl::StatusOr<const Entry*> LookUp(const Name& name);
   absl::Status LookUpInBase(absl::string_view name, Entry& entry);
   absl::StatusOr<std::vector<EntityId>> NamedExactly(absl::string_view name) const;

@@ -20,4 +20,15 @@ std::optional<std::string> FoldedName(absl::string_view name) {
   return folded;
 }
 
+// Of ASCII everything remains but spaces at the ends.
+bool IsName(absl::string_view text) {
+  bool is_ascii = true;
+  bool any = false;
+  for (const char c : text) {
+    is_ascii &= c > 0;
+    any |= c != ' ' && (c < '\t' || c > '\r');
+  }
+  return is_ascii ? any && text.size() <= kNameBytesMax : FoldedName(text).has_value();
+}
+
 }  // namespace fasti::graph

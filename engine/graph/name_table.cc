@@ -5,7 +5,7 @@
 #include <new>
 #include <utility>
 
-#include "absl/hash/hash.h"
+#include "absl/numeric/int128.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
@@ -21,6 +21,39 @@ size_t EntryBytes(size_t size) {
   constexpr size_t kAlign = alignof(NameTable::Entry);
   return (sizeof(NameTable::Entry) + size + kAlign - 1) / kAlign * kAlign;
 }
+
+uint64_t Load64(const char* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof(word));
+  return word;
+}
+uint64_t Load32(const char* bytes) {
+  uint32_t word;
+  std::memcpy(&word, bytes, sizeof(word));
+  return word;
+}
+
+// Mostly names of some twenty bytes are compared, with what is known to have nearly the same hash.
+bool AreEqual(absl::string_view a, absl::string_view b) {
+  const size_t size = a.size();
+  if (size != b.size()) return false;
+  if (size < sizeof(uint64_t)) return std::memcmp(a.data(), b.data(), size) == 0;
+  const size_t last = size - sizeof(uint64_t);  // a word that may repeat bytes of the one before
+  for (size_t i = 0; i < last; i += sizeof(uint64_t)) {
+    if (Load64(a.data() + i) != Load64(b.data() + i)) return false;
+  }
+  return Load64(a.data() + last) == Load64(b.data() + last);
+}
+
+// All bits of the result depend on all bits of both.
+uint64_t Mix(uint64_t a, uint64_t b) {
+  const absl::uint128 product = absl::uint128(a) * b;
+  return absl::Uint128High64(product) ^ absl::Uint128Low64(product);
+}
+constexpr uint64_t kOdd1 = 0x9e3779b97f4a7c15;  // the golden ratio
+constexpr uint64_t kOdd2 = 0xbf58476d1ce4e5b9;  // a multiplier of splitmix64
+// Lies elsewhere in every process, so that nobody can prepare names whose hashes collide.
+constexpr char kSeed = 0;
 
 uint64_t SlotOf(uint64_t hash, const void* entry) {
   return reinterpret_cast<uint64_t>(entry) | hash >> kTagShift << kTagShift;
@@ -42,8 +75,28 @@ NameTable::NameTable() {
 
 NameTable::~NameTable() = default;
 
+// Sixteen bytes at a time are multiplied with what came before (as wyhash does).
 uint64_t NameTable::HashOf(char kind, absl::string_view text) {
-  return absl::Hash<std::pair<char, absl::string_view>>()({kind, text});
+  const char* bytes = text.data();
+  size_t left = text.size();
+  uint64_t hash =
+      Mix(reinterpret_cast<uint64_t>(&kSeed) ^ left, kOdd1 ^ static_cast<uint8_t>(kind));
+  for (; left > 16; left -= 16, bytes += 16) {
+    hash = Mix(Load64(bytes) ^ kOdd1, Load64(bytes + 8) ^ hash);
+  }
+  uint64_t first = 0, last = 0;  // what is left, some of it in both
+  if (left >= 8) {
+    first = Load64(bytes);
+    last = Load64(bytes + left - 8);
+  } else if (left >= 4) {
+    first = Load32(bytes);
+    last = Load32(bytes + left - 4);
+  } else if (left > 0) {
+    first = static_cast<uint8_t>(bytes[0]);
+    last = static_cast<uint64_t>(static_cast<uint8_t>(bytes[left / 2])) << 8 |
+           static_cast<uint8_t>(bytes[left - 1]);
+  }
+  return Mix(Mix(first ^ kOdd1, last ^ hash), kOdd2);
 }
 
 NameTable::Entry* NameTable::Find(const Slots& slots, uint64_t hash, char kind,
@@ -53,7 +106,7 @@ NameTable::Entry* NameTable::Find(const Slots& slots, uint64_t hash, char kind,
     if (slot == 0) return nullptr;
     if (slot >> kTagShift != hash >> kTagShift) continue;
     auto* const entry = reinterpret_cast<Entry*>(slot & kAddressMask);
-    if (entry->kind() == kind && entry->text() == text) return entry;
+    if (entry->kind() == kind && AreEqual(entry->text(), text)) return entry;
   }
 }
 
@@ -95,6 +148,10 @@ NameTable::Entry* NameTable::Add(Shard& shard, uint64_t hash, char kind, absl::s
   return entry;
 }
 
+const NameTable::Entry* NameTable::Find(uint64_t hash, char kind, absl::string_view text) const {
+  return Find(*shards_[hash % kShards].current.load(std::memory_order_acquire), hash, kind, text);
+}
+
 void NameTable::PrefetchSlot(uint64_t hash) const {
   const Slots& slots = *shards_[hash % kShards].current.load(std::memory_order_acquire);
   __builtin_prefetch(&slots.slots[hash / kShards & slots.mask]);
@@ -117,9 +174,9 @@ void NameTable::PrefetchEntry(uint64_t hash) const {
 absl::StatusOr<const NameTable::Entry*> NameTable::Intern(uint64_t hash, char kind,
                                                           absl::string_view text, IsReady is_ready,
                                                           Make make) {
-  Shard& shard = shards_[hash % kShards];
-  const Entry* found = Find(*shard.current.load(std::memory_order_acquire), hash, kind, text);
+  const Entry* const found = Find(hash, kind, text);
   if (found != nullptr && is_ready(*found)) return found;
+  Shard& shard = shards_[hash % kShards];
   absl::MutexLock lock(&shard.mutex);
   Entry* entry = Find(*shard.generations.back(), hash, kind, text);
   if (entry == nullptr) entry = Add(shard, hash, kind, text);

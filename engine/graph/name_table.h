@@ -56,6 +56,8 @@ class NameTable {
   // The same with the hash of the text at hand.
   absl::StatusOr<const Entry*> Intern(uint64_t hash, char kind, absl::string_view text,
                                       IsReady is_ready, Make make);
+  // The entry of a text as it is, null if there is none.
+  const Entry* Find(uint64_t hash, char kind, absl::string_view text) const;
   static uint64_t HashOf(char kind, absl::string_view text);
   // Looking up many texts waits for memory most of the time, unless it was asked for what they need
   // some texts ahead: first the slot, then, when that has come, the entry.
