@@ -15,30 +15,31 @@ namespace {
 
 constexpr size_t kBufferBytes = size_t{1} << 20;
 
-std::optional<int> Digits(absl::string_view text) {
-  int value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
-
 std::optional<Day> ParseDay(absl::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const std::optional<int> year = Digits(text.substr(0, 4));
-  const std::optional<int> month = Digits(text.substr(5, 2));
-  const std::optional<int> day = Digits(text.substr(8, 2));
-  if (!year || !month || !day || *month < 1 || *month > 12 || *day < 1 || *day > 31) {
-    return std::nullopt;
-  }
-  return static_cast<Day>(DaysFromCivil(*year, *month, *day));
+  unsigned greatest = 0;
+  const auto digit = [&](size_t at) {
+    const auto value = static_cast<unsigned>(static_cast<unsigned char>(text[at]) - '0');
+    greatest = std::max(greatest, value);
+    return static_cast<int>(value);
+  };
+  const int year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3);
+  const int month = digit(5) * 10 + digit(6);
+  const int day = digit(8) * 10 + digit(9);
+  if (greatest > 9 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
+  return static_cast<Day>(DaysFromCivil(year, month, day));
+}
+
+// Where `byte` stands first; the end of the text if nowhere.
+size_t Find(char byte, absl::string_view text) {
+  const void* const found = std::memchr(text.data(), byte, text.size());
+  return found == nullptr ? text.size() : static_cast<const char*>(found) - text.data();
 }
 
 // Takes the text before the next tab, or all of it.
 absl::string_view TakeField(absl::string_view* line) {
-  const size_t tab = std::min(line->find('\t'), line->size());
-  const absl::string_view field = line->substr(0, tab);
+  const size_t tab = Find('\t', *line);
+  const absl::string_view field(line->data(), tab);
   line->remove_prefix(std::min(tab + 1, line->size()));
   return field;
 }
@@ -102,8 +103,7 @@ absl::StatusOr<std::string> FactFile::Next() {
 }
 
 absl::Status ReadFactBlock(absl::string_view block, EmptyTo empty_to, const VisitFact& visit) {
-  for (size_t end; (end = block.find('\n')) != absl::string_view::npos;
-       block.remove_prefix(end + 1)) {
+  for (size_t end; (end = Find('\n', block)) != block.size(); block.remove_prefix(end + 1)) {
     const absl::string_view text = block.substr(0, end);
     const std::optional<FactLine> line = ParseLine(text, empty_to);
     if (!line.has_value()) {
