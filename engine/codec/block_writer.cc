@@ -15,6 +15,7 @@
 #include "engine/codec/bytes.h"
 #include "engine/codec/column_loops.h"
 #include "engine/codec/divisor.h"
+#include "engine/codec/row_columns.h"
 #include "fasti/period.h"
 
 namespace fasti::codec {
@@ -34,14 +35,18 @@ void AppendUnit(uint64_t unit, std::string* out) {
   if (!is_numbered) AppendVarint(unit, out);
 }
 
-// In columns of times a value is its distance from the instant that stands for "no time", less one:
-// that instant itself becomes kNoTime, and the others sort as they do.
-uint64_t TimeBehind(int64_t none, int64_t time) {
-  return static_cast<uint64_t>(time) - static_cast<uint64_t>(none) - 1;
-}
-int64_t TimeOf(int64_t none, uint64_t value) {
-  return static_cast<int64_t>(value + static_cast<uint64_t>(none) + 1);
-}
+// A column of times, told as distances from the instant `none`, which stands for "no time", less
+// one: that instant itself becomes kNoTime, and the others sort as they do.
+struct Times {
+  Times(int64_t none_time, absl::Span<const uint64_t> times)
+      : none(none_time), values(times), least(RangeOf(times).least) {}
+  int64_t LeastInstant() const {
+    return static_cast<int64_t>(least + static_cast<uint64_t>(none) + 1);
+  }
+  int64_t none;
+  absl::Span<const uint64_t> values;
+  uint64_t least;
+};
 
 // A divisor of all values seen.
 class Unit {
@@ -52,16 +57,14 @@ class Unit {
     for (const uint64_t value : values) divisor = std::gcd(divisor, value);
     divisor_ = Divisor(divisor);
   }
-  // Values of TimeBehind.
-  void SeeTimes(int64_t none, absl::Span<const uint64_t> values) {
-    const uint64_t least = RangeOf(values).least;
-    if (least == kNoTime) return;  // as are all others
-    const uint64_t magnitude = Magnitude(TimeOf(none, least));
+  void See(const Times& times) {
+    if (times.least == kNoTime) return;  // as are all others
+    const uint64_t magnitude = Magnitude(times.LeastInstant());
     See({&magnitude, 1});
-    if (DividesTimes(divisor_, least, values)) return;
+    if (DividesTimes(divisor_, times.least, times.values)) return;
     uint64_t divisor = divisor_.value();
-    for (const uint64_t value : values) {
-      if (value != kNoTime) divisor = std::gcd(divisor, value - least);
+    for (const uint64_t value : times.values) {
+      if (value != kNoTime) divisor = std::gcd(divisor, value - times.least);
     }
     divisor_ = Divisor(divisor);
   }
@@ -76,38 +79,47 @@ class Unit {
 class ColumnWriter {
  public:
   size_t size() const { return count_; }
-  // Makes room for values that Set fills in.
-  void Resize(size_t count) { count_ = count; }
-  void Set(size_t i, uint64_t value) { values_[i] = value; }
   void Add(uint64_t value) { values_[count_++] = value; }
   absl::Span<const uint64_t> values() const { return {values_, count_}; }
   absl::Span<uint64_t> values() { return {values_, count_}; }
 
   // The least value becomes the base, and every value its distance from there.  Low bits that no
   // distance has set are dropped, up to `zeros_max` of them; returns how many.
-  int Frame(int zeros_max = 0) {
-    const ColumnRange range = RangeOf(values());
+  int Frame(absl::Span<const uint64_t> values, int zeros_max = 0) {
+    count_ = values.size();
+    const ColumnRange range = RangeOf(values);
     base_ = range.least;
     greatest_ = range.greatest - range.least;
     if (greatest_ == 0) return 0;  // values of no bits are never looked at
     const int shift = std::min(zeros_max, std::countr_zero(range.differing));
-    SubtractBase(base_, shift, values());
+    SubtractBase(base_, shift, values, values_);
     greatest_ >>= shift;
     return shift;
   }
-  // The same for signed values.
+  // The same for values that were added.
+  void Frame() { Frame(values()); }
+  // The same for signed values, whose signs were flipped.
   void FrameSigned() {
-    for (uint64_t& value : values()) value = FlipSign(static_cast<int64_t>(value));
     Frame();
     base_ = static_cast<uint64_t>(UnflipSign(base_));
   }
-  // The same for values of TimeBehind, in units; but kNoTime becomes 0 and every other distance is
-  // one more: a single timeless row must not make the column 64 bits wide.
-  void FrameTimes(int64_t none, const Divisor& unit) {
-    const uint64_t least = RangeOf(values()).least;
-    if (least == kNoTime) return;  // as are all others
-    base_ = unit.SignedQuotient(TimeOf(none, least));
-    greatest_ = DivideTimes(unit, least, values());
+  // The same for versions that ascend: how far they are from an even ascent.
+  void FrameAscent(absl::Span<const uint64_t> values) {
+    SubtractPlaces(values, values_);
+    Frame({values_, values.size()});
+  }
+  // The same in units.
+  void FrameQuotients(absl::Span<const uint64_t> values, const Divisor& unit) {
+    DivideAll(unit, values, values_);
+    Frame({values_, values.size()});
+  }
+  // The same for times in units, but kNoTime becomes 0 and every other distance is one more: a
+  // single timeless row must not make the column 64 bits wide.
+  void FrameTimes(const Times& times, const Divisor& unit) {
+    count_ = times.values.size();
+    if (times.least == kNoTime) return;  // as are all others
+    base_ = unit.SignedQuotient(times.LeastInstant());
+    greatest_ = DivideTimes(unit, times.least, times.values, values_);
   }
   // Chooses the shortest form: values that are few become places in a table of them; where most
   // are the same, a bit tells the others, which stand in a table in the order of their rows.
@@ -208,15 +220,19 @@ class ColumnWriter {
   void FindFew(Places* few) const {
     uint64_t* const entries = few->entries;
     constexpr size_t kEntriesMax = std::size(Places().entries);
+    // For some bits of a value's hash, where such a value was found last.
+    constexpr int kGuessBits = 6;
+    uint8_t guesses[size_t{1} << kGuessBits] = {};
     size_t known = 0;
-    size_t place = 0;
     for (size_t i = 0; i < count_; ++i) {
-      if (known == 0 || entries[place] != values_[i]) {
-        place = static_cast<size_t>(std::find(entries, entries + known, values_[i]) - entries);
+      const uint64_t value = values_[i];
+      uint8_t& place = guesses[value * 0x9e3779b97f4a7c15 >> (64 - kGuessBits)];
+      if (place >= known || entries[place] != value) {
+        place = static_cast<uint8_t>(std::find(entries, entries + known, value) - entries);
         if (place == kEntriesMax) return;
-        if (place == known) entries[known++] = values_[i];
+        if (place == known) entries[known++] = value;
       }
-      few->places[i] = static_cast<uint8_t>(place);
+      few->places[i] = place;
     }
     few->width = std::max(1, static_cast<int>(std::bit_width(known - 1)));
   }
@@ -245,10 +261,33 @@ class ColumnWriter {
 // Lays rows out as columns, then columns as bytes.
 class BlockWriter {
  public:
-  explicit BlockWriter(absl::Span<const Row> rows) : rows_(rows) {
-    for (int i = 0; i < kGoneRow; ++i) columns_[i].Resize(rows.size());
-    for (size_t i = 0; i < rows.size(); ++i) AddRow(i, rows[i]);
-    FrameColumns();
+  BlockWriter(const RowColumns& rows, size_t begin, size_t end) : rows_(end - begin) {
+    const auto values_of = [&](RowColumn column) { return rows[column].subspan(begin, rows_); };
+    columns_[kSubject].Frame(values_of(RowColumn::kSubject));
+    object_shift_ = columns_[kObject].Frame(values_of(RowColumn::kObject), kObjectShiftMax);
+    const absl::Span<const uint64_t> versions = values_of(RowColumn::kVersion);
+    is_ascending_ = Ascends(versions);
+    if (is_ascending_) {
+      columns_[kVersion].FrameAscent(versions);
+    } else {
+      columns_[kVersion].Frame(versions);
+    }
+    columns_[kRelation].Frame(values_of(RowColumn::kRelation));
+    columns_[kFlags].Frame(values_of(RowColumn::kFlags));
+    FrameTimes(values_of(RowColumn::kFrom), values_of(RowColumn::kDuration),
+               values_of(RowColumn::kKnownFrom));
+    AddSparse(kGoneRow, values_of(RowColumn::kGone), 0);
+    AddSparse(kEndedRow, values_of(RowColumn::kKnownTo), FlipSign(kInstantMax));
+    AddSparse(kMovedRow, values_of(RowColumn::kLineage), versions);
+    for (int i = kGoneRow; i < kBlockColumns; ++i) {
+      if (columns_[i].size() == 0) continue;
+      if (i == kEnded) {
+        columns_[i].FrameSigned();
+      } else {
+        columns_[i].Frame();
+      }
+    }
+    for (const BlockColumn column : {kDuration, kFlags, kKnown}) columns_[column].TryTable();
   }
 
   std::string Encode() const {
@@ -258,7 +297,7 @@ class BlockWriter {
     bytes.reserve(kHeaderBytesMax + bits_bytes);
     bytes.append(kChecksumBytes, '\0');
     bytes.push_back(static_cast<char>(kBlockFormat));
-    AppendLittle16(rows_.size(), &bytes);
+    AppendLittle16(rows_, &bytes);
     AppendLittle16(columns_[kGone].size(), &bytes);
     AppendLittle16(columns_[kEnded].size(), &bytes);
     AppendLittle16(columns_[kLineage].size(), &bytes);
@@ -280,55 +319,43 @@ class BlockWriter {
   }
 
  private:
-  void AddRow(size_t i, const Row& row) {
-    columns_[kSubject].Set(i, row.subject);
-    columns_[kObject].Set(i, row.object);
-    columns_[kVersion].Set(i, row.version);
-    columns_[kRelation].Set(i, row.relation);
-    columns_[kFrom].Set(i, TimeBehind(kInstantMax, row.from));
-    columns_[kDuration].Set(i, row.duration);
-    columns_[kFlags].Set(i, row.flags);
-    columns_[kKnown].Set(i, TimeBehind(kInstantMin, row.known_from));
-    const uint64_t rare =
-        row.gone | (row.lineage ^ row.version) | static_cast<uint64_t>(row.known_to ^ kInstantMax);
-    if (rare == 0) return;
-    if (row.gone != 0) AddSparse(kGoneRow, i, row.gone);
-    if (row.known_to != kInstantMax) AddSparse(kEndedRow, i, static_cast<uint64_t>(row.known_to));
-    if (row.lineage != row.version) AddSparse(kMovedRow, i, row.lineage);
+  // The values that are not what most are, or not those of `usual`; their column follows that of
+  // the row indexes.
+  void AddSparse(int index_column, absl::Span<const uint64_t> values, uint64_t usual) {
+    if (CountOthers(usual, values) == 0) return;
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (values[i] != usual) AddSparse(index_column, i, values[i]);
+    }
   }
-
-  // The column of values follows that of the row indexes.
+  void AddSparse(int index_column, absl::Span<const uint64_t> values,
+                 absl::Span<const uint64_t> usual) {
+    if (values == usual) return;
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (values[i] != usual[i]) AddSparse(index_column, i, values[i]);
+    }
+  }
   void AddSparse(int index_column, size_t i, uint64_t value) {
     columns_[index_column].Add(i);
     columns_[index_column + 1].Add(value);
   }
 
-  void FrameColumns() {
-    unit_.See(columns_[kDuration].values());
-    unit_.SeeTimes(kInstantMax, columns_[kFrom].values());
-    known_unit_.SeeTimes(kInstantMin, columns_[kKnown].values());
-    // Versions that ascend are kept as their distances from an even ascent.
-    is_ascending_ = Ascends(columns_[kVersion].values());
-    if (is_ascending_) SubtractPlaces(columns_[kVersion].values());
-    DivideAll(unit_.divisor(), columns_[kDuration].values());
-    for (int i = 0; i < kBlockColumns; ++i) {
-      if (columns_[i].size() == 0) continue;
-      if (i == kFrom) {
-        columns_[i].FrameTimes(kInstantMax, unit_.divisor());
-      } else if (i == kKnown) {
-        columns_[i].FrameTimes(kInstantMin, known_unit_.divisor());
-      } else if (i == kEnded) {
-        columns_[i].FrameSigned();
-      } else if (i == kObject) {
-        object_shift_ = columns_[i].Frame(kObjectShiftMax);
-      } else {
-        columns_[i].Frame();
-      }
-    }
-    for (const BlockColumn column : {kDuration, kFlags, kKnown}) columns_[column].TryTable();
+  // The signs of times were flipped: so the greatest instant is kNoTime already, and the least one
+  // is 0.
+  void FrameTimes(absl::Span<const uint64_t> from, absl::Span<const uint64_t> duration,
+                  absl::Span<const uint64_t> known_from) {
+    const Times starts(kInstantMax, from);
+    unit_.See(duration);
+    unit_.See(starts);
+    columns_[kFrom].FrameTimes(starts, unit_.divisor());
+    columns_[kDuration].FrameQuotients(duration, unit_.divisor());
+    uint64_t behind_none[kBlockRows];
+    SubtractBase(1, 0, known_from, behind_none);
+    const Times known(kInstantMin, {behind_none, known_from.size()});
+    known_unit_.See(known);
+    columns_[kKnown].FrameTimes(known, known_unit_.divisor());
   }
 
-  const absl::Span<const Row> rows_;
+  const size_t rows_;
   Unit unit_, known_unit_;
   bool is_ascending_ = false;
   int object_shift_ = 0;
@@ -337,9 +364,13 @@ class BlockWriter {
 
 }  // namespace
 
+std::string EncodeBlock(const RowColumns& rows, size_t begin, size_t end) {
+  FASTI_CHECK(begin < end && end - begin <= kBlockRows && end <= rows.size());
+  return BlockWriter(rows, begin, end).Encode();
+}
+
 std::string EncodeBlock(absl::Span<const Row> rows) {
-  FASTI_CHECK(!rows.empty() && rows.size() <= kBlockRows);
-  return BlockWriter(rows).Encode();
+  return EncodeBlock(RowColumns(rows), 0, rows.size());
 }
 
 }  // namespace fasti::codec

@@ -2,13 +2,7 @@
 
 #include <algorithm>
 
-// Sanitizers cannot follow a function that is chosen while the program is being loaded.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define FASTI_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define FASTI_FOR_EACH_PROCESSOR
-#endif
+#include "engine/base/for_each_processor.h"
 
 namespace fasti::codec {
 
@@ -49,14 +43,15 @@ size_t CountOthers(uint64_t common, absl::Span<const uint64_t> values) {
 }
 
 FASTI_FOR_EACH_PROCESSOR
-void SubtractPlaces(absl::Span<uint64_t> values) {
-  uint64_t place = 0;
-  for (uint64_t& value : values) value -= place++;
+void SubtractPlaces(absl::Span<const uint64_t> values, uint64_t* out) {
+  const uint64_t* const value = values.data();
+  for (size_t i = 0; i < values.size(); ++i) out[i] = value[i] - i;
 }
 
 FASTI_FOR_EACH_PROCESSOR
-void SubtractBase(uint64_t base, int shift, absl::Span<uint64_t> values) {
-  for (uint64_t& value : values) value = (value - base) >> shift;
+void SubtractBase(uint64_t base, int shift, absl::Span<const uint64_t> values, uint64_t* out) {
+  const uint64_t* const value = values.data();
+  for (size_t i = 0; i < values.size(); ++i) out[i] = (value[i] - base) >> shift;
 }
 
 FASTI_FOR_EACH_PROCESSOR
@@ -78,18 +73,22 @@ bool DividesTimes(const Divisor& divisor, uint64_t base, absl::Span<const uint64
 }
 
 FASTI_FOR_EACH_PROCESSOR
-void DivideAll(const Divisor& divisor, absl::Span<uint64_t> values) {
+void DivideAll(const Divisor& divisor, absl::Span<const uint64_t> values, uint64_t* out) {
   const Divisor by = divisor;
-  for (uint64_t& value : values) value = by.Quotient(value);
+  const uint64_t* const value = values.data();
+  for (size_t i = 0; i < values.size(); ++i) out[i] = by.Quotient(value[i]);
 }
 
 FASTI_FOR_EACH_PROCESSOR
-uint64_t DivideTimes(const Divisor& divisor, uint64_t base, absl::Span<uint64_t> values) {
+uint64_t DivideTimes(const Divisor& divisor, uint64_t base, absl::Span<const uint64_t> values,
+                     uint64_t* out) {
   const Divisor by = divisor;
+  const uint64_t* const value = values.data();
   uint64_t greatest = 0;
-  for (uint64_t& value : values) {
-    value = (by.Quotient(value - base) + 1) & MaskOfTime(value);
-    greatest = std::max(greatest, value);
+  for (size_t i = 0; i < values.size(); ++i) {
+    const uint64_t quotient = (by.Quotient(value[i] - base) + 1) & MaskOfTime(value[i]);
+    greatest = std::max(greatest, quotient);
+    out[i] = quotient;
   }
   return greatest;
 }

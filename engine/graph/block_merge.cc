@@ -1,11 +1,9 @@
 #include "engine/graph/block_merge.h"
 
 #include <algorithm>
-#include <iterator>
 #include <memory>
 #include <string>
 
-#include "absl/types/span.h"
 #include "engine/base/check.h"
 #include "engine/codec/block.h"
 #include "fasti/status_macros.h"
@@ -29,7 +27,7 @@ BlockMerge::BlockMerge(const storage::Store& store, codec::Order order, storage:
       part_(part),
       writer_(writer),
       blocks_(std::make_shared<BlockSource>(store, nullptr, nullptr)) {
-  pending_.reserve(kPendingMax + kBlockRows);
+  pending_.Reserve(kPendingMax + kBlockRows);
 }
 
 absl::Status BlockMerge::Add(const Row& row) {
@@ -43,34 +41,42 @@ absl::Status BlockMerge::Add(const Row& row) {
   if (base_next_ < base_end_ && base_key_ == key) {
     // The same version in both: the new row carries its retraction.
     TakeBaseRow();
-    pending_.pop_back();
+    pending_.RemoveLast();
   }
-  pending_.push_back(order_ == codec::Order::kId ? codec::IdRow(row) : row);
+  pending_.Add(order_ == codec::Order::kId ? codec::IdRow(row) : row);
   return pending_.size() < kPendingMax ? absl::OkStatus() : WriteFront();
 }
 
-absl::Status BlockMerge::Add(absl::Span<const Row> rows) {
-  while (!rows.empty()) {
-    FASTI_RETURN_IF_ERROR(Add(rows.front()));
-    rows.remove_prefix(1);
+absl::Status BlockMerge::Add(const codec::RowColumns& rows) {
+  for (size_t begin = 0; begin < rows.size();) {
+    FASTI_RETURN_IF_ERROR(Add(rows.row(begin++)));
     if (base_next_ < base_end_) continue;
     // No base rows are left up to last_, so up to there the rows only have to be taken.
-    const Row* const end = std::upper_bound(
-        rows.begin(), rows.end(), last_,
-        [this](const PostKey& key, const Row& row) { return key < codec::KeyOfRow(order_, row); });
-    while (rows.begin() != end) {
-      const size_t count = std::min<size_t>(end - rows.begin(), kPendingMax - pending_.size());
+    for (const size_t end = EndOfBlock(rows, begin); begin < end;) {
+      const size_t some_end = std::min(end, begin + kPendingMax - pending_.size());
       if (order_ == codec::Order::kId) {
-        std::transform(rows.begin(), rows.begin() + count, std::back_inserter(pending_),
-                       codec::IdRow);
+        pending_.AppendIds(rows, begin, some_end);
       } else {
-        pending_.insert(pending_.end(), rows.begin(), rows.begin() + count);
+        pending_.Append(rows, begin, some_end);
       }
-      rows.remove_prefix(count);
+      begin = some_end;
       if (pending_.size() == kPendingMax) FASTI_RETURN_IF_ERROR(WriteFront());
     }
   }
   return absl::OkStatus();
+}
+
+size_t BlockMerge::EndOfBlock(const codec::RowColumns& rows, size_t begin) const {
+  size_t end = rows.size();
+  while (begin < end) {
+    const size_t middle = (begin + end) / 2;
+    if (rows.key(order_, middle) <= last_) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return begin;
 }
 
 absl::Status BlockMerge::Finish() {
@@ -96,7 +102,7 @@ absl::Status BlockMerge::OpenBlock(const PostKey& first) {
 }
 
 void BlockMerge::TakeBaseRow() {
-  pending_.push_back(blocks_.block().row(base_next_++));
+  pending_.Add(blocks_.block().row(base_next_++));
   if (base_next_ < base_end_) base_key_ = blocks_.block().key(order_, base_next_);
 }
 
@@ -105,9 +111,9 @@ absl::Status BlockMerge::WriteFront() {
       pending_.size() > kTailRows ? (pending_.size() - kTailRows) / kBlockRows * kBlockRows : 0;
   for (size_t begin = 0; begin < written; begin += kBlockRows) {
     const size_t end = begin + kBlockRows;
-    FASTI_RETURN_IF_ERROR(Write(begin, end, codec::KeyOfRow(order_, pending_[end - 1])));
+    FASTI_RETURN_IF_ERROR(Write(begin, end, pending_.key(order_, end - 1)));
   }
-  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(written));
+  pending_.RemoveFirst(written);
   return absl::OkStatus();
 }
 
@@ -126,18 +132,15 @@ absl::Status BlockMerge::CloseBlock() {
   const PostKey last = part_.upto.has_value() ? std::min(*part_.upto, last_) : last_;
   for (size_t begin = 0; begin < rows; begin += rows_each) {
     const size_t end = std::min(rows, begin + rows_each);
-    FASTI_RETURN_IF_ERROR(
-        Write(begin, end, end == rows ? last : codec::KeyOfRow(order_, pending_[end - 1])));
+    FASTI_RETURN_IF_ERROR(Write(begin, end, end == rows ? last : pending_.key(order_, end - 1)));
   }
-  pending_.clear();
+  pending_.Clear();
   is_open_ = false;
   return absl::OkStatus();
 }
 
 absl::Status BlockMerge::Write(size_t begin, size_t end, const PostKey& key) {
-  const absl::Span<const Row> rows(pending_);
-  return writer_.Add(codec::EncodePostKey(key),
-                     codec::EncodeBlock(rows.subspan(begin, end - begin)));
+  return writer_.Add(codec::EncodePostKey(key), codec::EncodeBlock(pending_, begin, end));
 }
 
 absl::StatusOr<PostKey> BorderFor(const storage::Store& store, const PostKey& key) {

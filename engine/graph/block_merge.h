@@ -2,11 +2,10 @@
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 #include "absl/status/status.h"
-#include "absl/types/span.h"
 #include "engine/codec/post_key.h"
+#include "engine/codec/row_columns.h"
 #include "engine/graph/block_cursor.h"
 #include "engine/graph/block_source.h"
 #include "engine/model/row.h"
@@ -39,7 +38,7 @@ class BlockMerge {
   // REQUIRES: its key is in the part and greater than that of the row before.
   absl::Status Add(const Row& row);
   // The same for rows that the order holds, which costs less.
-  absl::Status Add(absl::Span<const Row> rows);
+  absl::Status Add(const codec::RowColumns& rows);
   // Writes what is left.  The writer is not finished.
   absl::Status Finish();
 
@@ -47,6 +46,8 @@ class BlockMerge {
   absl::Status OpenBlock(const codec::PostKey& first);
   absl::Status CloseBlock();
   void TakeBaseRow();
+  // The first row from `begin` on that lies above the stretch.
+  size_t EndOfBlock(const codec::RowColumns& rows, size_t begin) const;
   // Writes full blocks, and leaves the last rows for CloseBlock to divide.
   absl::Status WriteFront();
   absl::Status Write(size_t begin, size_t end, const codec::PostKey& key);
@@ -55,7 +56,7 @@ class BlockMerge {
   const Part part_;
   storage::RunWriter& writer_;
   BlockCursor blocks_;
-  std::vector<Row> pending_;  // rows of both kinds, merged and not yet written
+  codec::RowColumns pending_;  // rows of both kinds, merged and not yet written
   // The stretch of keys that the block at hand covers.
   bool is_open_ = false;
   codec::PostKey last_;

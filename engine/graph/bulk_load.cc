@@ -143,7 +143,7 @@ absl::Status BulkLoaderImpl::AddSome(absl::Span<const BulkFact> facts, size_t be
       return status;
     }
   }
-  FASTI_RETURN_IF_ERROR(out_->Append(rows));
+  FASTI_RETURN_IF_ERROR(out_->Append(RowColumns(rows)));
   facts_ += taken;
   parts_.figures.facts += taken;
   return absl::OkStatus();
@@ -280,14 +280,15 @@ absl::Status BulkLoaderImpl::MergeFirstPart(storage::Installation& installation,
   BlockMerge id(parts_.store, Order::kId, *id_writer, by_version);
   while (true) {
     FASTI_RETURN_IF_ERROR(Check());
-    FASTI_ASSIGN_OR_RETURN(const absl::Span<Row> rows, reader->Next());
-    if (rows.empty()) break;
-    for (Row& row : rows) row.version = row.lineage = version++;
-    FASTI_RETURN_IF_ERROR(out.Add(rows));
-    FASTI_RETURN_IF_ERROR(id.Add(rows));
-    FASTI_RETURN_IF_ERROR(in_->Append(rows));
-    FASTI_RETURN_IF_ERROR(rel_->Append(rows));
-    rows_done_ += rows.size();
+    FASTI_ASSIGN_OR_RETURN(RowColumns* const rows, reader->Next());
+    if (rows->empty()) break;
+    rows->Number(version);
+    version += rows->size();
+    FASTI_RETURN_IF_ERROR(out.Add(*rows));
+    FASTI_RETURN_IF_ERROR(id.Add(*rows));
+    FASTI_RETURN_IF_ERROR(in_->Append(*rows));
+    FASTI_RETURN_IF_ERROR(rel_->Append(*rows));
+    rows_done_ += rows->size();
     ReportProgress(false);
   }
   FASTI_RETURN_IF_ERROR(out.Finish());
@@ -322,10 +323,10 @@ absl::Status BulkLoaderImpl::MergePart(storage::Installation& installation, Orde
   BlockMerge merge(parts_.store, order, *writer, part);
   while (true) {
     FASTI_RETURN_IF_ERROR(Check());
-    FASTI_ASSIGN_OR_RETURN(const absl::Span<const Row> rows, reader->Next());
-    if (rows.empty()) break;
-    FASTI_RETURN_IF_ERROR(merge.Add(rows));
-    rows_done_ += rows.size();
+    FASTI_ASSIGN_OR_RETURN(const RowColumns* const rows, reader->Next());
+    if (rows->empty()) break;
+    FASTI_RETURN_IF_ERROR(merge.Add(*rows));
+    rows_done_ += rows->size();
     ReportProgress(false);
   }
   FASTI_RETURN_IF_ERROR(merge.Finish());

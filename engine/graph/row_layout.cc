@@ -2,15 +2,18 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "engine/base/check.h"
+#include "engine/base/for_each_processor.h"
 #include "engine/codec/bytes.h"
+#include "engine/codec/column_loops.h"
 
 namespace fasti::graph {
 
 namespace {
 
-using codec::FlipSign;
+using codec::kNoTime;  // in kFrom: kInstantMax
 using codec::Magnitude;
 using codec::Order;
 using codec::UnflipSign;
@@ -21,28 +24,54 @@ constexpr int kWordBits = 64;
 // Rows that are packed field by field: they and their numbers stay in the nearest cache.
 constexpr size_t kRowsAtOnce = 256;
 
-// `unit`, or the next finer one of which `value` is a multiple.
-uint64_t UnitFor(uint64_t value, uint64_t unit) {
-  if (unit == kDay && value % kDay != 0) unit = kSecond;
-  if (unit == kSecond && value % kSecond != 0) unit = 1;
-  return unit;
+uint64_t MaskOf(int width) {
+  return width == kWordBits ? ~uint64_t{0} : (uint64_t{1} << width) - 1;
 }
 
-// Calls `use` with a function that divides by `unit`: by a number that the compiler knows, which
-// costs a tenth.
-template <typename Use>
-void WithDivision(uint64_t unit, Use use) {
-  if (unit == kDay) {
-    use([](uint64_t value) { return value / kDay; });
-  } else if (unit == kSecond) {
-    use([](uint64_t value) { return value / kSecond; });
-  } else {
-    use([](uint64_t value) { return value; });
+// A word of each of some rows; they stay in a near cache.
+using Words = std::array<uint64_t, kRowsAtOnce>;
+
+// Of the loops below each is over one column, and free of branches.
+FASTI_FOR_EACH_PROCESSOR
+void SubtractLeast(absl::Span<const uint64_t> values, uint64_t least, uint64_t* out) {
+  const uint64_t* const value = values.data();
+  for (size_t i = 0; i < values.size(); ++i) out[i] = value[i] - least;
+}
+
+FASTI_FOR_EACH_PROCESSOR
+void OrShiftedLeft(const uint64_t* values, size_t count, int shift, uint64_t* words) {
+  for (size_t i = 0; i < count; ++i) words[i] |= values[i] << shift;
+}
+
+FASTI_FOR_EACH_PROCESSOR
+void OrShiftedRight(const uint64_t* values, size_t count, int shift, uint64_t* words) {
+  for (size_t i = 0; i < count; ++i) words[i] |= values[i] >> shift;
+}
+
+FASTI_FOR_EACH_PROCESSOR
+void TakeBits(const uint64_t* words, size_t count, int shift, uint64_t mask, uint64_t* out) {
+  for (size_t i = 0; i < count; ++i) out[i] = words[i] >> shift & mask;
+}
+
+// The same of bits that begin in one word and end in the upper `below` bits of the next.
+FASTI_FOR_EACH_PROCESSOR
+void TakeBits(const uint64_t* words, const uint64_t* next, size_t count, int below, uint64_t mask,
+              uint64_t* out) {
+  for (size_t i = 0; i < count; ++i) {
+    out[i] = (words[i] << below | next[i] >> (kWordBits - below)) & mask;
   }
 }
 
-uint64_t MaskOf(int width) {
-  return width == kWordBits ? ~uint64_t{0} : (uint64_t{1} << width) - 1;
+// least + distance * unit of each; kNoTime for the distance `timeless`.
+FASTI_FOR_EACH_PROCESSOR
+void AddLeast(uint64_t least, uint64_t unit, absl::Span<uint64_t> distances) {
+  for (uint64_t& value : distances) value = least + value * unit;
+}
+
+FASTI_FOR_EACH_PROCESSOR
+void AddLeastTime(uint64_t least, uint64_t unit, uint64_t timeless,
+                  absl::Span<uint64_t> distances) {
+  for (uint64_t& value : distances) value = value == timeless ? kNoTime : least + value * unit;
 }
 
 }  // namespace
@@ -58,37 +87,32 @@ void RowRanges::Include(RowColumn column, uint64_t least, uint64_t greatest) {
   greatest_[c] = std::max(greatest_[c], greatest);
 }
 
-void RowRanges::Include(absl::Span<const Row> rows) {
-  const auto include = [&](RowColumn column, auto value_of) {
-    uint64_t least = ~uint64_t{0}, greatest = 0;
-    for (const Row& row : rows) {
-      const uint64_t value = value_of(row);
-      least = std::min(least, value);
-      greatest = std::max(greatest, value);
+void RowRanges::Include(const RowColumns& rows) {
+  if (rows.empty()) return;
+  for (int c = 0; c < kPackedColumns; ++c) {
+    const auto column = static_cast<RowColumn>(c);
+    const codec::ColumnRange range = codec::RangeOf(rows[column]);
+    if (column == RowColumn::kFrom && range.greatest == kNoTime) {
+      for (const uint64_t value : rows[column]) {
+        if (value != kNoTime) Include(column, value, value);
+      }
+    } else {
+      Include(column, range.least, range.greatest);
     }
-    Include(column, least, greatest);
-  };
-  include(RowColumn::kSubject, [](const Row& row) { return row.subject; });
-  include(RowColumn::kObject, [](const Row& row) { return row.object; });
-  include(RowColumn::kVersion, [](const Row& row) { return row.version; });
-  include(RowColumn::kRelation, [](const Row& row) { return row.relation; });
-  include(RowColumn::kClass, [](const Row& row) { return DurationClass(row); });
-  include(RowColumn::kFlags, [](const Row& row) { return row.flags; });
-  include(RowColumn::kDuration, [](const Row& row) { return row.duration; });
-  include(RowColumn::kKnownFrom, [](const Row& row) { return FlipSign(row.known_from); });
-  include(RowColumn::kKnownTo, [](const Row& row) { return FlipSign(row.known_to); });
-  uint64_t unit = unit_;
-  for (const Row& row : rows) {
-    unit = UnitFor(row.duration, unit);
-    if (row.from == kInstantMax) continue;
-    Include(RowColumn::kFrom, FlipSign(row.from), FlipSign(row.from));
-    unit = UnitFor(Magnitude(row.from), unit);
   }
-  unit_ = unit;
+  const uint64_t least = codec::RangeOf(rows[RowColumn::kFrom]).least;
+  const uint64_t magnitude = least == kNoTime ? 0 : Magnitude(UnflipSign(least));
+  for (; unit_ > 1; unit_ = unit_ == kDay ? kSecond : 1) {
+    const codec::Divisor unit(unit_);
+    if (magnitude % unit_ == 0 && codec::DividesTimes(unit, least, rows[RowColumn::kFrom]) &&
+        codec::DividesAll(unit, rows[RowColumn::kDuration])) {
+      return;
+    }
+  }
 }
 
 void RowRanges::Include(const RowRanges& other) {
-  for (int c = 0; c < kRowColumns; ++c) {
+  for (int c = 0; c < kPackedColumns; ++c) {
     least_[c] = std::min(least_[c], other.least_[c]);
     greatest_[c] = std::max(greatest_[c], other.greatest_[c]);
   }
@@ -96,14 +120,14 @@ void RowRanges::Include(const RowRanges& other) {
 }
 
 bool RowRanges::Contain(const RowRanges& other) const {
-  for (int c = 0; c < kRowColumns; ++c) {
+  for (int c = 0; c < kPackedColumns; ++c) {
     if (other.least_[c] < least_[c] || other.greatest_[c] > greatest_[c]) return false;
   }
   return unit_ <= other.unit_;
 }
 
 void RowRanges::Widen() {
-  for (int c = 0; c < kRowColumns; ++c) {
+  for (int c = 0; c < kPackedColumns; ++c) {
     if (greatest_[c] <= least_[c]) continue;
     const int bits = std::bit_width(greatest_[c] - least_[c]) + 1;
     // No start is kInstantMax, so there is always a number for it (timeless_).
@@ -124,7 +148,7 @@ uint64_t RowRanges::range(RowColumn column) const {
 
 RowLayout::RowLayout(Order order, const RowRanges& ranges) : unit_(ranges.unit()) {
   FASTI_CHECK(order != Order::kId);
-  for (int c = 0; c < kRowColumns; ++c) least_[c] = ranges.least(static_cast<RowColumn>(c));
+  for (int c = 0; c < kPackedColumns; ++c) least_[c] = ranges.least(static_cast<RowColumn>(c));
   timeless_ = ranges.range(RowColumn::kFrom) / unit_ + 1;
   const auto add = [&](RowColumn column) { Add(column, ranges.range(column)); };
   if (order == Order::kOut) add(RowColumn::kSubject);
@@ -151,128 +175,85 @@ void RowLayout::Add(RowColumn column, uint64_t distance_max) {
   bits_ += static_cast<size_t>(width);
 }
 
-// Calls put(i, d) for each row, where `d` is what row `i` has in the field.
-template <typename Put>
-void RowLayout::PackField(const Field& field, absl::Span<const Row> rows, Put put) const {
+// Every value's distance from the least one, in units.
+void RowLayout::FindDistances(const Field& field, absl::Span<const uint64_t> values,
+                              uint64_t* out) const {
   const uint64_t least = least_[static_cast<int>(field.column)];
-  const auto each = [&](auto value_of) {
-    for (size_t i = 0; i < rows.size(); ++i) put(i, value_of(rows[i]) - least);
-  };
-  switch (field.column) {
-    case RowColumn::kSubject:
-      return each([](const Row& row) { return row.subject; });
-    case RowColumn::kObject:
-      return each([](const Row& row) { return row.object; });
-    case RowColumn::kVersion:
-      return each([](const Row& row) { return row.version; });
-    case RowColumn::kRelation:
-      return each([](const Row& row) { return row.relation; });
-    case RowColumn::kClass:
-      return each([](const Row& row) { return DurationClass(row); });
-    case RowColumn::kFlags:
-      return each([](const Row& row) { return row.flags; });
-    case RowColumn::kKnownFrom:
-      return each([](const Row& row) { return FlipSign(row.known_from); });
-    case RowColumn::kKnownTo:
-      return each([](const Row& row) { return FlipSign(row.known_to); });
-    case RowColumn::kFrom:
-      return WithDivision(unit_, [&, timeless = timeless_](auto divide) {
-        for (size_t i = 0; i < rows.size(); ++i) {
-          const bool is_timeless = rows[i].from == kInstantMax;
-          put(i, is_timeless ? timeless : divide(FlipSign(rows[i].from) - least));
-        }
-      });
-    case RowColumn::kDuration:
-      return WithDivision(unit_, [&](auto divide) {
-        for (size_t i = 0; i < rows.size(); ++i) put(i, divide(rows[i].duration - least));
-      });
+  if (field.column != RowColumn::kFrom && field.column != RowColumn::kDuration) {
+    return SubtractLeast(values, least, out);
   }
+  const codec::Divisor unit(unit_);
+  if (field.column == RowColumn::kDuration) {
+    SubtractLeast(values, least, out);
+    return codec::DivideAll(unit, {out, values.size()}, out);
+  }
+  codec::DivideTimes(unit, least, values, out);
+  // There, no time is 0 and a distance one more; here, no time is the last of all.
+  const uint64_t timeless = timeless_;
+  for (size_t i = 0; i < values.size(); ++i) out[i] = out[i] == 0 ? timeless : out[i] - 1;
 }
 
-void RowLayout::Pack(absl::Span<const Row> rows, uint64_t* out) const {
-  const size_t stride = words_;  // what is written cannot change this copy
-  for (; !rows.empty(); rows.remove_prefix(std::min(rows.size(), kRowsAtOnce))) {
-    const absl::Span<const Row> some = rows.subspan(0, kRowsAtOnce);
-    std::fill_n(out, some.size() * stride, 0);
+void RowLayout::Pack(const RowColumns& rows, uint64_t* out) const {
+  std::array<Words, kWordsMax> words;
+  Words distances;
+  for (size_t begin = 0; begin < rows.size(); begin += kRowsAtOnce) {
+    const size_t count = std::min(kRowsAtOnce, rows.size() - begin);
+    for (size_t word = 0; word < words_; ++word) std::fill_n(words[word].data(), count, 0);
     for (const Field& field : fields_) {
       if (field.width == 0) continue;
-      uint64_t* const words = out + field.word;
+      FindDistances(field, rows[field.column].subspan(begin, count), distances.data());
+      uint64_t* const first = words[field.word].data();
       const int room_left = field.room - field.width;
       if (room_left >= 0) {
-        PackField(field, some,
-                  [&](size_t i, uint64_t distance) { words[i * stride] |= distance << room_left; });
+        OrShiftedLeft(distances.data(), count, room_left, first);
       } else {
-        PackField(field, some, [&](size_t i, uint64_t distance) {
-          words[i * stride] |= distance >> -room_left;
-          words[i * stride + 1] |= distance << (kWordBits + room_left);
-        });
+        OrShiftedRight(distances.data(), count, -room_left, first);
+        OrShiftedLeft(distances.data(), count, kWordBits + room_left, words[field.word + 1].data());
       }
     }
-    out += some.size() * stride;
+    for (size_t word = 0; word < words_; ++word) {
+      const uint64_t* const from = words[word].data();
+      for (size_t i = 0; i < count; ++i) out[i * words_ + word] = from[i];
+    }
+    out += count * words_;
   }
 }
 
-// Sets the column of row `i` from what get(i) finds in its field.
-template <typename Get>
-void RowLayout::UnpackField(const Field& field, absl::Span<Row> rows, Get get) const {
-  const uint64_t least = least_[static_cast<int>(field.column)];
-  const auto each = [&](auto set) {
-    for (size_t i = 0; i < rows.size(); ++i) set(rows[i], get(i));
-  };
-  switch (field.column) {
-    case RowColumn::kSubject:
-      return each([least](Row& row, uint64_t d) { row.subject = least + d; });
-    case RowColumn::kObject:
-      return each([least](Row& row, uint64_t d) { row.object = least + d; });
-    case RowColumn::kVersion:
-      return each([least](Row& row, uint64_t d) {
-        row.version = row.lineage = least + d;
-        row.gone = 0;
-      });
-    case RowColumn::kRelation:
-      return each(
-          [least](Row& row, uint64_t d) { row.relation = static_cast<uint32_t>(least + d); });
-    case RowColumn::kClass:
-      return;
-    case RowColumn::kFlags:
-      return each([least](Row& row, uint64_t d) { row.flags = static_cast<uint16_t>(least + d); });
-    case RowColumn::kKnownFrom:
-      return each([least](Row& row, uint64_t d) { row.known_from = UnflipSign(least + d); });
-    case RowColumn::kKnownTo:
-      return each([least](Row& row, uint64_t d) { row.known_to = UnflipSign(least + d); });
-    case RowColumn::kFrom:
-      return each([least, unit = unit_, timeless = timeless_](Row& row, uint64_t d) {
-        row.from = d == timeless ? kInstantMax : UnflipSign(least + d * unit);
-      });
-    case RowColumn::kDuration:
-      return each([least, unit = unit_](Row& row, uint64_t d) { row.duration = least + d * unit; });
-  }
-}
-
-void RowLayout::Unpack(const uint64_t* in, absl::Span<Row> rows) const {
-  const size_t stride = words_;
-  for (; !rows.empty(); rows.remove_prefix(std::min(rows.size(), kRowsAtOnce))) {
-    const absl::Span<Row> some = rows.subspan(0, kRowsAtOnce);
+void RowLayout::Unpack(const uint64_t* in, RowColumns* rows) const {
+  std::array<Words, kWordsMax> words;
+  for (size_t begin = 0; begin < rows->size(); begin += kRowsAtOnce) {
+    const size_t count = std::min(kRowsAtOnce, rows->size() - begin);
+    for (size_t word = 0; word < words_; ++word) {
+      uint64_t* const to = words[word].data();
+      for (size_t i = 0; i < count; ++i) to[i] = in[i * words_ + word];
+    }
+    in += count * words_;
     for (const Field& field : fields_) {
+      const absl::Span<uint64_t> values = (*rows)[field.column].subspan(begin, count);
+      const uint64_t least = least_[static_cast<int>(field.column)];
       if (field.width == 0) {
-        UnpackField(field, some, [](size_t) { return uint64_t{0}; });
+        std::fill(values.begin(), values.end(), least);
         continue;
       }
-      const uint64_t* const words = in + field.word;
+      const uint64_t* const first = words[field.word].data();
       const uint64_t mask = MaskOf(field.width);
       const int room_left = field.room - field.width;
       if (room_left >= 0) {
-        UnpackField(field, some, [&](size_t i) { return words[i * stride] >> room_left & mask; });
+        TakeBits(first, count, room_left, mask, values.data());
       } else {
-        UnpackField(field, some, [&](size_t i) {
-          return (words[i * stride] << -room_left |
-                  words[i * stride + 1] >> (kWordBits + room_left)) &
-                 mask;
-        });
+        TakeBits(first, words[field.word + 1].data(), count, -room_left, mask, values.data());
+      }
+      if (field.column == RowColumn::kFrom) {
+        AddLeastTime(least, unit_, timeless_, values);
+      } else {
+        AddLeast(least, field.column == RowColumn::kDuration ? unit_ : 1, values);
       }
     }
-    in += some.size() * stride;
   }
+  const absl::Span<uint64_t> gone = (*rows)[RowColumn::kGone];
+  std::fill(gone.begin(), gone.end(), 0);
+  const absl::Span<const uint64_t> versions = std::as_const(*rows)[RowColumn::kVersion];
+  std::copy(versions.begin(), versions.end(), (*rows)[RowColumn::kLineage].begin());
 }
 
 }  // namespace fasti::graph

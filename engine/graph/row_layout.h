@@ -6,35 +6,24 @@
 
 #include "absl/types/span.h"
 #include "engine/codec/post_key.h"
-#include "engine/model/row.h"
+#include "engine/codec/row_columns.h"
 
 namespace fasti::graph {
 
-// What a RowLayout keeps of a row: its columns, and the duration class, which follows from them but
-// is what rows are sorted by.
-enum class RowColumn : uint8_t {
-  kSubject,
-  kObject,
-  kVersion,
-  kRelation,
-  kClass,
-  kFlags,
-  kFrom,
-  kDuration,
-  kKnownFrom,
-  kKnownTo,
-};
-inline constexpr int kRowColumns = 10;
+using codec::RowColumn;
+using codec::RowColumns;
 
-// The least and the greatest value of each column of some rows.  Instants are told as unsigned
-// numbers that sort as they do.
+// What a RowLayout keeps of a row: all columns but the last two.
+inline constexpr int kPackedColumns = 10;
+
+// The least and the greatest value of each column of some rows.
 //
 // REQUIRES of rows: gone = 0, lineage = version.
 class RowRanges {
  public:
   RowRanges();
 
-  void Include(absl::Span<const Row> rows);
+  void Include(const RowColumns& rows);
   void Include(const RowRanges& other);
   bool Contain(const RowRanges& other) const;
   // Leaves room for values that may still come, at the cost of a bit or two for each column that
@@ -53,8 +42,8 @@ class RowRanges {
   void Include(RowColumn column, uint64_t least, uint64_t greatest);
 
   // kFrom leaves out kInstantMax, which stands for "no time".
-  std::array<uint64_t, kRowColumns> least_;
-  std::array<uint64_t, kRowColumns> greatest_;
+  std::array<uint64_t, kPackedColumns> least_;
+  std::array<uint64_t, kPackedColumns> greatest_;
   uint64_t unit_;
 };
 
@@ -76,8 +65,9 @@ class RowLayout {
   size_t bits() const { return bits_; }
 
   // `out` has room for words() of each row.
-  void Pack(absl::Span<const Row> rows, uint64_t* out) const;
-  void Unpack(const uint64_t* in, absl::Span<Row> rows) const;
+  void Pack(const RowColumns& rows, uint64_t* out) const;
+  // As many rows as there are in `rows`.
+  void Unpack(const uint64_t* in, RowColumns* rows) const;
 
   friend bool operator==(const RowLayout&, const RowLayout&) = default;
 
@@ -91,16 +81,13 @@ class RowLayout {
   };
 
   void Add(RowColumn column, uint64_t distance_max);
-  template <typename Put>
-  void PackField(const Field& field, absl::Span<const Row> rows, Put put) const;
-  template <typename Get>
-  void UnpackField(const Field& field, absl::Span<Row> rows, Get get) const;
+  void FindDistances(const Field& field, absl::Span<const uint64_t> values, uint64_t* out) const;
 
-  std::array<Field, kRowColumns> fields_;  // from the highest bit on
+  std::array<Field, kPackedColumns> fields_;  // from the highest bit on
   size_t field_count_ = 0;
   size_t words_ = 1;
   size_t bits_ = 0;
-  std::array<uint64_t, kRowColumns> least_{};
+  std::array<uint64_t, kPackedColumns> least_{};
   uint64_t unit_ = 1;
   uint64_t timeless_ = 0;  // stands for kInstantMax in kFrom
 };

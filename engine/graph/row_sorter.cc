@@ -14,7 +14,6 @@ namespace {
 using codec::Order;
 using codec::PostKey;
 
-constexpr size_t kPackedAtOnce = 4096;  // rows
 // As many files may be open for each level, and each level has as many times the rows of the one
 // below: more levels are met by loads of a billion rows only, unless there is little memory.
 constexpr size_t kRunsPerLevel = 64;
@@ -23,21 +22,20 @@ constexpr size_t kRunsPerLevel = 64;
 
 class RowSorter::MergeReader : public Reader {
  public:
-  MergeReader(const RowLayout& layout, size_t bytes)
-      : runs_(layout, bytes), rows_(RunMerge::kRowsAtOnce) {}
+  MergeReader(const RowLayout& layout, size_t bytes) : runs_(layout, bytes) {}
 
   RunMerge& runs() { return runs_; }
 
-  absl::StatusOr<absl::Span<Row>> Next() override {
+  absl::StatusOr<RowColumns*> Next() override {
     FASTI_ASSIGN_OR_RETURN(const absl::Span<const uint64_t> packed, runs_.Next());
-    const absl::Span<Row> rows(rows_.data(), packed.size() / runs_.layout().words());
-    runs_.layout().Unpack(packed.data(), rows);
-    return rows;
+    rows_.Resize(packed.size() / runs_.layout().words());
+    runs_.layout().Unpack(packed.data(), &rows_);
+    return &rows_;
   }
 
  private:
   RunMerge runs_;
-  std::vector<Row> rows_;
+  RowColumns rows_;
 };
 
 RowSorter::RowSorter(storage::Store& store, Order order, size_t chunk_bytes)
@@ -57,7 +55,7 @@ RowSorter::RowSorter(storage::Store& store, Order order, size_t chunk_bytes,
 
 RowSorter::~RowSorter() = default;
 
-RowRanges RowSorter::RangesFor(absl::Span<const Row> rows) {
+RowRanges RowSorter::RangesFor(const RowColumns& rows) {
   RowRanges ranges;
   if (!ranges_are_known_) ranges.Include(rows);
   absl::MutexLock lock(&mutex_);
@@ -70,22 +68,15 @@ RowRanges RowSorter::RangesFor(absl::Span<const Row> rows) {
   return wide_ranges_;
 }
 
-absl::Status RowSorter::Append(absl::Span<const Row> rows) {
-  for (; !rows.empty(); rows.remove_prefix(std::min(rows.size(), kPackedAtOnce))) {
-    FASTI_RETURN_IF_ERROR(AppendSome(rows.subspan(0, kPackedAtOnce)));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status RowSorter::AppendSome(absl::Span<const Row> rows) {
+absl::Status RowSorter::Append(const RowColumns& rows) {
   const RowRanges ranges = RangesFor(rows);
   const RowLayout layout(order_, ranges);
   const size_t words = layout.words();
   const auto packed = std::make_unique_for_overwrite<uint64_t[]>(rows.size() * words);
   layout.Pack(rows, packed.get());
-  size_t held = 0;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (!codec::OrderHolds(order_, rows[i])) continue;
+  size_t held = order_ == Order::kIn ? 0 : rows.size();  // the others hold every row
+  for (size_t i = held; i < rows.size(); ++i) {
+    if (!rows.IsHeld(order_, i)) continue;
     if (held != i) std::copy_n(&packed[i * words], words, &packed[held * words]);
     ++held;
   }

@@ -11,10 +11,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/types/span.h"
 #include "engine/codec/post_key.h"
+#include "engine/codec/row_columns.h"
 #include "engine/graph/sorted_run.h"
-#include "engine/model/row.h"
 #include "engine/storage/store.h"
 
 namespace fasti::graph {
@@ -35,7 +34,7 @@ class RowSorter {
   ~RowSorter();
 
   // May be called from several threads at once.  Rows that the order does not hold are left out.
-  absl::Status Append(absl::Span<const Row> rows);
+  absl::Status Append(const RowColumns& rows);
 
   // Ends the appending.  What is left to sort comes as at most so many tasks, which may run at the
   // same time.
@@ -58,7 +57,7 @@ class RowSorter {
     virtual ~Reader() = default;
     // Some rows, in ascending order; none at the end.  They hold until the next call, and the
     // caller may change them.
-    virtual absl::StatusOr<absl::Span<Row>> Next() = 0;
+    virtual absl::StatusOr<RowColumns*> Next() = 0;
   };
   // The keys as in BlockMerge::Part.  The sorter must outlive the reader.
   absl::StatusOr<std::unique_ptr<Reader>> Read(const std::optional<codec::PostKey>& above,
@@ -68,8 +67,7 @@ class RowSorter {
   class MergeReader;
 
   // Ranges that contain those of `rows` and, mostly, of what was packed before.
-  RowRanges RangesFor(absl::Span<const Row> rows);
-  absl::Status AppendSome(absl::Span<const Row> rows);
+  RowRanges RangesFor(const RowColumns& rows);
   absl::Status PutAside(RowChunk chunk);
   using Runs = std::vector<std::unique_ptr<SortedRun>>;
   absl::StatusOr<std::unique_ptr<SortedRun>> Unite(const Runs& runs);

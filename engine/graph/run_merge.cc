@@ -16,13 +16,19 @@ constexpr size_t kReadBytesMax = size_t{128} << 10;  // from one run
 absl::StatusOr<absl::Span<const uint64_t>> RunMerge::Next() {
   if (!std::exchange(has_started_, true)) FASTI_RETURN_IF_ERROR(Start());
   const size_t words = layout_.words();
-  size_t count = 0;
-  for (; count < kRowsAtOnce && winner_ != kNobody && heads_[winner_] != nullptr; ++count) {
-    std::copy_n(heads_[winner_], words, packed_.data() + count * words);
-    FASTI_RETURN_IF_ERROR(Advance(winner_));
+  uint64_t* out = packed_.data();
+  uint64_t* const out_end = out + packed_.size();
+  while (out != out_end && winner_ != kNobody) {
+    const uint64_t*& head = heads_[winner_];
+    if (head == nullptr) break;
+    for (size_t word = 0; word < words; ++word) *out++ = head[word];
+    head = readers_[winner_]->Next();
+    if (head == nullptr) {
+      FASTI_ASSIGN_OR_RETURN(head, readers_[winner_]->Fill());
+    }
     Play(winner_);
   }
-  return absl::MakeConstSpan(packed_.data(), count * words);
+  return absl::MakeConstSpan(packed_.data(), static_cast<size_t>(out - packed_.data()));
 }
 
 absl::Status RunMerge::Start() {
@@ -37,37 +43,34 @@ absl::Status RunMerge::Start() {
                                                            bytes_each, &recoding_));
   }
   for (size_t i = 0; i < parts_.size(); ++i) {
-    FASTI_RETURN_IF_ERROR(Advance(i));
+    FASTI_ASSIGN_OR_RETURN(heads_[i], readers_[i]->Fill());
     Play(i);
   }
   return absl::OkStatus();
 }
 
-absl::Status RunMerge::Advance(size_t i) {
-  FASTI_ASSIGN_OR_RETURN(const bool any, readers_[i]->Next());
-  heads_[i] = any ? readers_[i]->row() : nullptr;
-  return absl::OkStatus();
-}
-
-bool RunMerge::Beats(size_t a, size_t b) const {
-  const uint64_t* const mine = heads_[a];
-  const uint64_t* const other = heads_[b];
-  if (mine == nullptr || other == nullptr) return other == nullptr;
-  for (size_t word = 0; word < layout_.words(); ++word) {
-    if (mine[word] != other[word]) return mine[word] < other[word];
-  }
-  return false;
-}
-
 // Run `i` has a new row: it climbs until it loses.
 void RunMerge::Play(size_t i) {
+  const size_t words = layout_.words();
+  const uint64_t* const* const heads = heads_.data();
+  size_t* const losers = losers_.data();
+  // Runs that have ended lose against all others.
+  const auto beats = [&](size_t a, size_t b) {
+    const uint64_t* const mine = heads[a];
+    const uint64_t* const other = heads[b];
+    if (mine == nullptr || other == nullptr) return other == nullptr;
+    for (size_t word = 0; word < words; ++word) {
+      if (mine[word] != other[word]) return mine[word] < other[word];
+    }
+    return false;
+  };
   for (size_t node = (i + parts_.size()) / 2; node > 0; node /= 2) {
-    if (losers_[node] == kNobody) {
+    if (losers[node] == kNobody) {
       // The first to come here waits for its match.
-      losers_[node] = i;
+      losers[node] = i;
       return;
     }
-    if (Beats(losers_[node], i)) std::swap(losers_[node], i);
+    if (beats(losers[node], i)) std::swap(losers[node], i);
   }
   winner_ = i;
 }

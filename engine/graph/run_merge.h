@@ -10,7 +10,6 @@
 #include "absl/types/span.h"
 #include "engine/graph/row_layout.h"
 #include "engine/graph/sorted_run.h"
-#include "engine/model/row.h"
 
 namespace fasti::graph {
 
@@ -39,15 +38,13 @@ class RunMerge {
   };
 
   absl::Status Start();
-  absl::Status Advance(size_t i);
-  bool Beats(size_t a, size_t b) const;
   void Play(size_t i);
 
   const RowLayout layout_;
   const size_t bytes_;
   std::vector<Part> parts_;
   bool has_started_ = false;
-  std::vector<Row> recoding_;
+  RowColumns recoding_;
   std::vector<std::unique_ptr<SortedRun::Reader>> readers_;
   std::vector<const uint64_t*> heads_;  // the row of each; null at its end
   std::vector<size_t> losers_;

@@ -21,15 +21,14 @@ constexpr size_t kRowsAtOnce = 512;
 
 // Moves rows from one layout into another.
 void Recode(const RowLayout& from, const uint64_t* in, size_t rows, const RowLayout& to,
-            std::vector<Row>* buffer, uint64_t* out) {
-  buffer->resize(std::min(rows, kRowsAtOnce));
+            RowColumns* buffer, uint64_t* out) {
   while (rows > 0) {
-    const absl::Span<Row> some(buffer->data(), std::min(rows, kRowsAtOnce));
-    from.Unpack(in, some);
-    to.Pack(some, out);
-    in += some.size() * from.words();
-    out += some.size() * to.words();
-    rows -= some.size();
+    buffer->Resize(std::min(rows, kRowsAtOnce));
+    from.Unpack(in, buffer);
+    to.Pack(*buffer, out);
+    in += buffer->size() * from.words();
+    out += buffer->size() * to.words();
+    rows -= buffer->size();
   }
 }
 
@@ -84,7 +83,7 @@ LargeArray<uint64_t> RowChunk::Take(const RowLayout& layout) {
   LargeArray<uint64_t> recoded(rows * layout.words());
   const uint64_t* in = words.data();
   uint64_t* out = recoded.data();
-  std::vector<Row> buffer;
+  RowColumns buffer;
   for (const Segment& segment : segments) {
     if (segment.layout == layout) {
       std::copy_n(in, segment.rows * layout.words(), out);
@@ -179,9 +178,10 @@ absl::Status SortedRun::Read(uint64_t begin, uint64_t end, std::vector<uint64_t>
 }
 
 PostKey SortedRun::KeyOf(const uint64_t* words) const {
-  Row row;
-  layout_.Unpack(words, absl::MakeSpan(&row, 1));
-  return codec::KeyOfRow(order_, row);
+  RowColumns row;
+  row.Resize(1);
+  layout_.Unpack(words, &row);
+  return row.key(order_, 0);
 }
 
 absl::StatusOr<uint64_t> SortedRun::UpperBound(const PostKey& key) const {
@@ -200,7 +200,7 @@ absl::StatusOr<uint64_t> SortedRun::UpperBound(const PostKey& key) const {
 }
 
 SortedRun::Reader::Reader(const SortedRun& run, uint64_t begin, uint64_t end,
-                          const RowLayout& layout, size_t bytes_at_once, std::vector<Row>* buffer)
+                          const RowLayout& layout, size_t bytes_at_once, RowColumns* buffer)
     : run_(run),
       next_(begin),
       last_(end),
@@ -210,9 +210,9 @@ SortedRun::Reader::Reader(const SortedRun& run, uint64_t begin, uint64_t end,
           std::max<uint64_t>(1, bytes_at_once / (run.layout_.words() * sizeof(uint64_t)))),
       buffer_(buffer) {}
 
-absl::StatusOr<bool> SortedRun::Reader::Fill() {
+absl::StatusOr<const uint64_t*> SortedRun::Reader::Fill() {
   const uint64_t rows = std::min(last_ - next_, rows_at_once_);
-  if (rows == 0) return false;
+  if (rows == 0) return nullptr;
   FASTI_RETURN_IF_ERROR(run_.Read(next_, next_ + rows, &read_));
   next_ += rows;
   at_ = read_.data();
@@ -222,7 +222,7 @@ absl::StatusOr<bool> SortedRun::Reader::Fill() {
     at_ = recoded_.data();
   }
   left_ = rows - 1;
-  return true;
+  return at_;
 }
 
 }  // namespace fasti::graph

@@ -75,20 +75,18 @@ class SortedRun {
   class Reader {
    public:
     Reader(const SortedRun& run, uint64_t begin, uint64_t end, const RowLayout& layout,
-           size_t bytes_at_once, std::vector<Row>* buffer);
+           size_t bytes_at_once, RowColumns* buffer);
 
-    // Moves to the first row, then to the next; false at the end.
-    absl::StatusOr<bool> Next() {
-      if (left_ == 0) return Fill();
+    // Moves to the next row; null if that has to be read first, as at the beginning.
+    const uint64_t* Next() {
+      if (left_ == 0) return nullptr;
       --left_;
-      at_ += words_;
-      return true;
+      return at_ += words_;
     }
-    const uint64_t* row() const { return at_; }
+    // Reads some rows and moves to the first of them; null at the end.
+    absl::StatusOr<const uint64_t*> Fill();
 
    private:
-    absl::StatusOr<bool> Fill();
-
     const SortedRun& run_;
     uint64_t next_;  // row that is not in the buffer yet
     const uint64_t last_;
@@ -96,7 +94,7 @@ class SortedRun {
     const size_t words_;  // of a row
     const uint64_t rows_at_once_;
     std::vector<uint64_t> read_, recoded_;
-    std::vector<Row>* const buffer_;
+    RowColumns* const buffer_;
     const uint64_t* at_ = nullptr;
     uint64_t left_ = 0;  // rows behind it in the buffer
   };

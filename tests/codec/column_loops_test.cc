@@ -82,8 +82,8 @@ TEST(ColumnLoopsTest, PlacesAndBasesAreSubtractedFromEach) {
     std::vector<uint64_t> places = values, distances = values;
     const uint64_t base = random();
     const int shift = static_cast<int>(random() % 4);
-    SubtractPlaces(absl::MakeSpan(places));
-    SubtractBase(base, shift, absl::MakeSpan(distances));
+    SubtractPlaces(values, places.data());
+    SubtractBase(base, shift, values, distances.data());
     for (size_t i = 0; i < values.size(); ++i) {
       EXPECT_EQ(places[i], values[i] - i);
       EXPECT_EQ(distances[i], (values[i] - base) >> shift);
@@ -97,7 +97,7 @@ TEST(ColumnLoopsTest, AColumnIsDividedByWhatDividesAllOfIt) {
     for (uint64_t& value : values) value = value % 100'000 * kDay;
     EXPECT_TRUE(DividesAll(day, values));
     std::vector<uint64_t> divided = values;
-    DivideAll(day, absl::MakeSpan(divided));
+    DivideAll(day, divided, divided.data());
     for (size_t i = 0; i < values.size(); ++i) EXPECT_EQ(divided[i], values[i] / kDay);
     values[random() % values.size()] += 1 + random() % (kDay - 1);
     EXPECT_FALSE(DividesAll(day, values));
@@ -114,7 +114,7 @@ TEST(ColumnLoopsTest, TimesAreDividedByTheirDistanceAndMissingOnesAreZero) {
     EXPECT_TRUE(DividesTimes(day, base, values));
     std::vector<uint64_t> divided = values;
     uint64_t greatest = 0;
-    const uint64_t told = DivideTimes(day, base, absl::MakeSpan(divided));
+    const uint64_t told = DivideTimes(day, base, values, divided.data());
     for (size_t i = 0; i < values.size(); ++i) {
       EXPECT_EQ(divided[i], values[i] == kNoTime ? 0 : 1 + (values[i] - base) / kDay);
       greatest = std::max(greatest, divided[i]);

@@ -68,8 +68,8 @@ std::vector<Row> ReadAll(const RowSorter& sorter, const std::optional<PostKey>& 
   while (true) {
     const auto rows = (*reader)->Next();
     EXPECT_TRUE(rows.ok()) << rows.status();
-    if (!rows.ok() || rows->empty()) return all;
-    all.insert(all.end(), rows->begin(), rows->end());
+    if (!rows.ok() || (*rows)->empty()) return all;
+    for (size_t i = 0; i < (*rows)->size(); ++i) all.push_back((*rows)->row(i));
   }
 }
 
@@ -84,7 +84,7 @@ TEST(RowSorterTest, GivesEveryRowBackInTheOrderOfItsKey) {
       RandomRows source(random(), are_wide);
       std::vector<Row> rows = source.Make(static_cast<size_t>(source.Below(3000)));
       RowRanges ranges;
-      ranges.Include(rows);
+      ranges.Include(RowColumns(rows));
       const size_t chunk_bytes = size_t{1} << (10 + source.Below(10));
       auto sorter = source.Below(2) == 0
                         ? std::make_unique<RowSorter>(*store, order, chunk_bytes)
@@ -92,7 +92,7 @@ TEST(RowSorterTest, GivesEveryRowBackInTheOrderOfItsKey) {
       for (absl::Span<const Row> rest(rows); !rest.empty();) {
         const absl::Span<const Row> some =
             rest.subspan(0, static_cast<size_t>(1 + source.Below(500)));
-        ASSERT_TRUE(sorter->Append(some).ok());
+        ASSERT_TRUE(sorter->Append(RowColumns(some)).ok());
         rest.remove_prefix(some.size());
       }
       for (const RowSorter::Task& task : sorter->Seal(3)) ASSERT_TRUE(task().ok());
@@ -126,7 +126,7 @@ TEST(RowSorterTest, GivesEveryRowBackInTheOrderOfItsKey) {
 TEST(RowLayoutTest, RowsOfDaysTakeTwoWords) {
   RandomRows source(1, /*are_wide=*/false);
   RowRanges ranges;
-  ranges.Include(source.Make(1000));
+  ranges.Include(RowColumns(source.Make(1000)));
   EXPECT_THAT(RowLayout(Order::kIn, ranges).words(), Le(2));
 }
 
@@ -138,14 +138,15 @@ TEST(RowLayoutTest, NoTimeIsToldFromEveryTimeThereIs) {
   const std::vector<Row> rows = {first, last, timeless};
   for (const bool are_wider : {false, true}) {
     RowRanges ranges;
-    ranges.Include(rows);
+    ranges.Include(RowColumns(rows));
     if (are_wider) ranges.Widen();
     const RowLayout layout(Order::kOut, ranges);
     std::vector<uint64_t> packed(rows.size() * layout.words());
-    layout.Pack(rows, packed.data());
-    std::vector<Row> unpacked(rows.size());
-    layout.Unpack(packed.data(), absl::MakeSpan(unpacked));
-    EXPECT_EQ(unpacked, rows) << are_wider;
+    layout.Pack(RowColumns(rows), packed.data());
+    RowColumns unpacked;
+    unpacked.Resize(rows.size());
+    layout.Unpack(packed.data(), &unpacked);
+    for (size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(unpacked.row(i), rows[i]) << are_wider;
   }
 }
 
@@ -153,7 +154,7 @@ TEST(RowRangesTest, WiderOnesContainWhatTheyWereMadeFrom) {
   for (const bool are_wide : {false, true}) {
     RandomRows source(2, are_wide);
     RowRanges ranges;
-    ranges.Include(source.Make(100));
+    ranges.Include(RowColumns(source.Make(100)));
     RowRanges wider = ranges;
     wider.Widen();
     EXPECT_TRUE(wider.Contain(ranges));
