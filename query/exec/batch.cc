@@ -43,7 +43,14 @@ size_t ApproximateBytes(const Value& value) {
 
 size_t ApproximateBytes(const Column& column) {
   size_t bytes = 0;
-  for (size_t row = 0; row < column.size(); ++row) bytes += ApproximateBytes(column.at(row));
+  const List* last = nullptr;
+  for (size_t row = 0; row < column.size(); ++row) {
+    const Value& value = column.at(row);
+    const List* const list = value.is(Value::Kind::kList) ? &value.as_list() : nullptr;
+    // Rows that were made of one row share its lists.
+    bytes += list != nullptr && list == last ? sizeof(Value) : ApproximateBytes(value);
+    last = list;
+  }
   return bytes;
 }
 

@@ -60,7 +60,7 @@ absl::StatusOr<Value> Evaluator::EvaluateParts(const Expression& expression, con
       return Case(expression, row);
     case Kind::kList: {
       FASTI_ASSIGN_OR_RETURN(List items, Arguments(expression, row));
-      return Value(std::move(items));
+      return IfRoomFor(Value(std::move(items)));
     }
     case Kind::kMap: {
       Map map;
@@ -230,7 +230,7 @@ absl::StatusOr<Value> Evaluator::Operate(const Expression& expression, const Row
   }
   switch (expression.op) {
     case Op::kAdd:
-      return function::Add(a, b);
+      return IfRoomFor(function::Add(a, b));
     case Op::kSubtract:
       return function::Subtract(a, b);
     case Op::kMultiply:
@@ -405,6 +405,7 @@ absl::StatusOr<Value> Evaluator::Comprehension(const Expression& expression, con
   if (list.is_null()) return Value();
   if (!list.is(Value::Kind::kList)) return NotAList(*expression.args[0], list);
   List result;
+  ScopedCharge charge(context_);
   for (const Value& item : list.as_list()) {
     context_.Local(expression.slot) = item;
     if (expression.args[1] != nullptr) {
@@ -416,8 +417,18 @@ absl::StatusOr<Value> Evaluator::Comprehension(const Expression& expression, con
     } else {
       FASTI_ASSIGN_OR_RETURN(result.emplace_back(), Evaluate(*expression.args[2], row));
     }
+    FASTI_RETURN_IF_ERROR(charge.Add(ApproximateBytes(result.back())));
   }
   return Value(std::move(result));
+}
+
+absl::StatusOr<Value> Evaluator::IfRoomFor(absl::StatusOr<Value> built) {
+  if (!built.ok() || (!built->is(Value::Kind::kList) && !built->is(Value::Kind::kString))) {
+    return built;
+  }
+  ScopedCharge charge(context_);
+  FASTI_RETURN_IF_ERROR(charge.Add(ApproximateBytes(*built)));
+  return built;
 }
 
 absl::StatusOr<Value> Evaluator::Quantifier(const Expression& expression, const Row& row) {

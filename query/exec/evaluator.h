@@ -39,6 +39,8 @@ class Evaluator {
   absl::StatusOr<Value> Comprehension(const Expression& expression, const Row& row);
   absl::StatusOr<Value> Quantifier(const Expression& expression, const Row& row);
   absl::StatusOr<Value> Path(const Expression& expression, const Row& row);
+  // What was just built, if there is memory for it: LimitError.Memory if not.
+  absl::StatusOr<Value> IfRoomFor(absl::StatusOr<Value> built);
   absl::StatusOr<std::vector<Value>> Arguments(const Expression& expression, const Row& row);
 
   // The relationship that the expression names, if it is one that a scan found; else null.  Saves

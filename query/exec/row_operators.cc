@@ -43,7 +43,20 @@ absl::StatusOr<bool> FilterOperator::Next(Batch* out) {
   }
 }
 
+namespace {
+
+// Whether every row gets a list of its own; others show one that is kept elsewhere.
+bool Builds(const plan::Expression& expression) {
+  using Kind = plan::Expression::Kind;
+  return expression.kind == Kind::kComprehension || expression.kind == Kind::kCollect ||
+         expression.kind == Kind::kCall || expression.kind == Kind::kOperator ||
+         expression.kind == Kind::kList;
+}
+
+}  // namespace
+
 absl::StatusOr<bool> ProjectOperator::Next(Batch* out) {
+  built_.Clear();
   FASTI_ASSIGN_OR_RETURN(const bool more, input_->Next(out));
   if (!more) return false;
   for (const plan::Assignment& item : node_.items) {
@@ -54,6 +67,9 @@ absl::StatusOr<bool> ProjectOperator::Next(Batch* out) {
     column_.Clear();
     for (size_t i = 0; i < out->size(); ++i) {
       FASTI_ASSIGN_OR_RETURN(Value value, evaluator_.Evaluate(*item.value, Row{out, i}));
+      if (value.is(Value::Kind::kList) && Builds(*item.value)) {
+        FASTI_RETURN_IF_ERROR(built_.Add(ApproximateBytes(value)));
+      }
       column_.Push(std::move(value));
     }
     out->SwapColumn(item.slot, &column_);

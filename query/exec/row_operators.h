@@ -42,10 +42,15 @@ class FilterOperator : public Operator {
 class ProjectOperator : public Operator {
  public:
   ProjectOperator(const plan::Project& node, RunContext& context, OperatorPtr input)
-      : node_(node), context_(context), evaluator_(context), input_(std::move(input)) {}
+      : node_(node),
+        context_(context),
+        evaluator_(context),
+        input_(std::move(input)),
+        built_(context) {}
   void Rewind() override {
     input_->Rewind();
     column_.Clear();
+    built_.Clear();
   }
   absl::StatusOr<bool> Next(Batch* out) override;
 
@@ -54,7 +59,8 @@ class ProjectOperator : public Operator {
   RunContext& context_;
   Evaluator evaluator_;
   OperatorPtr input_;
-  Column column_;  // the one at hand
+  Column column_;       // the one at hand
+  ScopedCharge built_;  // lists in the rows that were returned last
 };
 
 // What an expression of SKIP or LIMIT says.  NegativeIntegerArgument or InvalidArgumentType.

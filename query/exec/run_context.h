@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -100,6 +101,25 @@ class RunContext : public function::Context {
   std::vector<SharedEdges> edges_;
   mutable std::optional<std::mt19937_64> random_;
   mutable int interrupt_checks_ = 0;
+};
+
+// Memory that is accounted for while it is being filled.
+class ScopedCharge {
+ public:
+  explicit ScopedCharge(RunContext& context) : context_(context) {}
+  ~ScopedCharge() { Clear(); }
+  ScopedCharge(const ScopedCharge&) = delete;
+  ScopedCharge& operator=(const ScopedCharge&) = delete;
+
+  absl::Status Add(size_t bytes) {
+    bytes_ += bytes;
+    return context_.Charge(bytes);
+  }
+  void Clear() { context_.Release(std::exchange(bytes_, 0)); }
+
+ private:
+  RunContext& context_;
+  size_t bytes_ = 0;
 };
 
 // An error of the running statement, at a place of its text.

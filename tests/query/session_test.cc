@@ -73,6 +73,18 @@ TEST(SessionTest, EveryLimitEndsARunWithItsError) {
               ElementsAre("10000", "9999"));
   EXPECT_THAT(graph.Run("UNWIND range(1, 100000) AS x RETURN count(x)", {}, options),
               ElementsAre("100000"));
+  // Lists that expressions build count, too, alone or row after row; those that rows share once.
+  for (const char* statement :
+       {"RETURN size([x IN range(1, 100) | range(1, 100)])",
+        "WITH range(1, 1000) AS r RETURN size(r + r + r + r + r + r + r + r)",
+        "UNWIND range(1, 1000) AS x RETURN [y IN range(1, 100) | x + y]"}) {
+    EXPECT_THAT(graph.Run(statement, {}, options), ElementsAre(HasSubstr("LimitError.Memory")))
+        << statement;
+  }
+  EXPECT_THAT(graph.Run("WITH range(1, 1000) AS r UNWIND range(1, 200) AS x CREATE ({k: r[x]}) "
+                        "RETURN count(*)",
+                        {}, options),
+              ElementsAre("200"));
 
   options = RunOptions();
   options.limits.time = absl::ZeroDuration();
