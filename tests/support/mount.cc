@@ -19,10 +19,11 @@ namespace fasti {
 namespace {
 
 absl::Status Run(const std::vector<std::string>& words) {
-  FASTI_ASSIGN_OR_RETURN(const ProgramEnd end, RunProgram(words));
-  if (end.exit_code == 0) return absl::OkStatus();
+  const absl::StatusOr<ProgramEnd> end = RunProgram(words);
+  if (!end.ok()) return absl::FailedPreconditionError(end.status().message());
+  if (end->exit_code == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      absl::StrCat(absl::StrJoin(words, " "), ": ended with ", end.exit_code, "; is this root?"));
+      absl::StrCat(absl::StrJoin(words, " "), ": ended with ", end->exit_code, "; is this root?"));
 }
 
 std::string SizeOption(uint64_t bytes) {

@@ -8,6 +8,7 @@ std::vector<std::unique_ptr<Machine>> AllMachines() {
   machines.push_back(MakePowerMachine());
   machines.push_back(MakeFaultMachine());
   machines.push_back(MakeFullDiskMachine());
+  machines.push_back(MakeMemoryMachine());
   machines.push_back(MakeModelMachine());
   machines.push_back(MakeHistoryMachine());
   machines.push_back(MakeDamageMachine());

@@ -46,6 +46,7 @@ std::unique_ptr<Machine> MakeKillMachine();
 std::unique_ptr<Machine> MakePowerMachine();
 std::unique_ptr<Machine> MakeFaultMachine();
 std::unique_ptr<Machine> MakeFullDiskMachine();
+std::unique_ptr<Machine> MakeMemoryMachine();
 std::unique_ptr<Machine> MakeModelMachine();
 std::unique_ptr<Machine> MakeHistoryMachine();
 std::unique_ptr<Machine> MakeDamageMachine();

@@ -248,6 +248,7 @@ void ReferenceModel::Extend(
       continue;
     }
     if (edge.k.has_value() && row.k != edge.k) continue;
+    if (row.subject != here && (is_attribute || std::get<int>(row.object) != here)) continue;
     if (!IsSeen(row, view)) continue;
     // A relationship is met once in a pattern, whichever of its versions.
     if (std::any_of(path->begin(), path->end(),

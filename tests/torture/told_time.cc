@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -94,16 +93,16 @@ std::string GranuleText(Micros from, Grain grain) {
 }
 
 // An exact span [first, last + 1 us); `last` may be kEnd.
-using Spans = std::set<std::pair<Micros, Micros>>;
+using Spans = std::vector<std::pair<Micros, Micros>>;
+using Instants = std::vector<Micros>;
 
-void AddNear(Micros instant, std::set<Micros>* instants) {
-  for (const Micros near : {instant - 1, instant, instant + 1}) {
-    if (instant != kBegin && instant != kEnd) instants->insert(near);
-  }
+void AddNear(Micros instant, Instants* instants) {
+  if (instant == kBegin || instant == kEnd) return;
+  for (const Micros near : {instant - 1, instant, instant + 1}) instants->push_back(near);
 }
 
 // Instants at which a comparison with this can change: those it names, and their neighbours.
-void AddEdges(const Told& told, std::set<Micros>* instants) {
+void AddEdges(const Told& told, Instants* instants) {
   AddNear(told.from, instants);
   AddNear(told.to, instants);
   if (told.from != kBegin) AddNear(EndOf(told.from, told.from_grain), instants);
@@ -111,39 +110,39 @@ void AddEdges(const Told& told, std::set<Micros>* instants) {
 }
 
 // The spans [start, end) that `told` may stand for, with ends among `instants`.
-Spans SpansOf(const Told& told, Dating dating, const std::set<Micros>& instants) {
+Spans SpansOf(const Told& told, Dating dating, const Instants& instants) {
   Spans spans;
   if (dating == Dating::kEvent) {
     for (const Micros instant : instants) {
-      if (told.from <= instant && instant < told.to) spans.insert({instant, instant + 1});
+      if (told.from <= instant && instant < told.to) spans.push_back({instant, instant + 1});
     }
     return spans;
   }
-  std::set<Micros> starts, ends;
+  Instants starts, ends;
   const bool is_exact = dating == Dating::kExact;
   if (told.from_grain == Grain::kOpen || (is_exact && told.from != kBegin)) {
-    starts.insert(told.from);
+    starts.push_back(told.from);
   } else {
     const Micros last =
         told.from_grain == Grain::kUnknown ? kEnd - 1 : EndOf(told.from, told.from_grain) - 1;
     const Micros first = told.from_grain == Grain::kUnknown ? kBegin + 1 : told.from;
     for (const Micros i : instants) {
-      if (first <= i && i <= last) starts.insert(i);
+      if (first <= i && i <= last) starts.push_back(i);
     }
   }
   if (told.to_grain == Grain::kOpen || (is_exact && told.to != kEnd)) {
-    ends.insert(told.to);
+    ends.push_back(told.to);
   } else {
     const Micros first =
         told.to_grain == Grain::kUnknown ? kBegin + 1 : BeginOf(told.to, told.to_grain) + 1;
     const Micros last = told.to_grain == Grain::kUnknown ? kEnd - 1 : told.to;
     for (const Micros i : instants) {
-      if (first <= i && i <= last) ends.insert(i);
+      if (first <= i && i <= last) ends.push_back(i);
     }
   }
   for (const Micros start : starts) {
     for (const Micros end : ends) {
-      if (start < end) spans.insert({start, end});
+      if (start < end) spans.push_back({start, end});
     }
   }
   return spans;
@@ -199,23 +198,27 @@ std::string TextOf(const Told& told) {
 
 std::optional<bool> Related(Relate relate, const Told& a, Dating a_dating, const Told& b,
                             Dating b_dating, std::optional<Micros> gap) {
-  std::set<Micros> instants;
+  Instants instants;
   AddEdges(a, &instants);
   AddEdges(b, &instants);
   // Where nothing bounds an end there is always an instant further out.
   constexpr Micros kFar = 1000 * 366 * kDayMicros;
-  const Micros first = instants.empty() ? 0 : *instants.begin();
-  const Micros last = instants.empty() ? 0 : *instants.rbegin();
+  const auto [least, greatest] = std::minmax_element(instants.begin(), instants.end());
+  const Micros first = instants.empty() ? 0 : *least;
+  const Micros last = instants.empty() ? 0 : *greatest;
   AddNear(first - kFar, &instants);
   AddNear(last + kFar, &instants);
   if (gap.has_value()) {
-    for (const Micros edge : std::vector<Micros>(instants.begin(), instants.end())) {
+    for (const Micros edge : Instants(instants)) {
       for (const Micros shifted : {edge - *gap, edge + *gap}) AddNear(shifted, &instants);
     }
   }
+  std::sort(instants.begin(), instants.end());
+  instants.erase(std::unique(instants.begin(), instants.end()), instants.end());
+  const Spans b_spans = SpansOf(b, b_dating, instants);
   bool some = false, all = true;
   for (const auto& a_span : SpansOf(a, a_dating, instants)) {
-    for (const auto& b_span : SpansOf(b, b_dating, instants)) {
+    for (const auto& b_span : b_spans) {
       const bool holds = Holds(relate, a_span, b_span, gap);
       some |= holds;
       all &= holds;

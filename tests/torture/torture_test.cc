@@ -49,7 +49,8 @@ TEST_P(MachineTest, BreaksNoPromise) {
 INSTANTIATE_TEST_SUITE_P(Machines, MachineTest,
                          testing::Values(Sample{"kill", 3}, Sample{"power", 6}, Sample{"fault", 60},
                                          Sample{"full-disk", 2}, Sample{"history", 1},
-                                         Sample{"model", 4}, Sample{"damage", 1}),
+                                         Sample{"memory", 4}, Sample{"model", 4},
+                                         Sample{"damage", 1}),
                          [](const auto& sample) {
                            return absl::StrReplaceAll(sample.param.machine, {{"-", "_"}});
                          });
