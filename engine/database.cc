@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "engine/backup.h"
 #include "engine/base/check.h"
 #include "engine/graph/block_source.h"
 #include "engine/graph/bulk_load.h"
@@ -78,20 +79,13 @@ absl::Status CheckUnused(const std::shared_ptr<const void>& use) {
                    " snapshots, cursors, transactions or loads are open"));
 }
 
-absl::StatusOr<std::vector<std::string>> CheckStore(const storage::Store& store) {
-  FASTI_ASSIGN_OR_RETURN(std::vector<std::string> problems, store.Verify());
-  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> broken, graph::CheckConsistency(store));
-  problems.insert(problems.end(), broken.begin(), broken.end());
-  return problems;
-}
-
 // Builds the parts of a database that is written and hands each what it needs.
 class WritableDatabase final : public Database {
  public:
-  WritableDatabase(std::unique_ptr<storage::Store> store, bool in_memory, const Options& options,
-                   const graph::Recovered& recovered)
+  WritableDatabase(std::unique_ptr<storage::Store> store, absl::string_view path,
+                   const Options& options, const graph::Recovered& recovered)
       : store_(std::move(store)),
-        in_memory_(in_memory),
+        path_(path),
         dictionary_(*store_),
         queue_(*store_, dictionary_,
                {.durability = options.durability == Durability::kStrict
@@ -147,7 +141,16 @@ class WritableDatabase final : public Database {
   absl::Status Refresh() override { return absl::OkStatus(); }  // it is the writer itself
 
   absl::StatusOr<std::vector<std::string>> Check() override {
-    return folder_.WhileQuiet([this] { return CheckStore(*store_); });
+    return folder_.WhileQuiet([this] { return graph::CheckStore(*store_); });
+  }
+
+  absl::StatusOr<BackupInfo> Backup(absl::string_view folder,
+                                    const BackupOptions& options) override {
+    if (closed_) return absl::FailedPreconditionError("the database is closed");
+    if (path_ == kInMemory) {
+      return absl::FailedPreconditionError("a database in memory has no files to back up");
+    }
+    return BackUpStore(*store_, path_, folder, options);
   }
 
   std::map<std::string, uint64_t> Statistics() const override {
@@ -163,7 +166,7 @@ class WritableDatabase final : public Database {
     FASTI_RETURN_IF_ERROR(CheckUnused(use_));
     closed_ = true;
     background_.reset();
-    absl::Status status = in_memory_ ? absl::OkStatus() : folder_.Fold();
+    absl::Status status = path_ == kInMemory ? absl::OkStatus() : folder_.Fold();
     blocks_.Clear();
     status.Update(store_->Close());
     return status;
@@ -172,7 +175,7 @@ class WritableDatabase final : public Database {
  private:
   const std::shared_ptr<const void> use_ = std::make_shared<int>();
   const std::unique_ptr<storage::Store> store_;
-  const bool in_memory_;
+  const std::string path_;
   graph::Dictionary dictionary_;
   mutable graph::CommitQueue queue_;
   mutable graph::SharedBlocks blocks_;
@@ -186,11 +189,12 @@ class WritableDatabase final : public Database {
 class ReadOnlyDatabase final : public Database {
  public:
   static absl::StatusOr<std::unique_ptr<Database>> Open(std::unique_ptr<storage::Store> store,
+                                                        absl::string_view path,
                                                         const Options& options) {
     FASTI_ASSIGN_OR_RETURN(std::unique_ptr<graph::Follower> follower,
                            graph::Follower::Open(*store, ClockOf(options)));
     return std::unique_ptr<Database>(
-        new ReadOnlyDatabase(std::move(store), std::move(follower), DirectoryBytes(options)));
+        new ReadOnlyDatabase(std::move(store), path, std::move(follower), DirectoryBytes(options)));
   }
 
   std::unique_ptr<Snapshot> GetSnapshot() const override {
@@ -207,7 +211,12 @@ class ReadOnlyDatabase final : public Database {
   absl::Status Fold() override { return ReadOnly(); }
   absl::Status Refresh() override { return follower_->Refresh(); }
 
-  absl::StatusOr<std::vector<std::string>> Check() override { return CheckStore(*store_); }
+  absl::StatusOr<std::vector<std::string>> Check() override { return graph::CheckStore(*store_); }
+
+  absl::StatusOr<BackupInfo> Backup(absl::string_view folder,
+                                    const BackupOptions& options) override {
+    return BackUpStore(*store_, path_, folder, options);
+  }
 
   std::map<std::string, uint64_t> Statistics() const override {
     std::map<std::string, uint64_t> statistics = MakeStatistics(*store_, follower_->figures());
@@ -223,9 +232,10 @@ class ReadOnlyDatabase final : public Database {
   }
 
  private:
-  ReadOnlyDatabase(std::unique_ptr<storage::Store> store, std::unique_ptr<graph::Follower> follower,
-                   size_t directory_bytes)
+  ReadOnlyDatabase(std::unique_ptr<storage::Store> store, absl::string_view path,
+                   std::unique_ptr<graph::Follower> follower, size_t directory_bytes)
       : store_(std::move(store)),
+        path_(path),
         dictionary_(*store_),
         follower_(std::move(follower)),
         blocks_(*store_, directory_bytes) {}
@@ -236,6 +246,7 @@ class ReadOnlyDatabase final : public Database {
 
   const std::shared_ptr<const void> use_ = std::make_shared<int>();
   const std::unique_ptr<storage::Store> store_;
+  const std::string path_;
   const graph::Dictionary dictionary_;
   const std::unique_ptr<graph::Follower> follower_;
   mutable graph::SharedBlocks blocks_;
@@ -244,12 +255,13 @@ class ReadOnlyDatabase final : public Database {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Database>> OpenOnStore(std::unique_ptr<storage::Store> store,
-                                                      bool in_memory, const Options& options) {
-  const bool create = !options.read_only && (in_memory || options.create_if_missing);
+                                                      absl::string_view path,
+                                                      const Options& options) {
+  const bool create = !options.read_only && (path == kInMemory || options.create_if_missing);
   FASTI_RETURN_IF_ERROR(graph::CheckFormat(*store, create, ClockOf(options)()));
-  if (options.read_only) return ReadOnlyDatabase::Open(std::move(store), options);
+  if (options.read_only) return ReadOnlyDatabase::Open(std::move(store), path, options);
   FASTI_ASSIGN_OR_RETURN(const graph::Recovered recovered, graph::Recover(*store));
-  return std::make_unique<WritableDatabase>(std::move(store), in_memory, options, recovered);
+  return std::make_unique<WritableDatabase>(std::move(store), path, options, recovered);
 }
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(absl::string_view path,
@@ -265,8 +277,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(absl::string_view path,
                       path, {.create_if_missing = options.create_if_missing,
                              .read_only = options.read_only,
                              .cache_bytes = options.cache_bytes - DirectoryBytes(options)}));
-  absl::StatusOr<std::unique_ptr<Database>> database =
-      OpenOnStore(std::move(store), in_memory, options);
+  absl::StatusOr<std::unique_ptr<Database>> database = OpenOnStore(std::move(store), path, options);
   if (database.ok()) return database;
   return absl::Status(database.status().code(),
                       absl::StrCat(path, ": ", database.status().message()));

@@ -31,9 +31,11 @@ struct Command {
   CommandBody (*declare)(CLI::App& app);
 };
 
+CommandBody DeclareBackup(CLI::App& app);
 CommandBody DeclareCheck(CLI::App& app);
 CommandBody DeclareIngest(CLI::App& app);
 CommandBody DeclareLoad(CLI::App& app);
+CommandBody DeclareRestore(CLI::App& app);
 CommandBody DeclareShell(CLI::App& app);
 CommandBody DeclareStats(CLI::App& app);
 

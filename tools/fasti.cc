@@ -17,6 +17,9 @@ constexpr fasti::tools::Command kCommands[] = {
     {"load", "load files of facts, all at once", fasti::tools::DeclareLoad},
     {"shell", "ask questions, interactively or from a script", fasti::tools::DeclareShell},
     {"check", "look for damage in a database", fasti::tools::DeclareCheck},
+    {"backup", "copy a database while it is in use; list and verify copies",
+     fasti::tools::DeclareBackup},
+    {"restore", "make a database of a backup", fasti::tools::DeclareRestore},
     {"stats", "show what a database holds", fasti::tools::DeclareStats},
 };
 

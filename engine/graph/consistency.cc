@@ -232,4 +232,11 @@ absl::StatusOr<std::vector<std::string>> CheckConsistency(const storage::Store& 
   return Checker(store).Run();
 }
 
+absl::StatusOr<std::vector<std::string>> CheckStore(const storage::Store& store) {
+  FASTI_ASSIGN_OR_RETURN(std::vector<std::string> problems, store.Verify());
+  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> broken, CheckConsistency(store));
+  problems.insert(problems.end(), broken.begin(), broken.end());
+  return problems;
+}
+
 }  // namespace fasti::graph

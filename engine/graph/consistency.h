@@ -16,4 +16,7 @@ namespace fasti::graph {
 // read on.
 absl::StatusOr<std::vector<std::string>> CheckConsistency(const storage::Store& store);
 
+// All of the above, behind what Store::Verify finds in the files.
+absl::StatusOr<std::vector<std::string>> CheckStore(const storage::Store& store);
+
 }  // namespace fasti::graph

@@ -24,7 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr absl::string_view kHolderFile = "HOLDER";
 constexpr absl::string_view kCreatingFile = "CREATING";
 
 fs::path PathOf(absl::string_view path, absl::string_view file = "") {

@@ -22,6 +22,9 @@ enum class DirectoryState : uint8_t {
 // it holds the remains of one.
 absl::StatusOr<DirectoryState> InspectDirectory(absl::string_view path);
 
+// The file in which DirectoryLock keeps its word.
+inline constexpr absl::string_view kHolderFile = "HOLDER";
+
 // Creates the directory, for its owner alone, if it is absent.  NOT_FOUND if its parent is, too.
 absl::Status CreateDirectory(absl::string_view path);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/storage/rocks_files.h"
 #include "engine/storage/rocks_options.h"
 #include "engine/storage/slice.h"
 #include "fasti/status_macros.h"
@@ -80,16 +81,7 @@ absl::StatusOr<std::string> BulkFolder::NewPath(absl::string_view suffix) {
 
 absl::Status BulkFolder::DeleteLeftovers(rocksdb::Env* env, absl::string_view path) {
   const std::string folder = FolderOf(path);
-  std::vector<std::string> names;
-  const rocksdb::Status listed = env->GetChildren(folder, &names);
-  if (listed.IsNotFound() || listed.IsPathNotFound()) return absl::OkStatus();
-  FASTI_RETURN_IF_ERROR(ToStatus(listed, folder));
-  for (const std::string& name : names) {
-    if (name == "." || name == "..") continue;
-    const std::string file = absl::StrCat(folder, "/", name);
-    FASTI_RETURN_IF_ERROR(ToStatus(env->DeleteFile(file), file));
-  }
-  return absl::OkStatus();
+  return env->FileExists(folder).IsNotFound() ? absl::OkStatus() : DeleteFiles(env, folder);
 }
 
 // Writes a run into as many files as its size asks for.

@@ -1,7 +1,6 @@
 #include "engine/storage/rocks_closed_state.h"
 
 #include <algorithm>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "engine/base/crc32c.h"
+#include "engine/storage/rocks_files.h"
 #include "engine/storage/rocks_options.h"
 #include "fasti/status_macros.h"
 
@@ -54,12 +54,6 @@ absl::StatusOr<std::string> DescribeFiles(rocksdb::Env* env, absl::string_view p
     absl::StrAppend(&lines, LineOf(name, bytes));
   }
   return lines;
-}
-
-absl::Status SyncNames(rocksdb::Env* env, absl::string_view path) {
-  std::unique_ptr<rocksdb::Directory> directory;
-  FASTI_RETURN_IF_ERROR(ToStatus(env->NewDirectory(std::string(path), &directory), path));
-  return ToStatus(directory->Fsync(), path);
 }
 
 // The name in the first line that stands in one text and not in the other.

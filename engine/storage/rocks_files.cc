@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
@@ -25,14 +26,6 @@ absl::StatusOr<std::string> ReadWholeFile(rocksdb::Env* env, const std::string& 
   std::string bytes;
   FASTI_RETURN_IF_ERROR(ToStatus(rocksdb::ReadFileToString(env, path, &bytes), path));
   return bytes;
-}
-
-absl::Status CheckLog(rocksdb::Env* env, const std::string& path) {
-  FASTI_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(env, path));
-  const LogScan scan = ScanLog(bytes);
-  if (scan.verdict != LogScan::Verdict::kDamaged) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat(path, ": damaged record at byte ", scan.offset, " (",
-                                          scan.reason, "); restore a backup"));
 }
 
 // CURRENT names the MANIFEST in force.
@@ -121,11 +114,32 @@ absl::Status CheckFamilies(rocksdb::Env* env, absl::string_view path) {
       absl::StrCat(path, ": written by a newer version, with families unknown to this one"));
 }
 
+absl::StatusOr<Manifest> ReadManifest(rocksdb::Env* env, absl::string_view path) {
+  FASTI_ASSIGN_OR_RETURN(const std::string manifest, ManifestOf(env, path));
+  FASTI_ASSIGN_OR_RETURN(std::string bytes, ReadLog(env, manifest));
+  return Manifest{manifest.substr(path.size() + 1), std::move(bytes)};
+}
+
+absl::StatusOr<std::string> ReadLog(rocksdb::Env* env, const std::string& path) {
+  FASTI_ASSIGN_OR_RETURN(std::string bytes, ReadWholeFile(env, path));
+  const LogScan scan = ScanLog(bytes);
+  switch (scan.verdict) {
+    case LogScan::Verdict::kWhole:
+      return bytes;
+    case LogScan::Verdict::kTorn:
+      return bytes.substr(0, scan.offset);
+    case LogScan::Verdict::kDamaged:
+      break;
+  }
+  return absl::DataLossError(absl::StrCat(path, ": damaged record at byte ", scan.offset, " (",
+                                          scan.reason, "); restore a backup"));
+}
+
 absl::Status CheckLogs(rocksdb::Env* env, absl::string_view path) {
   FASTI_ASSIGN_OR_RETURN(const std::string manifest, ManifestOf(env, path));
-  FASTI_RETURN_IF_ERROR(CheckLog(env, manifest));
+  FASTI_RETURN_IF_ERROR(ReadLog(env, manifest).status());
   FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> logs, LogsOf(env, path));
-  for (const std::string& log : logs) FASTI_RETURN_IF_ERROR(CheckLog(env, log));
+  for (const std::string& log : logs) FASTI_RETURN_IF_ERROR(ReadLog(env, log).status());
   return absl::OkStatus();
 }
 
@@ -139,6 +153,24 @@ absl::StatusOr<std::vector<std::string>> VerifyFiles(rocksdb::DB& db, absl::stri
     if (!status.ok() && IsStillLive(db, table)) damage.emplace_back(status.message());
   }
   return damage;
+}
+
+absl::Status DeleteFiles(rocksdb::Env* env, absl::string_view path, absl::string_view kept) {
+  std::vector<std::string> names;
+  FASTI_RETURN_IF_ERROR(ToStatus(env->GetChildren(std::string(path), &names), path));
+  for (const std::string& name : names) {
+    const std::string file = absl::StrCat(path, "/", name);
+    bool is_directory = false;
+    if (name == kept || (env->IsDirectory(file, &is_directory).ok() && is_directory)) continue;
+    FASTI_RETURN_IF_ERROR(ToStatus(env->DeleteFile(file), file));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SyncNames(rocksdb::Env* env, absl::string_view path) {
+  std::unique_ptr<rocksdb::Directory> directory;
+  FASTI_RETURN_IF_ERROR(ToStatus(env->NewDirectory(std::string(path), &directory), path));
+  return ToStatus(directory->Fsync(), path);
 }
 
 }  // namespace fasti::storage

@@ -17,10 +17,27 @@ namespace fasti::storage {
 // family of ours is gone.  Writes nothing.
 absl::Status CheckFamilies(rocksdb::Env* env, absl::string_view path);
 
+// The MANIFEST in force.
+struct Manifest {
+  std::string name;
+  std::string bytes;  // but for an unfinished tail
+};
+// DATA_LOSS if it is damaged, or not where CURRENT says.
+absl::StatusOr<Manifest> ReadManifest(rocksdb::Env* env, absl::string_view path);
+
+// A log but for an unfinished tail.  DATA_LOSS with file and offset of what is damaged.
+absl::StatusOr<std::string> ReadLog(rocksdb::Env* env, const std::string& path);
+
 // Scans the MANIFEST and every write-ahead log.  DATA_LOSS with file and offset of what is damaged.
 absl::Status CheckLogs(rocksdb::Env* env, absl::string_view path);
 
 // Reads every file of an open database; one line for each that is damaged.
 absl::StatusOr<std::vector<std::string>> VerifyFiles(rocksdb::DB& db, absl::string_view path);
+
+// Deletes what is in a directory, but for the file `kept` and other directories.
+absl::Status DeleteFiles(rocksdb::Env* env, absl::string_view path, absl::string_view kept = "");
+
+// Makes the names in a directory durable.
+absl::Status SyncNames(rocksdb::Env* env, absl::string_view path);
 
 }  // namespace fasti::storage

@@ -7,6 +7,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "engine/storage/rocks_bulk_load.h"
+#include "engine/storage/rocks_capture.h"
 #include "engine/storage/rocks_closed_state.h"
 #include "engine/storage/rocks_files.h"
 #include "engine/storage/rocks_store.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr absl::string_view kMemoryPath = "/memory";
 constexpr size_t kMemoryCacheBytes = size_t{8} << 20;
+constexpr size_t kFrozenCacheBytes = size_t{32} << 20;
 
 // A reader opens files that the writer may just be replacing; a moment later the list is new.
 constexpr int kReaderAttempts = 5;
@@ -77,10 +79,20 @@ absl::Status RocksStore::OpenDatabase(rocksdb::Env* env, const StoreOptions& opt
   std::vector<rocksdb::ColumnFamilyDescriptor> missing;
   if (create) FASTI_RETURN_IF_ERROR(SplitMissing(env, path_, &families, &missing));
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status =
-      role_ == Role::kReader ? rocksdb::DB::OpenAsSecondary(settings, path_, temporary_->path(),
-                                                            families, &handles_, &db)
-                             : rocksdb::DB::Open(settings, path_, families, &handles_, &db);
+  rocksdb::Status status;
+  switch (role_) {
+    case Role::kReader:
+      status = rocksdb::DB::OpenAsSecondary(settings, path_, temporary_->path(), families,
+                                            &handles_, &db);
+      break;
+    case Role::kFrozen:
+      status = rocksdb::DB::OpenForReadOnly(settings, path_, families, &handles_, &db);
+      break;
+    case Role::kWriter:
+    case Role::kMemory:
+      status = rocksdb::DB::Open(settings, path_, families, &handles_, &db);
+      break;
+  }
   FASTI_RETURN_IF_ERROR(ToStatus(status, path_));
   db_.reset(db);
   if (missing.empty()) return absl::OkStatus();
@@ -110,6 +122,7 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenWriter(rocksdb::Env* env,
     FASTI_RETURN_IF_ERROR(CheckClosedState(env, path));
     FASTI_RETURN_IF_ERROR(CheckFamilies(env, path));
     FASTI_RETURN_IF_ERROR(BulkFolder::DeleteLeftovers(env, path));
+    FASTI_RETURN_IF_ERROR(Capture::DeleteLeftovers(env, path));
   }
   FASTI_RETURN_IF_ERROR(RemoveClosedState(env, path));
   store->env_ = std::make_unique<RocksEnv>(env);
@@ -146,6 +159,17 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenMemory() {
   store->env_ = std::make_unique<RocksEnv>(store->memory_.get());
   store->bulk_folder_ = std::make_unique<BulkFolder>(store->env_.get(), kMemoryPath);
   FASTI_RETURN_IF_ERROR(store->OpenDatabase(store->env_.get(), options, /*create=*/true));
+  return store;
+}
+
+absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::OpenFrozen(rocksdb::Env* env,
+                                                                   absl::string_view path) {
+  FASTI_RETURN_IF_ERROR(CheckLogs(env, path));
+  FASTI_RETURN_IF_ERROR(CheckFamilies(env, path));
+  std::unique_ptr<RocksStore> store(new RocksStore(Role::kFrozen, path));
+  StoreOptions options;
+  options.cache_bytes = kFrozenCacheBytes;
+  FASTI_RETURN_IF_ERROR(store->OpenDatabase(env, options, /*create=*/false));
   return store;
 }
 

@@ -21,6 +21,7 @@ namespace fasti::storage {
 enum class Role : uint8_t {
   kWriter,
   kReader,  // follows a writer in another process
+  kFrozen,  // reads what nobody writes
   kMemory,
 };
 

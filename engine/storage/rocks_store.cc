@@ -146,7 +146,7 @@ std::unique_ptr<Cursor> RocksStore::NewCursor(Family family) const {
 }
 
 absl::Status RocksStore::CheckWritable() const {
-  if (role_ == Role::kReader) {
+  if (role_ == Role::kReader || role_ == Role::kFrozen) {
     return absl::FailedPreconditionError(absl::StrCat(path_, ": opened read-only"));
   }
   return fence_->Check();

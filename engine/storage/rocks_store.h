@@ -45,7 +45,7 @@ class StallCounter : public rocksdb::EventListener {
 };
 
 // A Store on RocksDB: in a directory as its writer, in a directory as a reader that follows the
-// writer, or in memory.
+// writer or that has it to himself, or in memory.
 class RocksStore : public Store {
  public:
   // Opens `path` for writing or reading through `env`, which must outlive the store; tests bring
@@ -57,6 +57,9 @@ class RocksStore : public Store {
                                                            absl::string_view path,
                                                            const StoreOptions& options);
   static absl::StatusOr<std::unique_ptr<Store>> OpenMemory();
+  // Opens a copy of a database that nobody writes, and that has no mark of ours.  Writes nothing.
+  static absl::StatusOr<std::unique_ptr<RocksStore>> OpenFrozen(rocksdb::Env* env,
+                                                                absl::string_view path);
   ~RocksStore() override;
 
   RocksStore(const RocksStore&) = delete;
@@ -78,6 +81,9 @@ class RocksStore : public Store {
   absl::StatusOr<std::vector<std::string>> Verify() const override;
   absl::Status Close() override;
 
+  // For the folder's own code that copies a store.  Null once closed.
+  rocksdb::DB* db() { return db_.get(); }
+
  private:
   RocksStore(Role role, absl::string_view path);
 
@@ -96,7 +102,7 @@ class RocksStore : public Store {
   const std::shared_ptr<WriteFence> fence_ = std::make_shared<WriteFence>();
   const std::shared_ptr<StallCounter> stall_counter_ = std::make_shared<StallCounter>();
   std::unique_ptr<rocksdb::Env> memory_;           // Role::kMemory only
-  std::unique_ptr<RocksEnv> env_;                  // but for Role::kReader
+  std::unique_ptr<RocksEnv> env_;                  // where it writes
   std::unique_ptr<BulkFolder> bulk_folder_;        // likewise
   std::unique_ptr<DirectoryLock> lock_;            // Role::kWriter only
   std::unique_ptr<TemporaryDirectory> temporary_;  // Role::kReader only

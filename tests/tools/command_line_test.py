@@ -70,6 +70,50 @@ class CommandLineTest(unittest.TestCase):
                 f.write(sound)
         self.assertEqual(fasti("check", self.database)[0], 0)
 
+    def test_a_backup_is_listed_verified_and_restored_beside_an_open_database(self):
+        backups, restored = (os.path.join(self._folder.name, name) for name in ("backups", "restored.db"))
+        self.load()
+        shell = subprocess.Popen([PROGRAM, "shell", self.database, "--json-lines"], stdin=subprocess.PIPE,
+                                 stdout=subprocess.DEVNULL)
+        self.addCleanup(shell.wait)
+        self.addCleanup(shell.stdin.close)
+        code, out, err = fasti("backup", self.database, backups)
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, r"made backup 1 in .*: commit \d+ of 20..-..-..T..:..:..Z, \d+\.\d MiB, checked")
+        self.assertEqual(fasti("backup", self.database, backups, "--quiet"), (0, "", ""))
+        code, out, err = fasti("backup", "--list", backups)
+        self.assertEqual((code, err, len(out.splitlines())), (0, "", 3))
+        self.assertEqual(fasti("backup", "--verify", backups)[0::2], (0, ""))
+        code, out, err = fasti("restore", backups, restored, "--number", "1")
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("restored backup 1 to " + restored, out)
+        self.assertIn("no damage found in 11 rows", fasti("check", restored)[1])
+        code, out, err = fasti("restore", backups, restored)
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("there is something already; restore to a new path", err)
+
+    def test_a_damaged_backup_is_named_and_not_restored(self):
+        backups, restored = (os.path.join(self._folder.name, name) for name in ("backups", "restored.db"))
+        self.load()
+        fasti("backup", self.database, backups, "--quiet")
+        table = sorted(glob.glob(os.path.join(backups, "shared_checksum", "*.sst")))[0]
+        with open(table, "r+b") as f:
+            f.seek(100)
+            byte = f.read(1)
+            f.seek(100)
+            f.write(bytes([byte[0] ^ 1]))
+        for arguments in (("backup", "--verify", backups), ("restore", backups, restored)):
+            code, out, err = fasti(*arguments)
+            self.assertEqual((code, out), (1, ""))
+            self.assertIn(os.path.basename(table), err)
+            self.assertIn("take another backup", err)
+        self.assertFalse(os.path.exists(restored))
+
+    def test_a_backup_needs_a_database_and_a_folder_or_what_to_do_with_one(self):
+        self.assertEqual(fasti("backup", self.database)[0], 2)
+        self.assertEqual(fasti("backup", "--list", "a", "--verify", "b")[0], 2)
+        self.assertEqual(fasti("restore", "a")[0], 2)
+
     def test_what_is_no_database_is_told_in_one_line_and_not_created(self):
         for command in ("check", "stats"):
             code, out, err = fasti(command, self.database)

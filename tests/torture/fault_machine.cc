@@ -74,7 +74,7 @@ class Disk {
   absl::StatusOr<std::unique_ptr<Database>> Open(Durability durability) {
     FASTI_ASSIGN_OR_RETURN(std::unique_ptr<storage::Store> store,
                            storage::RocksStore::OpenWriter(env_.get(), path_, {}));
-    return OpenOnStore(std::move(store), /*in_memory=*/false,
+    return OpenOnStore(std::move(store), path_,
                        {.durability = durability, .background_fold = false});
   }
 

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "fasti/backup.h"
 #include "fasti/bulk_load.h"
 #include "fasti/options.h"
 #include "fasti/report.h"
@@ -56,6 +57,15 @@ class Database {
   // Every reason to think that the database is damaged, one line each; none if all is well.
   // Reads all of it; commits wait meanwhile.
   virtual absl::StatusOr<std::vector<std::string>> Check() = 0;
+  // Copies one commit, the last one or a later one, into a folder of backups, made if absent; what
+  // was copied before is not copied again.  Success means that all of the backup was read back,
+  // opened and checked.  Others read and write meanwhile, also where this is a reader beside a
+  // writer.  FAILED_PRECONDITION if the folder holds something else, or the database is in memory;
+  // INVALID_ARGUMENT if it lies within the database; UNAVAILABLE if another backup of the database,
+  // or to the folder, is being made; RESOURCE_EXHAUSTED if the disk is full; DATA_LOSS if the
+  // database is damaged.  Whatever fails, and if the process dies, earlier backups stay good.
+  virtual absl::StatusOr<BackupInfo> Backup(absl::string_view folder,
+                                            const BackupOptions& options) = 0;
   // Figures for people: rows, bytes per family, overlay size, last sequence, and what writers
   // waited for (docs/engine.md, "What writing waits for"); where read-only, those of the process
   // that wrote last, as of its last fold.

@@ -1,0 +1,103 @@
+#include "engine/storage/rocks_capture.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "engine/storage/rocks_files.h"
+#include "engine/storage/rocks_options.h"
+#include "fasti/status_macros.h"
+
+namespace fasti::storage {
+namespace {
+
+// An attempt takes some milliseconds, and the MANIFEST of a busy writer grows a few times a second.
+constexpr int kAttempts = 100;
+constexpr absl::Duration kPause = absl::Milliseconds(10);
+
+std::string FolderOf(absl::string_view database) {
+  return absl::StrCat(database, "/capture");
+}
+
+bool IsGone(const rocksdb::Status& status) {
+  return status.IsNotFound() || status.IsPathNotFound();
+}
+
+absl::Status WriteCopy(rocksdb::Env* env, absl::string_view bytes, const std::string& path) {
+  return ToStatus(rocksdb::WriteStringToFile(env, rocksdb::Slice(bytes.data(), bytes.size()), path),
+                  path);
+}
+
+}  // namespace
+
+Capture::Capture(rocksdb::Env* env, absl::string_view database)
+    : env_(env), database_(database), folder_(FolderOf(database)) {}
+
+Capture::~Capture() {
+  if (lock_ != nullptr) DeleteFiles(env_, folder_, kHolderFile).IgnoreError();
+}
+
+absl::StatusOr<std::unique_ptr<Capture>> Capture::Take(rocksdb::Env* env,
+                                                       absl::string_view database) {
+  std::unique_ptr<Capture> capture(new Capture(env, database));
+  FASTI_RETURN_IF_ERROR(CreateDirectory(capture->folder_));
+  FASTI_ASSIGN_OR_RETURN(capture->lock_, DirectoryLock::Acquire(capture->folder_));
+  absl::Status last;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (attempt > 0) absl::SleepFor(kPause);
+    FASTI_RETURN_IF_ERROR(DeleteFiles(env, capture->folder_, kHolderFile));
+    const absl::StatusOr<bool> whole = capture->TryOnce();
+    if (whole.ok() && *whole) return capture;
+    last = whole.status();
+    // A MANIFEST may go between its name and its bytes; anything else stays as it is.
+    if (!whole.ok() && !absl::IsNotFound(last) && !absl::IsDataLoss(last)) break;
+  }
+  if (!last.ok()) return last;
+  return absl::UnavailableError(
+      absl::StrCat(database, ": changed all the time while it was to be captured; try again"));
+}
+
+absl::StatusOr<bool> Capture::TryOnce() {
+  FASTI_ASSIGN_OR_RETURN(const Manifest before, ReadManifest(env_, database_));
+  std::vector<std::string> names;
+  FASTI_RETURN_IF_ERROR(ToStatus(env_->GetChildren(database_, &names), database_));
+  // Logs in the order in which they were written: their numbers grow, and may get more digits.
+  absl::c_sort(names, [](const std::string& a, const std::string& b) {
+    return std::make_pair(a.size(), absl::string_view(a)) <
+           std::make_pair(b.size(), absl::string_view(b));
+  });
+  for (const std::string& name : names) {
+    const std::string from = absl::StrCat(database_, "/", name);
+    const std::string to = absl::StrCat(folder_, "/", name);
+    if (absl::EndsWith(name, ".sst")) {
+      const rocksdb::Status linked = env_->LinkFile(from, to);
+      if (IsGone(linked)) return false;
+      FASTI_RETURN_IF_ERROR(ToStatus(linked, from));
+    } else if (absl::EndsWith(name, ".log")) {
+      absl::StatusOr<std::string> log = ReadLog(env_, from);
+      if (!log.ok() && IsGone(env_->FileExists(from))) return false;
+      FASTI_RETURN_IF_ERROR(log.status());
+      FASTI_RETURN_IF_ERROR(WriteCopy(env_, *log, to));
+    }
+  }
+  FASTI_RETURN_IF_ERROR(WriteCopy(env_, before.bytes, absl::StrCat(folder_, "/", before.name)));
+  FASTI_RETURN_IF_ERROR(
+      WriteCopy(env_, absl::StrCat(before.name, "\n"), absl::StrCat(folder_, "/CURRENT")));
+  FASTI_ASSIGN_OR_RETURN(const Manifest after, ReadManifest(env_, database_));
+  return before.name == after.name && before.bytes == after.bytes;
+}
+
+absl::Status Capture::DeleteLeftovers(rocksdb::Env* env, absl::string_view database) {
+  const std::string folder = FolderOf(database);
+  if (IsGone(env->FileExists(folder))) return absl::OkStatus();
+  const absl::StatusOr<std::unique_ptr<DirectoryLock>> lock = DirectoryLock::Acquire(folder);
+  if (absl::IsUnavailable(lock.status())) return absl::OkStatus();  // they are no leftovers
+  FASTI_RETURN_IF_ERROR(lock.status());
+  return DeleteFiles(env, folder, kHolderFile);
+}
+
+}  // namespace fasti::storage
