@@ -32,8 +32,20 @@ std::string PathOf(absl::string_view path, absl::string_view file) {
   return absl::StrCat(path, "/", file);
 }
 
+bool IsLog(absl::string_view name) {
+  return absl::EndsWith(name, ".log");
+}
+
 bool IsNamedByState(absl::string_view name) {
-  return name == "CURRENT" || absl::StartsWith(name, "MANIFEST-") || absl::EndsWith(name, ".log");
+  return name == "CURRENT" || absl::StartsWith(name, "MANIFEST-") || IsLog(name);
+}
+
+// Sorted.
+absl::StatusOr<std::vector<std::string>> NamesIn(rocksdb::Env* env, absl::string_view path) {
+  std::vector<std::string> names;
+  FASTI_RETURN_IF_ERROR(ToStatus(env->GetChildren(std::string(path), &names), path));
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 std::string LineOf(absl::string_view name, absl::string_view bytes) {
@@ -42,9 +54,7 @@ std::string LineOf(absl::string_view name, absl::string_view bytes) {
 
 // The lines for the files as they are now.
 absl::StatusOr<std::string> DescribeFiles(rocksdb::Env* env, absl::string_view path) {
-  std::vector<std::string> names;
-  FASTI_RETURN_IF_ERROR(ToStatus(env->GetChildren(std::string(path), &names), path));
-  std::sort(names.begin(), names.end());
+  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(env, path));
   std::string lines;
   for (const std::string& name : names) {
     if (!IsNamedByState(name)) continue;
@@ -68,6 +78,21 @@ absl::string_view FirstDifference(absl::string_view a, absl::string_view b) {
 }
 
 }  // namespace
+
+absl::Status RemoveEmptyLogs(rocksdb::Env* env, absl::string_view path) {
+  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(env, path));
+  std::string last;  // empty log that was met
+  for (const std::string& name : names) {
+    if (!IsLog(name)) continue;
+    const std::string file = PathOf(path, name);
+    uint64_t bytes = 0;
+    FASTI_RETURN_IF_ERROR(ToStatus(env->GetFileSize(file, &bytes), file));
+    if (bytes > 0) continue;
+    if (!last.empty()) FASTI_RETURN_IF_ERROR(ToStatus(env->DeleteFile(last), last));
+    last = file;
+  }
+  return absl::OkStatus();
+}
 
 absl::Status WriteClosedState(rocksdb::Env* env, absl::string_view path) {
   FASTI_ASSIGN_OR_RETURN(const std::string lines, DescribeFiles(env, path));

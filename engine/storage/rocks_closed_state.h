@@ -11,6 +11,11 @@
 
 namespace fasti::storage {
 
+// Removes logs that hold nothing, except the newest: RocksDB leaves one behind each time a database
+// is opened and closed without a write, and reads them all when it opens it again.
+// REQUIRES: the database in `path` was flushed and is closed.
+absl::Status RemoveEmptyLogs(rocksdb::Env* env, absl::string_view path);
+
 // Durably, or not at all.  REQUIRES: the database in `path` is closed.
 absl::Status WriteClosedState(rocksdb::Env* env, absl::string_view path);
 

@@ -273,6 +273,7 @@ absl::Status RocksStore::Close() {
   db_.reset();
   // What follows a failure says less than the failure.
   if (role_ == Role::kWriter && !fence_->Check().ok()) status = fence_->Check();
+  if (is_kept && status.ok()) status = RemoveEmptyLogs(env, path_);
   if (is_kept && status.ok()) status = WriteClosedState(env, path_);
   lock_.reset();
   temporary_.reset();

@@ -23,6 +23,7 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 constexpr Family kAll[] = {Family::kDefault, Family::kPost, Family::kLog,  Family::kExtra,
                            Family::kDict,    Family::kTime, Family::kText, Family::kFold};
@@ -274,6 +275,21 @@ TEST_F(DirectoryTest, AnyChangeToTheLogsOfAClosedDatabaseIsNoticed) {
   EXPECT_THAT(std::string(OpenStatus().message()), HasSubstr("000999.log"));
   std::filesystem::remove(path_ + "/000999.log");
   EXPECT_TRUE(OpenStatus().ok());
+}
+
+// Each opening would leave one, and the next would read them all.
+TEST_F(DirectoryTest, OpeningOftenLeavesOneEmptyLog) {
+  auto store = Open();
+  ASSERT_TRUE(Put(store.get(), "a", "1").ok());
+  ASSERT_TRUE(store->Close().ok());
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(Open()->Close().ok());
+  EXPECT_THAT(FilesEnding(path_, ".log"), SizeIs(1));
+  store = Open();
+  EXPECT_EQ(store->Get(Family::kLog, "a").value(), "1");
+  ASSERT_TRUE(Put(store.get(), "b", "2").ok());
+  ASSERT_TRUE(store->Close().ok());
+  EXPECT_THAT(FilesEnding(path_, ".log"), SizeIs(1));
+  EXPECT_EQ(Open()->Get(Family::kLog, "b").value(), "2");
 }
 
 TEST_F(DirectoryTest, AnOpenDatabaseHasNoState) {
