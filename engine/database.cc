@@ -270,6 +270,11 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(absl::string_view path,
   if (in_memory && options.read_only) {
     return absl::InvalidArgumentError("a database in memory begins empty: it needs a writer");
   }
+  if (!in_memory && !options.read_only) {
+    const absl::Status format = graph::CheckFormatUnopened(path);
+    if (!format.ok())
+      return absl::Status(format.code(), absl::StrCat(path, ": ", format.message()));
+  }
   FASTI_ASSIGN_OR_RETURN(
       std::unique_ptr<storage::Store> store,
       in_memory ? storage::OpenMemoryStore()

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/codec/catalog_record.h"
+#include "engine/storage/peek.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
@@ -64,6 +65,13 @@ absl::Status CheckFormat(storage::Store& store, bool create, Instant now) {
   storage::Batch batch;
   batch.Put(Family::kDefault, codec::FormatKey(), codec::EncodeFormat(format));
   return store.Write(batch, storage::Durability::kSync);
+}
+
+absl::Status CheckFormatUnopened(absl::string_view path) {
+  const absl::StatusOr<std::string> bytes = storage::PeekRecord(path, codec::FormatKey());
+  if (!bytes.ok()) return absl::OkStatus();
+  const absl::StatusOr<codec::FormatRecord> format = codec::DecodeFormat(*bytes);
+  return format.ok() ? CheckRecord(*format) : absl::OkStatus();
 }
 
 }  // namespace fasti::graph

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "engine/storage/store.h"
 #include "fasti/options.h"
 #include "fasti/period.h"
@@ -13,5 +14,9 @@ namespace fasti::graph {
 // features unknown here wrote it; NOT_FOUND if it is empty and not to be created.  Nothing is
 // written in these cases.
 absl::Status CheckFormat(storage::Store& store, bool create, Instant now);
+
+// The same of a database that is not open, so that one that may not be opened stays as it is to
+// the last byte.  OK also if it cannot be told: opening it then says why.
+absl::Status CheckFormatUnopened(absl::string_view path);
 
 }  // namespace fasti::graph

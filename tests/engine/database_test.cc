@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -12,6 +14,7 @@
 #include "engine/storage/store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/files.h"
 #include "tests/support/temporary_folder.h"
 
 namespace fasti {
@@ -126,27 +129,55 @@ TEST(DatabaseTest, OneDatabaseHasOneWriter) {
   EXPECT_TRUE(absl::IsUnavailable(second.status())) << second.status();
 }
 
-TEST(DatabaseTest, ANewerFormatIsRefusedAndLeftAsItWas) {
-  const TemporaryFolder folder;
-  ASSERT_TRUE(OpenOrDie(folder.File("db"))->Close().ok());
-  const std::string newer =
-      codec::EncodeFormat({.major = codec::kFormatMajor + 1, .database_id = "0123456789abcdef"});
-  {
-    auto store = storage::OpenRocksStore(folder.File("db"), {});
-    ASSERT_TRUE(store.ok());
-    storage::Batch batch;
-    batch.Put(storage::Family::kDefault, codec::FormatKey(), newer);
-    ASSERT_TRUE((*store)->Write(batch, storage::Durability::kSync).ok());
+// The files of a database, by name, with what is in them.
+std::map<std::string, std::string> FilesOf(const std::string& path) {
+  std::map<std::string, std::string> files;
+  for (const std::string& name : FileNames(path)) {
+    if (std::filesystem::is_regular_file(path + "/" + name))
+      files[name] = ReadFile(path + "/" + name);
   }
-  const absl::Status status = Database::Open(folder.File("db"), {}).status();
-  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
-  EXPECT_THAT(status.message(), HasSubstr("format 2"));
-  auto store = storage::OpenRocksStore(folder.File("db"), {});
-  ASSERT_TRUE(store.ok());
-  EXPECT_EQ(*(*store)->Get(storage::Family::kDefault, codec::FormatKey()), newer);
+  return files;
 }
 
-TEST(DatabaseTest, AnUnknownFeatureIsRefused) {
+struct FormatCase {
+  const char* name;
+  codec::FormatRecord format;
+  const char* message;
+};
+
+TEST(DatabaseTest, AFormatThatIsNotOursIsRefusedAndNoByteIsChanged) {
+  const FormatCase kCases[] = {
+      {"newer", {.major = codec::kFormatMajor + 1}, "has format 2.0, this program reads format 1"},
+      {"feature", {.features = {"time_travel"}}, "uses 'time_travel', which this program does not"},
+  };
+  for (const FormatCase& test : kCases) {
+    SCOPED_TRACE(test.name);
+    const TemporaryFolder folder;
+    const std::string path = folder.File("db"), killed = folder.File("killed");
+    ASSERT_TRUE(OpenOrDie(path)->Close().ok());
+    codec::FormatRecord format = test.format;
+    format.database_id = "0123456789abcdef";
+    {
+      auto store = storage::OpenRocksStore(path, {});
+      ASSERT_TRUE(store.ok());
+      storage::Batch batch;
+      batch.Put(storage::Family::kDefault, codec::FormatKey(), codec::EncodeFormat(format));
+      ASSERT_TRUE((*store)->Write(batch, storage::Durability::kSync).ok());
+      CopyFolder(path, killed);  // the record is in the log only
+    }
+    for (const std::string& database : {path, killed}) {
+      const std::map<std::string, std::string> before = FilesOf(database);
+      for (const bool read_only : {false, true}) {
+        const absl::Status status = Database::Open(database, {.read_only = read_only}).status();
+        EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+        EXPECT_THAT(status.message(), HasSubstr(test.message));
+        EXPECT_EQ(FilesOf(database), before);
+      }
+    }
+  }
+}
+
+TEST(DatabaseTest, ANewerMinorVersionIsOpened) {
   const TemporaryFolder folder;
   ASSERT_TRUE(OpenOrDie(folder.File("db"))->Close().ok());
   {
@@ -155,12 +186,10 @@ TEST(DatabaseTest, AnUnknownFeatureIsRefused) {
     storage::Batch batch;
     batch.Put(
         storage::Family::kDefault, codec::FormatKey(),
-        codec::EncodeFormat({.features = {"time_travel"}, .database_id = "0123456789abcdef"}));
+        codec::EncodeFormat({.minor = codec::kFormatMinor + 1, .database_id = "0123456789abcdef"}));
     ASSERT_TRUE((*store)->Write(batch, storage::Durability::kSync).ok());
   }
-  const absl::Status status = Database::Open(folder.File("db"), {}).status();
-  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
-  EXPECT_THAT(status.message(), HasSubstr("time_travel"));
+  EXPECT_TRUE(Database::Open(folder.File("db"), {}).ok());
 }
 
 TEST(DatabaseTest, AStoreWithoutFormatRecordIsNoDatabase) {
