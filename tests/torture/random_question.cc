@@ -40,7 +40,10 @@ class Asker {
     if (dice_.OneIn(4)) {
       const auto at = [&] {
         const auto seconds = static_cast<uint64_t>((now_ - begin_) / 1'000'000 + 10);
-        return ToldSecond(begin_ + static_cast<Micros>(dice_.Below(seconds)) * 1'000'000);
+        const Micros second = begin_ + static_cast<Micros>(dice_.Below(seconds)) * 1'000'000;
+        // Commits are made one microsecond after a second.
+        return dice_.OneIn(2) ? ToldSecond(second)
+                              : ToldMicrosecond(second + static_cast<Micros>(dice_.Below(3)));
       };
       const Told a = at();
       const Told b = at();

@@ -174,7 +174,9 @@ bool SortsBefore(const Cells& a, const Cells& b) {
 
 std::string Literal(const Told& told) {
   const std::string text = TextOf(told);
-  if (absl::StrContains(text, '?')) return absl::StrCat("period('", text, "')");
+  const bool is_fine =
+      told.from_grain == Grain::kMicrosecond || told.to_grain == Grain::kMicrosecond;
+  if (is_fine || absl::StrContains(text, '?')) return absl::StrCat("period('", text, "')");
   return absl::StrCat("@", text);
 }
 

@@ -29,6 +29,8 @@ chrono::year_month_day DateOf(Micros instant) {
 Micros EndOf(Micros from, Grain grain) {
   const chrono::year_month_day date = DateOf(from);
   switch (grain) {
+    case Grain::kMicrosecond:
+      return from + 1;
     case Grain::kSecond:
       return from + kSecond;
     case Grain::kDay:
@@ -48,6 +50,8 @@ Micros EndOf(Micros from, Grain grain) {
 Micros BeginOf(Micros to, Grain grain) {
   const chrono::year_month_day date = DateOf(to - 1);
   switch (grain) {
+    case Grain::kMicrosecond:
+      return to - 1;
     case Grain::kSecond:
       return to - kSecond;
     case Grain::kDay:
@@ -79,10 +83,13 @@ std::string GranuleText(Micros from, Grain grain) {
       return absl::StrFormat("%04d-%02d", year, month);
     case Grain::kDay:
       return absl::StrFormat("%04d-%02d-%02d", year, month, day);
+    case Grain::kMicrosecond:
     case Grain::kSecond: {
       const Micros seconds = (from - MicrosOf(chrono::sys_days(date))) / kSecond;
-      return absl::StrFormat("%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, seconds / 3600,
-                             seconds / 60 % 60, seconds % 60);
+      const std::string text = absl::StrFormat("%04d-%02d-%02dT%02d:%02d:%02d", year, month, day,
+                                               seconds / 3600, seconds / 60 % 60, seconds % 60);
+      if (grain == Grain::kSecond) return text;
+      return absl::StrFormat("%s.%06d", text, from % kSecond);
     }
     case Grain::kUnknown:
       return "?";
@@ -178,6 +185,10 @@ Told ToldMonth(int year, int month) {
 
 Told ToldDay(int year, int month, int day) {
   return Granule(MicrosOf(chrono::sys_days(chrono::year(year) / month / day)), Grain::kDay);
+}
+
+Told ToldMicrosecond(Micros instant) {
+  return Granule(instant, Grain::kMicrosecond);
 }
 
 Told ToldSecond(Micros instant) {

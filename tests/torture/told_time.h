@@ -16,7 +16,7 @@ inline constexpr Micros kDayMicros = Micros{86'400} * 1'000'000;
 inline constexpr Micros kBegin = INT64_MIN;  // of all time
 inline constexpr Micros kEnd = INT64_MAX;
 
-enum class Grain : uint8_t { kSecond, kDay, kMonth, kYear, kOpen, kUnknown };
+enum class Grain : uint8_t { kMicrosecond, kSecond, kDay, kMonth, kYear, kOpen, kUnknown };
 
 // How the facts of a relation are dated.
 enum class Dating : uint8_t { kExact, kState, kEvent };
@@ -35,6 +35,7 @@ Told ToldYear(int year);
 Told ToldMonth(int year, int month);
 Told ToldDay(int year, int month, int day);
 Told ToldSecond(Micros instant);  // REQUIRES: a whole second
+Told ToldMicrosecond(Micros instant);
 // From the first granule of `a` to the last of `b`.
 Told ToldRange(const Told& a, const Told& b);
 
