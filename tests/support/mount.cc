@@ -20,9 +20,9 @@ namespace {
 
 absl::Status Run(const std::vector<std::string>& words) {
   const absl::StatusOr<ProgramEnd> end = RunProgram(words);
-  if (!end.ok()) return absl::FailedPreconditionError(end.status().message());
+  if (!end.ok()) return absl::UnimplementedError(end.status().message());
   if (end->exit_code == 0) return absl::OkStatus();
-  return absl::FailedPreconditionError(
+  return absl::UnimplementedError(
       absl::StrCat(absl::StrJoin(words, " "), ": ended with ", end->exit_code, "; is this root?"));
 }
 
@@ -35,7 +35,7 @@ std::string SizeOption(uint64_t bytes) {
 absl::StatusOr<std::unique_ptr<Mount>> Mount::InMemory(const std::string& at, uint64_t bytes) {
   std::filesystem::create_directory(at);
   if (::mount("tmpfs", at.c_str(), "tmpfs", 0, SizeOption(bytes).c_str()) != 0) {
-    return absl::FailedPreconditionError(
+    return absl::UnimplementedError(
         absl::StrCat("mounting needs the rights of root: ", std::strerror(errno)));
   }
   return std::unique_ptr<Mount>(new Mount(at));

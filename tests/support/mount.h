@@ -10,7 +10,7 @@
 namespace fasti {
 
 // A file system of its own, for tests of disks that are full or lose power.  All need the rights of
-// root: FAILED_PRECONDITION without them, or where the system does not allow it.
+// root: UNIMPLEMENTED without them, or where the system does not allow it.
 class Mount {
  public:
   // In memory, of so many bytes, at the folder `at`, which is made.

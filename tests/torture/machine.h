@@ -27,7 +27,7 @@ class Machine {
   // What is done and what must then be true, a clause.
   virtual absl::string_view promise() const = 0;
   // How many cases a whole run has.  Called once, before any case; may prepare what they share.
-  // FAILED_PRECONDITION if it cannot work here.
+  // UNIMPLEMENTED if it cannot work here.
   virtual absl::StatusOr<uint64_t> Prepare() = 0;
   // Whether a number past the last case is another case (of another random seed), so that a run can
   // be longer than whole.

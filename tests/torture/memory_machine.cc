@@ -42,7 +42,7 @@ class MemoryMachine final : public Machine {
 
   absl::StatusOr<uint64_t> Prepare() override {
     if (kIsSanitized) {
-      return absl::FailedPreconditionError("a sanitizer takes memory of its own: not measured");
+      return absl::UnimplementedError("a sanitizer takes memory of its own: not measured");
     }
     FASTI_ASSIGN_OR_RETURN(const auto database,
                            Database::Open(folder_.File("db"), {.create_if_missing = true}));

@@ -154,8 +154,9 @@ int RunAll(const std::vector<std::unique_ptr<Machine>>& machines, const Argument
     SaveState(arguments.state, state);
     ClearProgress();
     if (!status.ok()) {
-      absl::PrintF("%-8s  SKIPPED: %s\n", name, status.message());
-      if (!absl::IsFailedPrecondition(status)) failed = true;
+      const bool is_skipped = absl::IsUnimplemented(status);
+      absl::PrintF("%-8s  %s: %s\n", name, is_skipped ? "SKIPPED" : "FAILED", status.message());
+      failed |= !is_skipped;
       continue;
     }
     PrintRow(name, progress);
