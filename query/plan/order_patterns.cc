@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "engine/graph/label_term.h"
+#include "query/plan/estimates.h"
 #include "query/plan/optimizer.h"
 
 namespace fasti::plan {
@@ -16,69 +16,6 @@ bool RelationFilter::attributes_only() const {
 }
 
 namespace {
-
-// What a value of which nothing is known is thought to select.
-constexpr double kRowsOfUnknownValue = 10;
-
-// Rough numbers about the database.  They choose between plans and never change an answer.
-class Estimates {
- public:
-  explicit Estimates(const Snapshot& snapshot) : snapshot_(snapshot) {}
-
-  double Entities() const {
-    if (!entities_.has_value()) entities_ = Count(Relations({kExists}));
-    return *entities_;
-  }
-
-  double WithLabel(const std::string& label) const {
-    const std::optional<LabelInfo> info = snapshot_.FindLabel(label);
-    if (!info.has_value()) return 0;
-    Pattern pattern = Relations({kLabel});
-    pattern.object = graph::LabelTerm(info->id);
-    return Count(pattern);
-  }
-
-  double Facts(const RelationFilter& filter) const {
-    Pattern pattern;
-    if (filter.any_attribute) {
-      pattern.relationships = false;
-      pattern.attributes = true;
-    }
-    for (const RelationName& name : filter.names) {
-      const std::optional<RelationInfo> info = name.is_attribute
-                                                   ? snapshot_.FindAttribute(name.name)
-                                                   : snapshot_.FindRelation(name.name);
-      if (info.has_value()) pattern.relations.push_back(info->id);
-    }
-    if (!filter.names.empty() && pattern.relations.empty() && !filter.any_attribute) return 0;
-    return Count(pattern);
-  }
-
-  double WithAttribute(const std::string& key, const Expression& value) const {
-    const std::optional<RelationInfo> info = snapshot_.FindAttribute(key);
-    if (!info.has_value()) return 0;
-    if (value.kind != Expression::Kind::kConstant) return kRowsOfUnknownValue;
-    const absl::StatusOr<std::optional<Term>> term = snapshot_.FindTerm(value.constant);
-    if (!term.ok()) return kRowsOfUnknownValue;  // The run will meet the error, if it stays.
-    if (!term->has_value()) return 0;
-    Pattern pattern = Relations({info->id});
-    pattern.object = **term;
-    return Count(pattern);
-  }
-
- private:
-  static Pattern Relations(std::vector<RelationId> relations) {
-    Pattern pattern;
-    pattern.relations = std::move(relations);
-    return pattern;
-  }
-  double Count(const Pattern& pattern) const {
-    return static_cast<double>(snapshot_.EstimateFacts(pattern));
-  }
-
-  const Snapshot& snapshot_;
-  mutable std::optional<double> entities_;
-};
 
 // Two relationships of one MATCH are never the same; names tell many of them apart at once.
 bool MayCoincide(const Snapshot& snapshot, const RelationFilter& a, const RelationFilter& b) {
@@ -122,6 +59,7 @@ class PatternPlanner {
     }
     for (const Assignment& path : match.paths) pending_.insert(path.slot);
     edges_left_.resize(match.graph.edges.size(), true);
+    samples_.resize(match.graph.nodes.size());
     chain_ = std::move(match.input);
     rows_ = chain_->rows;
   }
@@ -237,20 +175,39 @@ class PatternPlanner {
     }
     const bool from_there = !IsPending(NodeAt(edge.from).slot);
     const bool to_there = !IsPending(NodeAt(edge.to).slot);
-    double degree = estimates_.Facts(edge.relations) / std::max(1.0, estimates_.Entities());
-    if (edge.direction == Direction::kBoth) degree *= 2;
-    if (edge.var_length) degree = std::max(2.0, degree * degree * degree);
-    if (from_there && to_there) degree = std::min(degree, 0.5);
-    if (from_there && !NodeAt(edge.from).literal) {
-      offer({.kind = Step::Kind::kExpand, .index = index, .factor = degree, .cost = degree});
-    }
-    if (to_there && !NodeAt(edge.to).literal) {
+    const auto expand = [&](bool backwards) {
+      double degree = DegreeOf(edge, backwards);
+      if (edge.var_length) degree = std::max(2.0, degree * degree * degree);
       offer({.kind = Step::Kind::kExpand,
              .index = index,
-             .backwards = true,
-             .factor = degree,
+             .backwards = backwards,
+             .factor = from_there && to_there ? std::min(degree, 0.5) : degree,
              .cost = degree});
+    };
+    if (from_there && !NodeAt(edge.from).literal) expand(false);
+    if (to_there && !NodeAt(edge.to).literal) expand(true);
+  }
+
+  // How many facts an edge finds at one of its ends.
+  double DegreeOf(const PatternEdge& edge, bool backwards) const {
+    return estimates_.Degree(edge.relations, backwards ? Flipped(edge.direction) : edge.direction,
+                             Sample(backwards ? edge.to : edge.from));
+  }
+
+  // Some entities that a node may be, if its name or its label tells any.
+  const std::vector<EntityId>& Sample(int index) const {
+    std::optional<std::vector<EntityId>>& sample = samples_[index];
+    if (sample.has_value()) return *sample;
+    sample.emplace();
+    const PatternNode& node = NodeAt(index);
+    for (const ExpressionPtr& predicate : match_.predicates) {
+      const std::optional<Equality> equality = EqualityOf(node, *predicate);
+      if (!equality.has_value() || equality->value->kind != Expression::Kind::kConstant) continue;
+      sample = estimates_.SampleWithAttribute(*equality->key, equality->value->constant);
+      if (!sample->empty()) return *sample;
     }
+    if (!node.label.empty()) sample = estimates_.SampleWithLabel(node.label);
+    return *sample;
   }
 
   template <typename Offer>
@@ -259,7 +216,7 @@ class PatternPlanner {
     if (edge.bound || edge.var_length) return;
     if (!IsPending(NodeAt(edge.from).slot) && !NodeAt(edge.from).literal) return;
     if (!IsPending(NodeAt(edge.to).slot) && !NodeAt(edge.to).literal) return;
-    double rows = estimates_.Facts(edge.relations);
+    double rows = estimates_.Facts(edge.relations, match_.view);
     if (edge.direction == Direction::kBoth) rows *= 2;
     offer({.kind = Step::Kind::kScanRelation, .index = index, .factor = rows, .cost = rows});
   }
@@ -270,32 +227,43 @@ class PatternPlanner {
     Step step{.kind = Step::Kind::kScanNode, .index = index};
     step.factor = node.label.empty() ? estimates_.Entities() : estimates_.WithLabel(node.label);
     for (const ExpressionPtr& predicate : match_.predicates) {
-      if (predicate->kind != Expression::Kind::kOperator || predicate->op != Op::kEqual) continue;
-      for (int side = 0; side < 2; ++side) {
-        const Expression& property = *predicate->args[side];
-        const ExpressionPtr& value = predicate->args[1 - side];
-        if (property.kind != Expression::Kind::kProperty ||
-            property.args[0]->kind != Expression::Kind::kSlot ||
-            property.args[0]->slot != node.slot || !CanSeek(*value)) {
-          continue;
-        }
-        const double rows = estimates_.WithAttribute(property.name, *value);
-        if (rows > step.factor) continue;
-        step.factor = rows;
-        step.key = property.name;
-        step.value = value;
-      }
+      const std::optional<Equality> equality = EqualityOf(node, *predicate);
+      if (!equality.has_value()) continue;
+      const double rows = estimates_.WithAttribute(*equality->key, *equality->value);
+      if (rows > step.factor) continue;
+      step.factor = rows;
+      step.key = *equality->key;
+      step.value = equality->value;
     }
     // Nodes are mostly a start: what follows counts, too.
-    double degree = 0;
+    std::optional<double> least;
     for (size_t i = 0; i < match_.graph.edges.size(); ++i) {
       const PatternEdge& edge = match_.graph.edges[i];
       if (!edges_left_[i] || (edge.from != index && edge.to != index)) continue;
-      const double facts = estimates_.Facts(edge.relations) / std::max(1.0, estimates_.Entities());
-      degree = degree == 0 ? facts : std::min(degree, facts);
+      const double degree = DegreeOf(edge, edge.from != index);
+      least = std::min(degree, least.value_or(degree));
     }
-    step.cost = 1 + step.factor * (1 + degree);
+    step.cost = 1 + step.factor * (1 + least.value_or(0));
     return step;
+  }
+
+  // `n.key = value`, written either way round, of a value that the index may hold.
+  struct Equality {
+    const std::string* key;
+    ExpressionPtr value;
+  };
+  std::optional<Equality> EqualityOf(const PatternNode& node, const Expression& predicate) const {
+    if (predicate.kind != Expression::Kind::kOperator || predicate.op != Op::kEqual) return {};
+    for (int side = 0; side < 2; ++side) {
+      const Expression& property = *predicate.args[side];
+      const ExpressionPtr& value = predicate.args[1 - side];
+      if (property.kind == Expression::Kind::kProperty &&
+          property.args[0]->kind == Expression::Kind::kSlot &&
+          property.args[0]->slot == node.slot && CanSeek(*value)) {
+        return Equality{&property.name, value};
+      }
+    }
+    return std::nullopt;
   }
 
   // A value that is known before the node is, of a kind that the index may hold.
@@ -440,6 +408,7 @@ class PatternPlanner {
   std::set<Slot> pending_;
   std::vector<bool> edges_left_;
   std::vector<int> placed_;
+  mutable std::vector<std::optional<std::vector<EntityId>>> samples_;  // by node
   NodePtr chain_;
   double rows_ = 1;
 };

@@ -143,8 +143,9 @@ class Snapshot {
   virtual std::vector<RelationInfo> Relations() const = 0;  // attributes included, reserved not
   virtual std::vector<LabelInfo> AllLabels() const = 0;
 
-  // About how many facts match the subject, object and relations of a pattern, for planning;
-  // never an answer.  Cost: at most a few seeks and some dozens of blocks.
+  // About how many facts match the subject, object and relations of a pattern, or, of relations
+  // without either end, those of the valid time asked for; for planning, never an answer.  Cost: at
+  // most a few seeks and some dozens of blocks for each relation named.
   virtual uint64_t EstimateFacts(const Pattern& pattern) const = 0;
 };
 
