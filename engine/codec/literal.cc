@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "engine/codec/bytes.h"
+#include "engine/codec/stored_time.h"
 #include "engine/codec/term.h"
 #include "fasti/status_macros.h"
 
@@ -29,7 +30,6 @@ enum class LiteralType : uint8_t {
 
 constexpr uint8_t kHasLow = 1;
 constexpr uint8_t kHasHigh = 2;
-constexpr int32_t kNanosecondsPerSecond = 1'000'000'000;
 
 void AppendSigned64(int64_t value, std::string* out) {
   AppendBig64(FlipSign(value), out);
@@ -139,6 +139,12 @@ absl::Status Damaged(absl::string_view what) {
   return absl::DataLossError(absl::StrCat("literal: ", what));
 }
 
+template <typename Time>
+absl::StatusOr<Value> Stored(Time time) {
+  if (!IsStoredTime(time)) return Damaged("numbers that make no time");
+  return Value(std::move(time));
+}
+
 absl::StatusOr<Value> ReadLiteral(absl::string_view bytes, int depth);
 
 absl::StatusOr<Value> ReadList(ByteReader reader, int depth) {
@@ -174,20 +180,7 @@ absl::StatusOr<Value> ReadPeriod(ByteReader* reader) {
   period.to = ReadSigned64(reader);
   period.from_precision = static_cast<Precision>(reader->Byte());
   period.to_precision = static_cast<Precision>(reader->Byte());
-  for (Precision precision : {period.from_precision, period.to_precision}) {
-    if (!IsGranule(precision) && precision != Precision::kOpen &&
-        precision != Precision::kUnknown) {
-      return Damaged("period of unknown precision");
-    }
-  }
-  return Value(period);
-}
-
-// The instant is read; what stands behind it is checked by the caller.
-absl::StatusOr<int32_t> ReadNanoseconds(ByteReader* reader) {
-  const int32_t nanoseconds = ReadSigned32(reader);
-  if (nanoseconds >= 0 && nanoseconds < kNanosecondsPerSecond) return nanoseconds;
-  return Damaged("nanoseconds beyond a second");
+  return Stored(period);
 }
 
 absl::StatusOr<Value> ReadBody(LiteralType type, ByteReader* reader, int depth) {
@@ -203,17 +196,17 @@ absl::StatusOr<Value> ReadBody(LiteralType type, ByteReader* reader, int depth) 
     case LiteralType::kLocalDateTime: {
       LocalDateTime time;
       time.seconds = ReadSigned64(reader);
-      FASTI_ASSIGN_OR_RETURN(time.nanoseconds, ReadNanoseconds(reader));
-      return Value(time);
+      time.nanoseconds = ReadSigned32(reader);
+      return Stored(time);
     }
     case LiteralType::kDateTime: {
       DateTime time;
       time.seconds = ReadSigned64(reader);
-      FASTI_ASSIGN_OR_RETURN(time.nanoseconds, ReadNanoseconds(reader));
+      time.nanoseconds = ReadSigned32(reader);
       time.offset_seconds = ReadSigned32(reader);
       const absl::string_view zone = reader->Rest();
       time.zone.assign(zone.data(), zone.size());
-      return Value(std::move(time));
+      return Stored(std::move(time));
     }
     case LiteralType::kDuration: {
       Duration duration;
@@ -221,7 +214,7 @@ absl::StatusOr<Value> ReadBody(LiteralType type, ByteReader* reader, int depth) 
       duration.days = ReadSigned64(reader);
       duration.seconds = ReadSigned64(reader);
       duration.nanoseconds = ReadSigned32(reader);
-      return Value(duration);
+      return Stored(duration);
     }
     case LiteralType::kQuantity:
       return ReadQuantity(reader);

@@ -59,6 +59,12 @@ absl::StatusOr<PostKey> DecodePostKey(absl::string_view bytes) {
     return absl::DataLossError(absl::StrCat("post key: expected a duration class below ",
                                             kClassCount, ", found ", key.duration_class));
   }
+  const bool has_anchor = key.order == Order::kOut || key.order == Order::kIn;
+  const bool has_times = key.order != Order::kId;
+  if ((!has_anchor && key.anchor != 0) ||
+      (!has_times && (key.relation != 0 || key.duration_class != 0 || from != 0))) {
+    return absl::DataLossError("post key: expected zeros where its order does not sort");
+  }
   return key;
 }
 

@@ -5,14 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/codec/bytes.h"
+#include "engine/codec/stored_time.h"
 #include "engine/codec/term.h"
 #include "fasti/quantity.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::codec {
 namespace {
-
-constexpr uint32_t kNanosecondsPerSecond = 1'000'000'000;
 
 double Canonical(double value) {
   return BitsToDouble(DoubleToBits(value));
@@ -118,12 +117,16 @@ absl::Status WriteNested(const Value& value, int depth, schema::Value::Builder o
   return absl::OkStatus();
 }
 
-absl::StatusOr<Precision> ReadPrecision(uint8_t number) {
-  const auto precision = static_cast<Precision>(number);
-  if (IsGranule(precision) || precision == Precision::kOpen || precision == Precision::kUnknown) {
-    return precision;
-  }
-  return absl::DataLossError(absl::StrCat("unknown precision ", number));
+template <typename Time>
+absl::StatusOr<Value> ToValue(absl::StatusOr<Time> time) {
+  if (!time.ok()) return std::move(time).status();
+  return Value(*std::move(time));
+}
+
+template <typename Time>
+absl::StatusOr<Time> Stored(Time time) {
+  if (!IsStoredTime(time)) return absl::DataLossError("numbers that make no time");
+  return time;
 }
 
 absl::StatusOr<Quantity> ReadQuantity(schema::Quantity::Reader in) {
@@ -135,18 +138,13 @@ absl::StatusOr<Quantity> ReadQuantity(schema::Quantity::Reader in) {
   return quantity;
 }
 
-absl::StatusOr<int32_t> ReadNanoseconds(uint32_t nanoseconds) {
-  if (nanoseconds < kNanosecondsPerSecond) return static_cast<int32_t>(nanoseconds);
-  return absl::DataLossError(absl::StrCat(nanoseconds, " nanoseconds exceed a second"));
-}
-
-absl::StatusOr<Value> ReadDateTime(schema::DateTime::Reader in) {
+absl::StatusOr<DateTime> ReadDateTime(schema::DateTime::Reader in) {
   DateTime time;
   time.seconds = in.getSeconds();
-  FASTI_ASSIGN_OR_RETURN(time.nanoseconds, ReadNanoseconds(in.getNanoseconds()));
+  time.nanoseconds = static_cast<int32_t>(in.getNanoseconds());
   time.offset_seconds = in.getOffsetSeconds();
   time.zone = ReadText(in.getZone());
-  return Value(std::move(time));
+  return Stored(std::move(time));
 }
 
 }  // namespace
@@ -183,21 +181,18 @@ absl::StatusOr<Value> ReadValue(schema::Value::Reader in) {
     case schema::Value::LOCAL_DATE_TIME: {
       LocalDateTime time;
       time.seconds = in.getLocalDateTime().getSeconds();
-      FASTI_ASSIGN_OR_RETURN(time.nanoseconds,
-                             ReadNanoseconds(in.getLocalDateTime().getNanoseconds()));
-      return Value(time);
+      time.nanoseconds = static_cast<int32_t>(in.getLocalDateTime().getNanoseconds());
+      return ToValue(Stored(time));
     }
     case schema::Value::DATE_TIME:
-      return ReadDateTime(in.getDateTime());
+      return ToValue(ReadDateTime(in.getDateTime()));
     case schema::Value::DURATION: {
       const schema::Duration::Reader duration = in.getDuration();
-      return Value(Duration{duration.getMonths(), duration.getDays(), duration.getSeconds(),
-                            duration.getNanoseconds()});
+      return ToValue(Stored(Duration{duration.getMonths(), duration.getDays(),
+                                     duration.getSeconds(), duration.getNanoseconds()}));
     }
-    case schema::Value::PERIOD: {
-      FASTI_ASSIGN_OR_RETURN(const Period period, ReadPeriod(in.getPeriod()));
-      return Value(period);
-    }
+    case schema::Value::PERIOD:
+      return ToValue(ReadPeriod(in.getPeriod()));
     case schema::Value::QUANTITY: {
       FASTI_ASSIGN_OR_RETURN(Quantity quantity, ReadQuantity(in.getQuantity()));
       return Value(std::move(quantity));
@@ -233,9 +228,9 @@ absl::StatusOr<Period> ReadPeriod(schema::Period::Reader in) {
   Period period;
   period.from = in.getFrom();
   period.to = in.getTo();
-  FASTI_ASSIGN_OR_RETURN(period.from_precision, ReadPrecision(in.getFromPrecision()));
-  FASTI_ASSIGN_OR_RETURN(period.to_precision, ReadPrecision(in.getToPrecision()));
-  return period;
+  period.from_precision = static_cast<Precision>(in.getFromPrecision());
+  period.to_precision = static_cast<Precision>(in.getToPrecision());
+  return Stored(period);
 }
 
 std::string ReadText(capnp::Text::Reader in) {

@@ -102,6 +102,12 @@ TEST(PostKeyTest, WhatIsNoKeyIsDataLoss) {
   std::string bad_class = good;
   bad_class[13] = kClassCount;
   EXPECT_TRUE(absl::IsDataLoss(DecodePostKey(bad_class).status()));
+  std::string unsorted_from = EncodePostKey({Order::kId, 0, 0, 0, 0, 42});
+  unsorted_from[20] = 1;
+  EXPECT_TRUE(absl::IsDataLoss(DecodePostKey(unsorted_from).status()));
+  std::string unsorted_anchor = EncodePostKey({Order::kRel, 0, 16, 0, 0, 42});
+  unsorted_anchor[8] = 1;
+  EXPECT_TRUE(absl::IsDataLoss(DecodePostKey(unsorted_anchor).status()));
 }
 
 }  // namespace

@@ -112,6 +112,23 @@ TEST(LiteralTest, WhatNoAttributeCanHoldIsRefused) {
   EXPECT_TRUE(EncodeLiteral(Nested(kListDepthMax)).ok());
 }
 
+TEST(LiteralTest, NumbersThatMakeNoTimeAreDataLoss) {
+  const Value none[] = {
+      Value(LocalDateTime{0, 1'000'000'000}),
+      Value(LocalDateTime{0, -1}),
+      Value(DateTime{INT64_MAX, 0, 3600, ""}),
+      Value(DateTime{0, 0, 18 * 3600 + 1, ""}),
+      Value(DateTime{0, INT32_MIN, 0, ""}),
+      Value(Duration{0, 0, 0, INT32_MIN}),
+      Value(Period{5, 5, Precision::kMicrosecond, Precision::kMicrosecond}),
+      Value(Period{0, 5, Precision::kMicrosecond, static_cast<Precision>(11)}),
+  };
+  for (const Value& value : none) {
+    const std::string bytes = EncodeLiteral(value).value();
+    EXPECT_TRUE(absl::IsDataLoss(DecodeLiteral(bytes).status())) << absl::BytesToHexString(bytes);
+  }
+}
+
 TEST(LiteralTest, DamagedBytesAreDataLossOrSafeToRead) {
   for (const Value& value : SampleValues()) {
     const std::string good = EncodeLiteral(value).value();
