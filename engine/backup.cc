@@ -59,7 +59,7 @@ absl::StatusOr<std::string> CheckAndDescribe(storage::Store& copy) {
   if (!problems.empty()) {
     return absl::DataLossError(absl::StrCat("the copy is not whole, with ", problems.size(),
                                             " signs of damage, the first: ", problems.front(),
-                                            "; run 'fasti check' on the database"));
+                                            "; run 'fasti check --deep' on the database"));
   }
   FASTI_ASSIGN_OR_RETURN(const graph::Recovered state, graph::Recover(copy));
   Note note;

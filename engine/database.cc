@@ -143,6 +143,9 @@ class WritableDatabase final : public Database {
   absl::StatusOr<std::vector<std::string>> Check() override {
     return folder_.WhileQuiet([this] { return graph::CheckStore(*store_); });
   }
+  absl::StatusOr<std::vector<std::string>> CheckQuickly() override {
+    return folder_.WhileQuiet([this] { return graph::CheckStoreQuickly(*store_); });
+  }
 
   absl::StatusOr<BackupInfo> Backup(absl::string_view folder,
                                     const BackupOptions& options) override {
@@ -212,6 +215,9 @@ class ReadOnlyDatabase final : public Database {
   absl::Status Refresh() override { return follower_->Refresh(); }
 
   absl::StatusOr<std::vector<std::string>> Check() override { return graph::CheckStore(*store_); }
+  absl::StatusOr<std::vector<std::string>> CheckQuickly() override {
+    return graph::CheckStoreQuickly(*store_);
+  }
 
   absl::StatusOr<BackupInfo> Backup(absl::string_view folder,
                                     const BackupOptions& options) override {

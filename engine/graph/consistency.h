@@ -19,4 +19,8 @@ absl::StatusOr<std::vector<std::string>> CheckConsistency(const storage::Store& 
 // All of the above, behind what Store::Verify finds in the files.
 absl::StatusOr<std::vector<std::string>> CheckStore(const storage::Store& store);
 
+// What Store::Verify finds in the files, and whether the records that every opening reads (fold,
+// log, catalog, the last time) fit together: as much as can be told without decoding blocks.
+absl::StatusOr<std::vector<std::string>> CheckStoreQuickly(const storage::Store& store);
+
 }  // namespace fasti::graph

@@ -250,7 +250,21 @@ TEST(ConsistencyTest, ABrokenStoreIsNotCalledWhole) {
     batch.Put(Family::kPost, key, codec::EncodeBlock(rows));
     ASSERT_TRUE(store.Write(batch, storage::Durability::kSync).ok());
     EXPECT_FALSE(CheckConsistency(store)->empty());
+    EXPECT_THAT(*CheckStoreQuickly(store), IsEmpty());  // which decodes no blocks
   }
+}
+
+TEST(ConsistencyTest, TheQuickCheckHoldsTheRecordsInForceAgainstEachOther) {
+  ProbeStore store;
+  SmallGraph graph(store);
+  AddEntity(graph);
+  ASSERT_TRUE(graph.folder().Fold().ok());
+  AddEntity(graph);
+  ASSERT_THAT(*CheckStoreQuickly(store), IsEmpty());
+  storage::Batch batch;
+  batch.Delete(Family::kTime, codec::SequenceKey(graph.queue().figures().sequence));
+  ASSERT_TRUE(store.Write(batch, storage::Durability::kSync).ok());
+  EXPECT_THAT(*CheckStoreQuickly(store), SizeIs(1));
 }
 
 }  // namespace

@@ -31,8 +31,8 @@ absl::Status Take(Database& database, uint64_t step, Kind kind);
 absl::StatusOr<uint64_t> CountWhole(const Snapshot& snapshot);
 
 // What must be true of a database of which `acknowledged` steps were acknowledged, and `begun`
-// begun: it holds the first n steps, acknowledged <= n <= begun, and `fasti check` finds nothing.
-// Returns n.
+// begun: it holds the first n steps, acknowledged <= n <= begun, and `fasti check --deep` finds
+// nothing. Returns n.
 absl::StatusOr<uint64_t> Verify(Database& database, uint64_t acknowledged, uint64_t begun);
 
 }  // namespace fasti::steps

@@ -51,9 +51,11 @@ class CommandLineTest(unittest.TestCase):
 
     def test_check_finds_a_sound_database_sound(self):
         self.load()
-        code, out, err = fasti("check", self.database)
-        self.assertEqual((code, err), (0, ""))
-        self.assertIn("no damage found in 11 rows", out)
+        for depth, said in (((), "quick check: no damage found in the files of 11 rows"),
+                            (("--deep",), "deep check: no damage found in 11 rows")):
+            code, out, err = fasti("check", self.database, *depth)
+            self.assertEqual((code, err), (0, ""))
+            self.assertIn(said, out)
 
     def test_check_finds_a_flipped_byte_wherever_it_is_in_a_table(self):
         self.load()
@@ -63,12 +65,13 @@ class CommandLineTest(unittest.TestCase):
             for place in range(0, len(sound), max(1, len(sound) // 5)):
                 with open(path, "wb") as f:
                     f.write(sound[:place] + bytes([sound[place] ^ 4]) + sound[place + 1:])
-                code, out, err = fasti("check", self.database)
-                self.assertEqual(code, 1, "%s, byte %d: %s" % (path, place, out))
-                self.assertTrue(err.startswith("fasti: "), err)
+                for depth in ((), ("--deep",)):
+                    code, out, err = fasti("check", self.database, *depth)
+                    self.assertEqual(code, 1, "%s, byte %d: %s" % (path, place, out))
+                    self.assertTrue(err.startswith("fasti: "), err)
             with open(path, "wb") as f:
                 f.write(sound)
-        self.assertEqual(fasti("check", self.database)[0], 0)
+        self.assertEqual(fasti("check", self.database, "--deep")[0], 0)
 
     def test_a_backup_is_listed_verified_and_restored_beside_an_open_database(self):
         backups, restored = (os.path.join(self._folder.name, name) for name in ("backups", "restored.db"))
@@ -87,7 +90,7 @@ class CommandLineTest(unittest.TestCase):
         code, out, err = fasti("restore", backups, restored, "--number", "1")
         self.assertEqual((code, err), (0, ""))
         self.assertIn("restored backup 1 to " + restored, out)
-        self.assertIn("no damage found in 11 rows", fasti("check", restored)[1])
+        self.assertIn("no damage found in 11 rows", fasti("check", restored, "--deep")[1])
         code, out, err = fasti("restore", backups, restored)
         self.assertEqual((code, out), (1, ""))
         self.assertIn("there is something already; restore to a new path", err)
