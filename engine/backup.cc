@@ -129,6 +129,15 @@ absl::StatusOr<BackupInfo> BackUpStore(const storage::Store& store, absl::string
   FASTI_RETURN_IF_ERROR(CheckOwner(store, folder));
   FASTI_ASSIGN_OR_RETURN(const storage::BackupRecord record,
                          storage::CreateBackup(path, folder, CheckAndDescribe, WatchOf(options)));
+  if (options.keep > 0) {
+    const absl::Status deleted = storage::DeleteOldBackups(folder, options.keep, WatchOf(options));
+    if (!deleted.ok()) {
+      return absl::Status(
+          deleted.code(),
+          absl::StrCat("backup ", record.number, " is made and good, but older ones",
+                       " were not all deleted: ", deleted.message()));
+    }
+  }
   return InfoOf(record);
 }
 

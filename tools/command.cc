@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 
 namespace fasti::tools {
 namespace {
@@ -25,6 +26,11 @@ absl::StatusOr<std::unique_ptr<Database>> OpenToRead(const std::string& path) {
   options.create_if_missing = false;
   options.read_only = true;
   return Database::Open(path, options);
+}
+
+std::string FormatTime(Instant instant) {
+  if (instant == kInstantMin) return "-";
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixMicros(instant), absl::UTCTimeZone());
 }
 
 int Fail(absl::string_view where, const absl::Status& status) {

@@ -42,6 +42,9 @@ CommandBody DeclareStats(CLI::App& app);
 // Opens the database as one that is there and that another process may be writing.
 absl::StatusOr<std::unique_ptr<Database>> OpenToRead(const std::string& path);
 
+// "2025-06-12T14:00:07Z"; "-" for kInstantMin.
+std::string FormatTime(Instant instant);
+
 // Prints "fasti: WHERE: what is wrong" and returns the exit code for it.
 int Fail(absl::string_view where, const absl::Status& status);
 

@@ -25,6 +25,7 @@ struct BackupArguments {
   std::string list;    // a folder
   std::string verify;  // likewise
   uint32_t number = 0;
+  uint32_t keep = 0;
   bool quiet = false;
 };
 
@@ -51,6 +52,7 @@ class ProgressLine {
 
 BackupOptions OptionsOf(const BackupArguments& arguments, ProgressLine& line) {
   BackupOptions options;
+  options.keep = arguments.keep;
   options.should_stop = [] { return InterruptFlag().load(); };
   if (!arguments.quiet && isatty(STDERR_FILENO) != 0) {
     options.progress = [&line](const BackupProgress& progress) { line.Show(progress); };
@@ -58,15 +60,10 @@ BackupOptions OptionsOf(const BackupArguments& arguments, ProgressLine& line) {
   return options;
 }
 
-std::string TimeOf(Instant instant) {
-  if (instant == kInstantMin) return "-";
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixMicros(instant), absl::UTCTimeZone());
-}
-
 void PrintOutcome(const char* done, const BackupInfo& backup, const std::string& place) {
   std::printf("%s backup %u %s: commit %llu of %s, %.1f MiB, checked\n", done, backup.number,
               place.c_str(), static_cast<unsigned long long>(backup.sequence),
-              TimeOf(backup.committed).c_str(), static_cast<double>(backup.bytes) / (1 << 20));
+              FormatTime(backup.committed).c_str(), static_cast<double>(backup.bytes) / (1 << 20));
 }
 
 absl::StatusOr<BackupInfo> BackUp(const BackupArguments& arguments, const BackupOptions& options) {
@@ -100,9 +97,10 @@ int RunList(const BackupArguments& arguments) {
       code = kFailure;
       continue;
     }
-    std::printf("%6u  %-20s  %14llu  %-20s  %10.1f\n", backup.number,
-                TimeOf(backup.created).c_str(), static_cast<unsigned long long>(backup.sequence),
-                TimeOf(backup.committed).c_str(), static_cast<double>(backup.bytes) / (1 << 20));
+    std::printf(
+        "%6u  %-20s  %14llu  %-20s  %10.1f\n", backup.number, FormatTime(backup.created).c_str(),
+        static_cast<unsigned long long>(backup.sequence), FormatTime(backup.committed).c_str(),
+        static_cast<double>(backup.bytes) / (1 << 20));
   }
   return code;
 }
@@ -171,6 +169,11 @@ CommandBody DeclareBackup(CLI::App& app) {
       app.add_option("--verify", arguments->verify, "read and check the backups in this folder")
           ->excludes(list);
   app.add_option("--number", arguments->number, "verify only this one")->needs(verify);
+  app.add_option("--keep", arguments->keep,
+                 "once the new one is good, delete all but the newest so many (default: none)")
+      ->check(CLI::Range(1u, 1'000'000u))
+      ->excludes(list)
+      ->excludes(verify);
   app.add_flag("--quiet", arguments->quiet, "print nothing unless something is wrong");
   app.footer(
       "A backup is one commit of the database, the last one or a later one. A program that writes "

@@ -45,6 +45,10 @@ absl::StatusOr<std::vector<BackupRecord>> ListBackups(absl::string_view folder);
 absl::StatusOr<BackupRecord> CreateBackup(absl::string_view database, absl::string_view folder,
                                           const InspectCopy& inspect, const BackupWatch& watch);
 
+// Deletes all backups but the newest `keep`, which must be at least 1, and every file that none of
+// those refers to.  Errors as of CreateBackup; some of the old ones may be gone then.
+absl::Status DeleteOldBackups(absl::string_view folder, uint32_t keep, const BackupWatch& watch);
+
 // Reads all of a backup.  DATA_LOSS if anything in it changed, NOT_FOUND if there is none of that
 // number.
 absl::Status VerifyBackup(absl::string_view folder, uint32_t number, const InspectCopy& inspect,

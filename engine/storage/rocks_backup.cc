@@ -97,7 +97,7 @@ absl::Status CheckNote(const BackupRecord& record, absl::string_view folder,
                                           "another backup"));
 }
 
-// What processes left behind that died before their backup counted.
+// What does not count: left by processes that died before their backup did, or deleted.
 absl::Status DeleteUncounted(rocksdb::BackupEngine& engine, const std::string& folder,
                              const std::vector<BackupRecord>& counted) {
   std::vector<rocksdb::BackupInfo> kept;
@@ -229,6 +229,19 @@ absl::StatusOr<BackupRecord> RocksBackups::RequireRecord(uint32_t number) {
   return absl::NotFoundError(absl::StrCat(folder_, ": no backup ", number, " there"));
 }
 
+absl::StatusOr<std::vector<BackupRecord>> RocksBackups::ListSound() {
+  FASTI_ASSIGN_OR_RETURN(std::vector<BackupRecord> records, List());
+  for (const BackupRecord& record : records) {
+    // RocksDB would clear away what it cannot read of an old backup.
+    if (!record.state.ok()) {
+      return absl::Status(
+          record.state.code(),
+          absl::StrCat(record.state.message(), "; until that is gone, back up to another folder"));
+    }
+  }
+  return records;
+}
+
 absl::Status RocksBackups::WriteRecord(BackupRecord* record) {
   std::string meta;
   FASTI_RETURN_IF_ERROR(FolderStatus(
@@ -275,15 +288,7 @@ absl::StatusOr<BackupRecord> RocksBackups::CreateWatched(const std::string& data
   FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<DirectoryLock> lock,
                          DirectoryLock::Acquire(folder_));
   FASTI_RETURN_IF_ERROR(CreateDirectory(absl::StrCat(folder_, "/", kRecords)));
-  FASTI_ASSIGN_OR_RETURN(const std::vector<BackupRecord> counted, List());
-  for (const BackupRecord& record : counted) {
-    // RocksDB would clear away what it cannot read of an old backup.
-    if (!record.state.ok()) {
-      return absl::Status(
-          record.state.code(),
-          absl::StrCat(record.state.message(), "; until that is gone, back up to another folder"));
-    }
-  }
+  FASTI_ASSIGN_OR_RETURN(const std::vector<BackupRecord> counted, ListSound());
   FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<rocksdb::BackupEngine> engine,
                          OpenEngine<rocksdb::BackupEngine>(&env_, folder_));
   FASTI_RETURN_IF_ERROR(DeleteUncounted(*engine, folder_, counted));
@@ -318,6 +323,30 @@ absl::StatusOr<BackupRecord> RocksBackups::CreateWatched(const std::string& data
   env_.DeleteFile(RecordPath(record.number)).PermitUncheckedError();
   engine->DeleteBackup(record.number).PermitUncheckedError();
   return finished;
+}
+
+absl::Status RocksBackups::DeleteOld(uint32_t keep) {
+  return watchman_.Judge(DeleteOldWatched(keep));
+}
+
+// They cease to count first, and that is durable before any of their files is touched: who dies in
+// between leaves what the next backup clears away.
+absl::Status RocksBackups::DeleteOldWatched(uint32_t keep) {
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<DirectoryLock> lock,
+                         DirectoryLock::Acquire(folder_));
+  FASTI_ASSIGN_OR_RETURN(std::vector<BackupRecord> counted, ListSound());
+  if (counted.size() <= keep) return absl::OkStatus();
+  watchman_.Begin("deleting");
+  const auto newest = counted.end() - static_cast<std::ptrdiff_t>(keep);
+  for (auto old = counted.begin(); old != newest; ++old) {
+    const std::string path = RecordPath(old->number);
+    FASTI_RETURN_IF_ERROR(FolderStatus(env_.DeleteFile(path), path));
+  }
+  FASTI_RETURN_IF_ERROR(SyncNames(&env_, absl::StrCat(folder_, "/", kRecords)));
+  counted.erase(counted.begin(), newest);
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<rocksdb::BackupEngine> engine,
+                         OpenEngine<rocksdb::BackupEngine>(&env_, folder_));
+  return DeleteUncounted(*engine, folder_, counted);
 }
 
 absl::Status RocksBackups::Verify(uint32_t number, const InspectCopy& inspect) {
@@ -376,6 +405,10 @@ absl::StatusOr<std::vector<BackupRecord>> ListBackups(absl::string_view folder) 
 absl::StatusOr<BackupRecord> CreateBackup(absl::string_view database, absl::string_view folder,
                                           const InspectCopy& inspect, const BackupWatch& watch) {
   return RocksBackups(rocksdb::Env::Default(), folder, watch).Create(database, inspect);
+}
+
+absl::Status DeleteOldBackups(absl::string_view folder, uint32_t keep, const BackupWatch& watch) {
+  return RocksBackups(rocksdb::Env::Default(), folder, watch).DeleteOld(keep);
 }
 
 absl::Status VerifyBackup(absl::string_view folder, uint32_t number, const InspectCopy& inspect,

@@ -22,12 +22,14 @@ class RocksBackups {
   // As the functions of backup.h.
   absl::StatusOr<std::vector<BackupRecord>> List();
   absl::StatusOr<BackupRecord> Create(absl::string_view database, const InspectCopy& inspect);
+  absl::Status DeleteOld(uint32_t keep);
   absl::Status Verify(uint32_t number, const InspectCopy& inspect);
   absl::Status Restore(uint32_t number, absl::string_view path, const InspectCopy& inspect);
 
  private:
   absl::StatusOr<BackupRecord> CreateWatched(const std::string& database,
                                              const InspectCopy& inspect);
+  absl::Status DeleteOldWatched(uint32_t keep);
   absl::Status VerifyWatched(uint32_t number, const InspectCopy& inspect);
   absl::Status RestoreWatched(uint32_t number, const std::string& path, const InspectCopy& inspect);
 
@@ -36,6 +38,8 @@ class RocksBackups {
   std::string MetaPath(uint32_t number) const;
   absl::StatusOr<BackupRecord> ReadRecord(uint32_t number);
   absl::StatusOr<BackupRecord> RequireRecord(uint32_t number);
+  // Of a folder that may be written.  Fails if any of them is damaged.
+  absl::StatusOr<std::vector<BackupRecord>> ListSound();
   absl::Status WriteRecord(BackupRecord* record);
   absl::Status SyncFolders(uint32_t number);
 

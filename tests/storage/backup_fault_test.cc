@@ -107,6 +107,40 @@ TEST_F(BackupFaultTest, WhateverCallOfABackupFailsTheEarlierOneIsGood) {
   }
 }
 
+TEST_F(BackupFaultTest, WhateverCallOfADeletionOfOldOnesFailsTheNewestAreGood) {
+  ASSERT_TRUE(Backups().Create(database_, KeysOf).ok());
+  const uint32_t newest = Backups().Create(database_, KeysOf)->number;
+  const std::string kept = temporary_.File("kept");
+  fs::copy(folder_, kept, fs::copy_options::recursive);
+  for (const FaultFs::Fault fault : kFaults) {
+    bool has_failed = true;
+    // There are few of them.
+    for (long call = 1; has_failed && !HasFailure(); ++call) {
+      SCOPED_TRACE(absl::StrCat("call ", call, ", fault ", static_cast<int>(fault)));
+      faults_.FailAt(call, fault);
+      const absl::Status deleted = FailingBackups().DeleteOld(1);
+      has_failed = faults_.has_failed();
+      faults_.Heal();
+      const auto listed = Backups().List();
+      ASSERT_TRUE(listed.ok()) << listed.status();
+      if (deleted.ok()) {
+        EXPECT_EQ(listed->size(), 1u);
+      }
+      ASSERT_FALSE(listed->empty());
+      EXPECT_EQ(listed->back().number, newest);
+      for (const BackupRecord& record : *listed) {
+        const absl::Status verified = Backups().Verify(record.number, KeysOf);
+        EXPECT_TRUE(verified.ok()) << verified;
+      }
+      const auto next = Backups().Create(database_, KeysOf);
+      EXPECT_TRUE(next.ok()) << next.status();
+      EXPECT_TRUE(Backups().DeleteOld(1).ok());
+      fs::remove_all(folder_);
+      fs::copy(kept, folder_, fs::copy_options::recursive);
+    }
+  }
+}
+
 TEST_F(BackupFaultTest, WhateverCallOfARestoreFailsThereIsAWholeDatabaseOrNone) {
   for (const FaultFs::Fault fault : kFaults) {
     bool has_failed = true;

@@ -164,6 +164,43 @@ TEST_F(BackupTest, WithoutItsRecordDoesNotCountAndIsClearedAwayByTheNext) {
   EXPECT_THAT(*ListBackups(folder_), SizeIs(2));
 }
 
+TEST_F(BackupTest, OldOnesAreDeletedWithWhatOnlyTheyReferTo) {
+  CreateOrDie();
+  const std::vector<std::string> of_first = Shared();
+  CreateOrDie();
+  Load("other", "two");
+  const std::string contents = *Contents(*writer_);
+  CreateOrDie();
+  WriteFile(folder_ + "/shared_checksum/000999_s_1.sst", "whose?");
+  for (const uint32_t keep : {4u, 3u}) {
+    ASSERT_TRUE(DeleteOldBackups(folder_, keep, BackupWatch()).ok());
+    EXPECT_THAT(*ListBackups(folder_), SizeIs(3)) << keep;
+  }
+  ASSERT_TRUE(DeleteOldBackups(folder_, 1, BackupWatch()).ok());
+  const auto listed = *ListBackups(folder_);
+  ASSERT_THAT(listed, SizeIs(1));
+  EXPECT_EQ(listed[0].number, 3u);
+  for (const char* folder : {"/meta", "/private", "/checked"}) {
+    EXPECT_THAT(FileNames(folder_ + folder), ElementsAre("3"));
+  }
+  // It shares the first one's.
+  EXPECT_THAT(Shared(), SizeIs(of_first.size() + 1));
+  EXPECT_THAT(Shared(), IsSupersetOf(of_first));
+  EXPECT_TRUE(Verify(3).ok());
+  EXPECT_EQ(RestoredContents(3), contents);
+  EXPECT_EQ(CreateOrDie(), 4u);
+}
+
+TEST_F(BackupTest, OldOnesAreNotDeletedBesideADamagedOne) {
+  CreateOrDie();
+  CreateOrDie();
+  std::string meta = ReadFile(folder_ + "/meta/2");
+  meta[0] ^= 1;
+  WriteFile(folder_ + "/meta/2", meta);
+  EXPECT_TRUE(absl::IsDataLoss(DeleteOldBackups(folder_, 1, BackupWatch())));
+  EXPECT_TRUE(Verify(1).ok());
+}
+
 TEST_F(BackupTest, ThatFailsItsCheckDoesNotCount) {
   CreateOrDie();
   const absl::Status failed =

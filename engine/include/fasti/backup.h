@@ -29,11 +29,14 @@ struct BackupInfo {
 };
 
 struct BackupProgress {
-  absl::string_view doing;  // "copying", "verifying", "checking"
+  absl::string_view doing;  // "copying", "verifying", "checking", "deleting"
   uint64_t bytes = 0;       // that were read or written since that was begun
 };
 
 struct BackupOptions {
+  // Once a new backup counts, only so many of its folder stay, the newest; 0: all.  What an older
+  // one shares with those that stay stays, too.
+  uint32_t keep = 0;
   // Called often, by one thread at a time.
   std::function<void(const BackupProgress&)> progress;
   // Asked often, by any thread; true ends the work with CANCELLED, and nothing has changed.
