@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "fasti/database.h"
@@ -26,6 +27,7 @@ struct LoadArguments {
   bool intervals = false;
   bool fold_names = false;
   bool is_strict = false;
+  bool again = false;
   bool quiet = false;
   int jobs = 0;
   size_t memory_mib = BulkLoadOptions().memory_bytes >> 20;
@@ -66,17 +68,23 @@ void ShowProgress(const BulkProgress& progress, absl::Time started) {
 
 void PrintSummary(const LoadArguments& arguments, const transfer::LoadSummary& summary,
                   absl::Duration elapsed) {
-  const double seconds = absl::ToDoubleSeconds(elapsed);
-  std::printf(
-      "%llu lines: %llu facts, %llu new entities, %llu new relations; %.1f s, %.0f facts/s\n",
-      static_cast<unsigned long long>(summary.lines),
-      static_cast<unsigned long long>(summary.loaded.facts),
-      static_cast<unsigned long long>(summary.loaded.entities_created),
-      static_cast<unsigned long long>(summary.loaded.relations_created), seconds,
-      static_cast<double>(summary.loaded.facts) / seconds);
-  if (summary.rejected == 0) return;
-  std::printf("%llu lines were rejected%s%s\n", static_cast<unsigned long long>(summary.rejected),
-              arguments.rejects.empty() ? "" : ", see ", arguments.rejects.c_str());
+  const std::string see = summary.rejected == 0 || arguments.rejects.empty()
+                              ? ""
+                              : absl::StrCat(" (see ", arguments.rejects, ")");
+  const std::string rejected = absl::StrCat(summary.rejected, " rejected", see);
+  if (summary.loaded.repeated) {
+    absl::PrintF(
+        "%d lines read, %s: already loaded at commit %d on %s; --again loads it once more\n",
+        summary.lines, rejected, summary.loaded.sequence, FormatTime(summary.loaded.committed));
+  } else {
+    const double seconds = absl::ToDoubleSeconds(elapsed);
+    absl::PrintF(
+        "%d lines read: %d facts loaded, %s; %d new entities, %d new relations; %.1f s, %.0f "
+        "facts/s\n",
+        summary.lines, summary.loaded.facts, rejected, summary.loaded.entities_created,
+        summary.loaded.relations_created, seconds,
+        static_cast<double>(summary.loaded.facts) / seconds);
+  }
   for (const std::string& reject : summary.first_rejects) {
     std::fprintf(stderr, "fasti: %s\n", reject.c_str());
   }
@@ -93,6 +101,7 @@ absl::StatusOr<transfer::LoadSummary> Load(const LoadArguments& arguments) {
   options.bulk.threads = arguments.jobs;
   options.jobs = arguments.jobs;
   options.is_strict = arguments.is_strict;
+  options.again = arguments.again;
   options.rejects = arguments.rejects;
   options.should_stop = [] { return InterruptFlag().load(); };
   if (!arguments.quiet && isatty(STDERR_FILENO) != 0) {
@@ -114,11 +123,11 @@ int RunLoad(const LoadArguments& arguments) {
   const absl::Time started = absl::Now();
   const absl::StatusOr<transfer::LoadSummary> summary = Load(arguments);
   if (!summary.ok()) return Fail("", summary.status());
-  if (!arguments.quiet || summary->rejected > 0) {
+  if (!arguments.quiet || summary->rejected > 0 || summary->loaded.repeated) {
     PrintSummary(arguments, *summary, absl::Now() - started);
   }
   if (summary->rejected == 0) return kSuccess;
-  return summary->loaded.facts == 0 ? kFailure : kPartly;
+  return summary->rejected == summary->lines ? kFailure : kPartly;
 }
 
 }  // namespace
@@ -142,6 +151,7 @@ CommandBody DeclareLoad(CLI::App& app) {
   app.add_option("--rejects", arguments->rejects,
                  "write bad lines to this file: where, why, and the line");
   app.add_flag("--strict", arguments->is_strict, "store nothing if there is a bad line");
+  app.add_flag("--again", arguments->again, "load the same lines again if they are there");
   app.add_option("--jobs", arguments->jobs, "threads (default: one per processor)")
       ->check(CLI::Range(0, 1024));
   app.add_option("--memory", arguments->memory_mib,
@@ -153,8 +163,9 @@ CommandBody DeclareLoad(CLI::App& app) {
       "Dates are 2025, 2025-06, 2025-06-12 or 2025-06-12T14:00; 'to' is the first one that the "
       "fact\n"
       "does not reach into, '?' one that nobody told. All of the files become one commit: if the\n"
-      "load fails, is interrupted or killed, the database is as it was. Exit code 3: some lines "
-      "were\n"
+      "load fails, is interrupted or killed, the database is as it was. The same lines are loaded "
+      "once:\n"
+      "repeat the command if you do not know whether it was done. Exit code 3: some lines were\n"
       "rejected, the others are stored.");
   return [arguments] { return RunLoad(*arguments); };
 }

@@ -1,6 +1,7 @@
 #include "engine/codec/catalog_record.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "engine/codec/bytes.h"
 #include "engine/codec/packed.h"
 #include "engine/codec/schema_value.h"
@@ -96,10 +97,24 @@ std::string LabelKey(LabelId id) {
   return key;
 }
 
-std::string BatchKey(uint64_t batch_id) {
+std::string BatchKey(absl::uint128 batch_id) {
   std::string key = BatchPrefix();
-  AppendBig64(batch_id, &key);
+  if (absl::Uint128High64(batch_id) != 0) AppendBig64(absl::Uint128High64(batch_id), &key);
+  AppendBig64(absl::Uint128Low64(batch_id), &key);
   return key;
+}
+
+absl::StatusOr<absl::uint128> DecodeBatchKey(absl::string_view key) {
+  absl::string_view id = key;
+  const bool is_one = absl::ConsumePrefix(&id, BatchPrefix());
+  const bool is_long = id.size() == 2 * sizeof(uint64_t);
+  if (!is_one || (id.size() != sizeof(uint64_t) && !is_long)) {
+    return absl::DataLossError(
+        absl::StrCat("key of a batch id: expected 14 or 22 bytes, found ", key.size()));
+  }
+  ByteReader reader(id);
+  const uint64_t high = is_long ? reader.Big64() : 0;
+  return absl::MakeUint128(high, reader.Big64());
 }
 
 std::string EncodeFormat(const FormatRecord& format) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "fasti/relation.h"
@@ -31,9 +32,11 @@ std::string RelationKey(RelationId id);
 std::string RelationPrefix();
 std::string LabelKey(LabelId id);
 std::string LabelPrefix();
-std::string BatchKey(uint64_t batch_id);
+std::string BatchKey(absl::uint128 batch_id);
 std::string BatchPrefix();
 std::string FiguresKey();
+
+absl::StatusOr<absl::uint128> DecodeBatchKey(absl::string_view key);  // DATA_LOSS
 
 std::string EncodeFormat(const FormatRecord& format);
 absl::StatusOr<FormatRecord> DecodeFormat(absl::string_view bytes);  // DATA_LOSS

@@ -13,6 +13,7 @@
 #include "engine/codec/log_record.h"
 #include "engine/graph/bulk_dictionary.h"
 #include "engine/graph/draft_check.h"
+#include "engine/graph/time_index.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
@@ -73,7 +74,8 @@ BulkLoaderImpl::BulkLoaderImpl(const Parts& parts, const BulkLoadOptions& option
       options_(options),
       threads_(ThreadsOf(options)),
       head_(head),
-      names_(std::move(base), head, options.names) {
+      base_(std::move(base)),
+      names_(base_, head, options.names) {
   out_.emplace(parts_.store, Order::kOut, ChunkBytes(options));
   parts_.figures.facts = 0;
   parts_.figures.is_running = true;
@@ -181,27 +183,38 @@ absl::Status BulkLoaderImpl::AddFact(const BulkFact& fact, const Hashes& hashes,
   return absl::OkStatus();
 }
 
-absl::StatusOr<BulkLoadSummary> BulkLoaderImpl::Finish() {
-  const absl::Status ready = Check();
-  absl::StatusOr<Head> after = head_;
-  if (ready.ok()) {
-    // The files of an installation are gone with it, so before the place is given up.
-    const absl::StatusOr<std::unique_ptr<storage::Installation>> installation =
-        parts_.store.NewInstallation();
-    absl::Status status = installation.status();
-    if (status.ok()) status = MergeFirst(**installation);
-    if (status.ok()) status = WriteRest(**installation);
-    after = status.ok() ? Install(**installation) : absl::StatusOr<Head>(status);
-  } else {
-    after = ready;
-  }
+absl::StatusOr<BulkLoadSummary> BulkLoaderImpl::FinishBatch(const BulkBatch& batch) {
+  absl::StatusOr<BulkLoadSummary> summary = WriteOnce(batch);
   out_.reset();
   in_.reset();
   rel_.reset();
   GiveUpPlace();
-  FASTI_RETURN_IF_ERROR(after.status());
+  FASTI_RETURN_IF_ERROR(summary.status());
   EnterStage(BulkProgress::Stage::kDone, rows_total_);
-  return BulkLoadSummary{.sequence = after->next_sequence - 1,
+  return summary;
+}
+
+absl::StatusOr<BulkLoadSummary> BulkLoaderImpl::WriteOnce(const BulkBatch& batch) {
+  FASTI_RETURN_IF_ERROR(Check());
+  if (batch.id != 0 && !batch.again) {
+    FASTI_ASSIGN_OR_RETURN(const std::optional<Sequence> earlier, parts_.queue.FindBatch(batch.id));
+    if (earlier.has_value()) {
+      FASTI_ASSIGN_OR_RETURN(const Instant committed, CommitTime(*base_, *earlier));
+      return BulkLoadSummary{.sequence = *earlier, .committed = committed, .repeated = true};
+    }
+  }
+  return WriteAll(batch.id);
+}
+
+absl::StatusOr<BulkLoadSummary> BulkLoaderImpl::WriteAll(absl::uint128 batch_id) {
+  // Its files are gone with it, so before the place is given up.
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Installation> installation,
+                         parts_.store.NewInstallation());
+  FASTI_RETURN_IF_ERROR(MergeFirst(*installation));
+  FASTI_RETURN_IF_ERROR(WriteRest(*installation));
+  FASTI_ASSIGN_OR_RETURN(const Head after, Install(*installation, batch_id));
+  return BulkLoadSummary{.sequence = after.next_sequence - 1,
+                         .committed = after.time,
                          .facts = facts_,
                          .entities_created = names_.new_entities(),
                          .relations_created = names_.new_relations().size()};
@@ -333,7 +346,8 @@ absl::Status BulkLoaderImpl::MergePart(storage::Installation& installation, Orde
   return writer->Finish();
 }
 
-absl::StatusOr<Head> BulkLoaderImpl::Install(storage::Installation& installation) {
+absl::StatusOr<Head> BulkLoaderImpl::Install(storage::Installation& installation,
+                                             absl::uint128 batch_id) {
   const uint64_t rows = rel_->rows();
   if (rows == 0) return head_;
   Head after = names_.HeadBehind();
@@ -341,7 +355,7 @@ absl::StatusOr<Head> BulkLoaderImpl::Install(storage::Installation& installation
   // Tables may only be installed beside an empty memtable.
   FASTI_RETURN_IF_ERROR(parts_.store.Flush({Family::kDefault, Family::kDict, Family::kTime}));
   after.time = parts_.queue.ReserveTime();
-  if (absl::Status status = WriteRecords(installation, after); !status.ok()) {
+  if (absl::Status status = WriteRecords(installation, after, batch_id); !status.ok()) {
     parts_.queue.ReleaseTime();
     return status;
   }
@@ -350,18 +364,22 @@ absl::StatusOr<Head> BulkLoaderImpl::Install(storage::Installation& installation
     parts_.queue.Break(status);  // whether it took place is known only to the next open
     return status;
   }
-  parts_.queue.InstallCommit(after, parts_.queue.figures().base_rows + rows);
+  parts_.queue.InstallCommit(after, parts_.queue.figures().base_rows + rows, batch_id);
   has_place_ = false;
   return after;
 }
 
-absl::Status BulkLoaderImpl::WriteRecords(storage::Installation& installation, const Head& after) {
+absl::Status BulkLoaderImpl::WriteRecords(storage::Installation& installation, const Head& after,
+                                          absl::uint128 batch_id) {
   FASTI_RETURN_IF_ERROR(Check());
   const Sequence last = after.next_sequence - 1;
   std::vector<RelationId> relations = names_.new_relations();
   std::sort(relations.begin(), relations.end());
   FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<storage::RunWriter> catalog,
                          installation.NewRun(Family::kDefault));
+  if (batch_id != 0) {
+    FASTI_RETURN_IF_ERROR(catalog->Add(codec::BatchKey(batch_id), codec::SequenceKey(last)));
+  }
   for (const RelationId id : relations) {
     FASTI_RETURN_IF_ERROR(catalog->Add(codec::RelationKey(id),
                                        codec::EncodeRelation(*after.catalog->GetRelation(id))));

@@ -48,7 +48,7 @@ class BulkLoaderImpl final : public BulkLoader {
   ~BulkLoaderImpl() override;
 
   absl::Status Add(absl::Span<const BulkFact> facts, std::vector<BulkRefusal>* refused) override;
-  absl::StatusOr<BulkLoadSummary> Finish() override;
+  absl::StatusOr<BulkLoadSummary> FinishBatch(const BulkBatch& batch) override;
   void Cancel() override { is_cancelled_ = true; }
 
  private:
@@ -79,8 +79,12 @@ class BulkLoaderImpl final : public BulkLoader {
   absl::Status WriteRest(storage::Installation& installation);
   absl::Status MergePart(storage::Installation& installation, codec::Order order,
                          const RowSorter& sorter, const Part& part);
-  absl::StatusOr<Head> Install(storage::Installation& installation);
-  absl::Status WriteRecords(storage::Installation& installation, const Head& after);
+  // Unless a commit with the same batch id is there.
+  absl::StatusOr<BulkLoadSummary> WriteOnce(const BulkBatch& batch);
+  absl::StatusOr<BulkLoadSummary> WriteAll(absl::uint128 batch_id);
+  absl::StatusOr<Head> Install(storage::Installation& installation, absl::uint128 batch_id);
+  absl::Status WriteRecords(storage::Installation& installation, const Head& after,
+                            absl::uint128 batch_id);
   void GiveUpPlace();
 
   void EnterStage(BulkProgress::Stage stage, uint64_t rows_total);
@@ -89,7 +93,8 @@ class BulkLoaderImpl final : public BulkLoader {
   const Parts parts_;
   const BulkLoadOptions options_;
   const size_t threads_;
-  const Head head_;  // before the load
+  const Head head_;                              // before the load
+  const std::shared_ptr<const ReadState> base_;  // likewise
   BulkNames names_;
   std::optional<RowSorter> out_, in_, rel_;
   std::atomic<uint64_t> facts_ = 0;

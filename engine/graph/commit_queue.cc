@@ -334,18 +334,16 @@ absl::Status CommitQueue::LoadBatchIds() {
       store_, storage::Family::kDefault, prefix,
       [&](absl::string_view key, absl::string_view value)
           ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) -> absl::Status {
-            FASTI_ASSIGN_OR_RETURN(const uint64_t batch_id,
-                                   codec::DecodeSequenceKey(key.substr(prefix.size())));
+            FASTI_ASSIGN_OR_RETURN(const absl::uint128 batch_id, codec::DecodeBatchKey(key));
             FASTI_ASSIGN_OR_RETURN(const Sequence sequence, codec::DecodeSequenceKey(value));
-            batch_ids_[batch_id] = sequence;
-            batch_order_[sequence] = batch_id;
+            RememberBatch(batch_id, sequence);
             return absl::OkStatus();
           }));
   batch_ids_loaded_ = true;
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::optional<Sequence>> CommitQueue::FindBatch(uint64_t batch_id) {
+absl::StatusOr<std::optional<Sequence>> CommitQueue::FindBatch(absl::uint128 batch_id) {
   absl::MutexLock lock(&mutex_);
   FASTI_RETURN_IF_ERROR(LoadBatchIds());
   const auto it = batch_ids_.find(batch_id);
@@ -353,10 +351,15 @@ absl::StatusOr<std::optional<Sequence>> CommitQueue::FindBatch(uint64_t batch_id
   return it->second;
 }
 
-void CommitQueue::NoteBatch(uint64_t batch_id, Sequence sequence, storage::Batch* batch) {
-  batch->Put(storage::Family::kDefault, codec::BatchKey(batch_id), codec::SequenceKey(sequence));
-  batch_ids_[batch_id] = sequence;
+void CommitQueue::RememberBatch(absl::uint128 batch_id, Sequence sequence) {
+  const auto [it, is_new] = batch_ids_.try_emplace(batch_id, sequence);
+  if (!is_new) batch_order_.erase(std::exchange(it->second, sequence));
   batch_order_[sequence] = batch_id;
+}
+
+void CommitQueue::NoteBatch(absl::uint128 batch_id, Sequence sequence, storage::Batch* batch) {
+  batch->Put(storage::Family::kDefault, codec::BatchKey(batch_id), codec::SequenceKey(sequence));
+  RememberBatch(batch_id, sequence);
   while (batch_order_.size() > kBatchIdsMax) {
     const auto oldest = batch_order_.begin();
     batch->Delete(storage::Family::kDefault, codec::BatchKey(oldest->second));
@@ -423,7 +426,7 @@ void CommitQueue::ReleaseTime() {
   unpublished_times_.pop_front();
 }
 
-void CommitQueue::InstallCommit(const Head& after, uint64_t base_rows) {
+void CommitQueue::InstallCommit(const Head& after, uint64_t base_rows, absl::uint128 batch_id) {
   absl::MutexLock lock(&mutex_);
   FASTI_CHECK(writer_busy_ && active_->empty() && frozen_ == nullptr);
   FASTI_CHECK(unpublished_times_.size() == 1 && unpublished_times_.front() == after.time);
@@ -433,6 +436,8 @@ void CommitQueue::InstallCommit(const Head& after, uint64_t base_rows) {
   time_ = after.time;
   catalog_ = after.catalog;
   base_rows_ = base_rows;
+  // Otherwise it is met when they are loaded.
+  if (batch_id != 0 && batch_ids_loaded_) RememberBatch(batch_id, sequence_);
   writer_busy_ = false;
 }
 

@@ -12,6 +12,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -105,8 +106,9 @@ class CommitQueue {
   RecordMap PendingRecords(storage::Family family, absl::string_view prefix) const;
 
   // The commit that carried a batch id, among the last kBatchIdsMax; for the holder of the place.
+  // Those of reports have 64 bits, those of loads more.
   static constexpr size_t kBatchIdsMax = 10'000;
-  absl::StatusOr<std::optional<Sequence>> FindBatch(uint64_t batch_id);
+  absl::StatusOr<std::optional<Sequence>> FindBatch(absl::uint128 batch_id);
 
   // Folding.  Freeze puts an empty overlay in the place of the active one, which from then on does
   // not change, and returns when its rows are durable; null if there was nothing.  A frozen overlay
@@ -128,8 +130,9 @@ class CommitQueue {
   // The time it will have; snapshots end before it until it is installed or released.
   Instant ReserveTime();
   void ReleaseTime();
-  // Publishes the commit that ends before `after`, whose time was reserved, and gives the place up.
-  void InstallCommit(const Head& after, uint64_t base_rows);
+  // Publishes the commit that ends before `after`, whose time was reserved and which carried
+  // `batch_id` (0: none), and gives the place up.
+  void InstallCommit(const Head& after, uint64_t base_rows, absl::uint128 batch_id);
 
   // Stops all writing; `status` is told to everybody who tries.
   void Break(const absl::Status& status);
@@ -181,7 +184,11 @@ class CommitQueue {
   absl::StatusOr<std::optional<Frozen>> FreezeNow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ReadOnly() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   absl::Status LoadBatchIds() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void NoteBatch(uint64_t batch_id, Sequence sequence, storage::Batch* batch)
+  // Of a commit that is about to be handed over: into `batch` go its record, and the deletion of
+  // the oldest ones.
+  void NoteBatch(absl::uint128 batch_id, Sequence sequence, storage::Batch* batch)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void RememberBatch(absl::uint128 batch_id, Sequence sequence)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool FoldLetsBegin() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   // Writes the first of the waiting commits, as many as fit into one batch, publishes them, and
@@ -234,8 +241,8 @@ class CommitQueue {
   Waits folds_ ABSL_GUARDED_BY(mutex_);
 
   bool batch_ids_loaded_ ABSL_GUARDED_BY(mutex_) = false;
-  std::map<Sequence, uint64_t> batch_order_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_map<uint64_t, Sequence> batch_ids_ ABSL_GUARDED_BY(mutex_);
+  std::map<Sequence, absl::uint128> batch_order_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<absl::uint128, Sequence> batch_ids_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace fasti::graph

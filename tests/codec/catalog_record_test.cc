@@ -102,6 +102,23 @@ TEST(CatalogKeyTest, KeysAreThoseOfTheFormat) {
   EXPECT_EQ(RelationKey(static_cast<RelationId>(0x01020304)), "relation:\1\2\3\4");
   EXPECT_EQ(LabelKey(static_cast<LabelId>(0x01020304)), "label:\1\2\3\4");
   EXPECT_EQ(BatchKey(0x0102030405060708), "batch:\1\2\3\4\5\6\7\x08");
+  EXPECT_EQ(BatchKey(absl::MakeUint128(9, 0x0102030405060708)),
+            absl::string_view("batch:\0\0\0\0\0\0\0\x09\1\2\3\4\5\6\7\x08", 22));
+}
+
+TEST(CatalogKeyTest, BatchIdsAreReadBack) {
+  for (const absl::uint128 id : {absl::uint128(0), absl::uint128(1), absl::uint128(~uint64_t{0}),
+                                 absl::MakeUint128(1, 0), absl::Uint128Max()}) {
+    const auto decoded = DecodeBatchKey(BatchKey(id));
+    ASSERT_TRUE(decoded.ok()) << decoded.status();
+    EXPECT_EQ(*decoded, id);
+  }
+  const std::string key = BatchKey(absl::Uint128Max());
+  for (size_t size = 0; size < key.size(); ++size) {
+    if (size == BatchKey(1).size()) continue;
+    EXPECT_TRUE(absl::IsDataLoss(DecodeBatchKey(key.substr(0, size)).status())) << size;
+  }
+  EXPECT_TRUE(absl::IsDataLoss(DecodeBatchKey(key + "x").status()));
 }
 
 }  // namespace

@@ -572,6 +572,64 @@ TEST_F(BulkLoadTest, AnEmptyLoadIsNoCommit) {
   EXPECT_THAT(*database->Check(), IsEmpty());
 }
 
+TEST_F(BulkLoadTest, ABatchIsLoadedOnceUnlessAgainIsSaid) {
+  const absl::uint128 id = absl::MakeUint128(7, 9);
+  const auto load = [](Database& database, const BulkBatch& batch) {
+    const auto loader = database.BeginBulkLoad({});
+    EXPECT_TRUE(loader.ok()) << loader.status();
+    std::vector<BulkRefusal> refused;
+    EXPECT_TRUE((*loader)->Add({Knows("a", "b").AsBulk()}, &refused).ok());
+    const auto summary = (*loader)->FinishBatch(batch);
+    EXPECT_TRUE(summary.ok()) << summary.status();
+    return *summary;
+  };
+  BulkLoadSummary first;
+  for (const bool is_reopened : {false, true}) {
+    const auto database = Open(path_);
+    if (!is_reopened) {
+      first = load(*database, {.id = id});
+      EXPECT_FALSE(first.repeated);
+      EXPECT_EQ(first.facts, 1);
+      EXPECT_GT(first.committed, 0);
+    }
+    Assert(*database, {Knows("c", "d")});
+    const Sequence before = database->GetSnapshot()->sequence();
+    const BulkLoadSummary second = load(*database, {.id = id});
+    EXPECT_TRUE(second.repeated);
+    EXPECT_EQ(second.facts, 0);
+    EXPECT_EQ(second.sequence, first.sequence);
+    EXPECT_EQ(second.committed, first.committed);
+    EXPECT_EQ(database->GetSnapshot()->sequence(), before);
+    EXPECT_THAT(FileNames(path_ + "/bulk"), IsEmpty());
+    Assert(*database, {Knows("d", "e")});  // the writer's place was given up
+    EXPECT_TRUE(database->Close().ok());
+  }
+  const auto database = Open(path_);
+  EXPECT_THAT(Reading(*database).Facts("a", "knows", "", View()), SizeIs(1));
+  EXPECT_FALSE(load(*database, {}).repeated);                        // no id
+  EXPECT_FALSE(load(*database, {.id = id + 1}).repeated);            // another one
+  EXPECT_FALSE(load(*database, {.id = absl::uint128(9)}).repeated);  // the half of it
+  const BulkLoadSummary again = load(*database, {.id = id, .again = true});
+  EXPECT_FALSE(again.repeated);
+  EXPECT_EQ(load(*database, {.id = id}).sequence, again.sequence);
+  EXPECT_THAT(Reading(*database).Facts("a", "knows", "", View()), SizeIs(5));
+  EXPECT_THAT(*database->Check(), IsEmpty());
+}
+
+TEST_F(BulkLoadTest, TheIdsOfReportsAndLoadsAreOfOneKind) {
+  const auto database = Open(":memory:");
+  Report report;
+  report.source.key = "https://example.org/1";
+  report.batch_id = 5;
+  const auto reported = database->Report(report);
+  ASSERT_TRUE(reported.ok()) << reported.status();
+  const auto loader = *database->BeginBulkLoad({});
+  const auto summary = loader->FinishBatch({.id = 5});
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_TRUE(summary->repeated);
+  EXPECT_EQ(summary->sequence, reported->sequence);
+}
+
 TEST_F(BulkLoadTest, ProgressEndsWithEveryFact) {
   const auto database = Open(":memory:");
   std::vector<BulkProgress::Stage> stages;

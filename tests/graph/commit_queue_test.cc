@@ -235,5 +235,22 @@ TEST(CommitQueueTest, ABatchIdIsForgottenAfterTenThousandOthers) {
   EXPECT_TRUE(t->FindBatch(2)->has_value());
 }
 
+TEST(CommitQueueTest, ABatchIdThatComesAgainIsThatOfTheLaterCommit) {
+  ProbeStore store;
+  SmallGraph graph(store);
+  Sequence sequence = 0;
+  for (uint64_t id = 1; id <= CommitQueue::kBatchIdsMax + 1; ++id) {
+    const auto t = graph.Begin();
+    t->SetBatch(id <= 2 ? 1 : id);
+    const auto committed = t->Commit();
+    ASSERT_TRUE(committed.ok()) << committed.status();
+    if (id == 2) sequence = *committed;
+  }
+  // It counts once.
+  const auto t = graph.Begin();
+  EXPECT_EQ(*t->FindBatch(1), sequence);
+  EXPECT_TRUE(t->FindBatch(3)->has_value());
+}
+
 }  // namespace
 }  // namespace fasti::graph

@@ -95,6 +95,31 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual((code, out), (1, ""))
         self.assertIn("there is something already; restore to a new path", err)
 
+    def test_a_backup_keeps_the_newest_only_if_told_so(self):
+        backups = os.path.join(self._folder.name, "backups")
+        self.load()
+        for options in ((), (), ("--keep", "2"), ("--keep", "9")):
+            self.assertEqual(fasti("backup", self.database, backups, "--quiet", *options), (0, "", ""))
+        _, out, _ = fasti("backup", "--list", backups)
+        self.assertEqual([line.split()[0] for line in out.splitlines()], ["number", "2", "3", "4"])
+        self.assertEqual(fasti("backup", self.database, backups, "--keep", "0")[0], 2)
+        self.assertEqual(fasti("backup", "--list", backups, "--keep", "1")[0], 2)
+
+    def test_a_load_that_is_repeated_adds_nothing_unless_told_to(self):
+        self.assertEqual(self.load(), (0, "", ""))
+        code, out, err = self.load()
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, r"^3 lines read, 0 rejected: already loaded at commit 11 on "
+                              r"20..-..-..T..:..:..Z; --again loads it once more$")
+        with open(os.path.join(self._folder.name, "facts.tsv"), encoding="utf-8") as f:
+            run = subprocess.run([PROGRAM, "load", self.database, "-"], stdin=f, stdout=subprocess.PIPE, text=True,
+                                 check=False)
+        self.assertEqual(run.returncode, 0)
+        self.assertIn("already loaded at commit 11", run.stdout)
+        self.assertIn("in 11 rows", fasti("check", self.database)[1])
+        self.assertEqual(self.load(FACTS, "--again"), (0, "", ""))
+        self.assertIn("in 14 rows", fasti("check", self.database)[1])
+
     def test_a_damaged_backup_is_named_and_not_restored(self):
         backups, restored = (os.path.join(self._folder.name, name) for name in ("backups", "restored.db"))
         self.load()

@@ -1,8 +1,10 @@
 #include "tools/transfer/load_facts.h"
 
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/corpora.h"
 #include "tests/support/files.h"
+#include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
 #include "tools/transfer/line_blocks.h"
 
@@ -20,6 +23,16 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+
+size_t CountFacts(const Snapshot& snapshot, absl::string_view relation) {
+  const auto cursor = *snapshot.Scan({.relations = {snapshot.FindRelation(relation)->id}});
+  std::vector<Fact> facts(256);
+  for (size_t count = 0;;) {
+    const size_t n = *cursor->Next(absl::MakeSpan(facts));
+    if (n == 0) return count;
+    count += n;
+  }
+}
 
 class LoadFactsTest : public ::testing::Test {
  protected:
@@ -93,6 +106,80 @@ TEST_F(LoadFactsTest, StrictStoresNothingIfThereIsABadLine) {
   EXPECT_TRUE(absl::IsInvalidArgument(summary.status()));
   EXPECT_THAT(std::string(summary.status().message()), HasSubstr(":2: expected 5 columns"));
   EXPECT_EQ(EntitiesStored(), 0);
+}
+
+TEST_F(LoadFactsTest, TheSameLinesAreLoadedOnceHoweverTheyAreCutIntoFiles) {
+  const std::string one = "a\tr\tb\t2014\t\n", two = "c\tr\td\t2014\t2015";
+  const auto first = LoadFacts(*database_, {File("1", one + two)}, options_);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_FALSE(first->loaded.repeated);
+  const auto load = [&](const std::vector<std::string>& files) {
+    const auto summary = LoadFacts(*database_, files, options_);
+    EXPECT_TRUE(summary.ok()) << summary.status();
+    return summary->loaded;
+  };
+  // With a newline at the end, in two files, and with a mark that says nothing.
+  for (const std::vector<std::string>& files :
+       {std::vector<std::string>{File("1", one + two + "\n")},
+        {File("2", one), File("empty", ""), File("3", two)},
+        {File("4", "\xEF\xBB\xBF" + one + two)}}) {
+    const BulkLoadSummary loaded = load(files);
+    EXPECT_TRUE(loaded.repeated);
+    EXPECT_EQ(loaded.sequence, first->loaded.sequence);
+    EXPECT_EQ(loaded.facts, 0);
+  }
+  // Other lines, another order, and what means another thing.
+  EXPECT_FALSE(load({File("5", two + "\n" + one)}).repeated);
+  EXPECT_FALSE(load({File("6", one + two + "\n\n")}).repeated);
+  options_.empty_end = EmptyEnd::kEvent;
+  EXPECT_FALSE(load({File("1", one + two)}).repeated);
+  options_.bulk.names = NameMatching::kFolded;
+  EXPECT_FALSE(load({File("1", one + two)}).repeated);
+  options_.again = true;
+  EXPECT_FALSE(load({File("1", one + two)}).repeated);
+  options_.again = false;
+  EXPECT_TRUE(load({File("1", one + two)}).repeated);
+}
+
+TEST_F(LoadFactsTest, TheBatchIsTheSameForEveryNumberOfThreads) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) absl::StrAppend(&text, "entity ", i % 100, "\tr\tb\t2014\t\n");
+  const std::string path = File("1", text);
+  for (const int jobs : {1, 3, 2}) {
+    options_.jobs = jobs;
+    const auto summary = LoadFacts(*database_, {path}, options_);
+    ASSERT_TRUE(summary.ok()) << summary.status();
+    EXPECT_EQ(summary->loaded.repeated, jobs > 1);
+  }
+}
+
+TEST_F(LoadFactsTest, KilledAtAnyStageItIsLoadedExactlyOnceByTheNextAttempt) {
+  std::string text;
+  for (int i = 0; i < 500; ++i) absl::StrAppend(&text, "entity ", i, "\tr\tb\t2014\t\n");
+  const std::string path = File("facts.tsv", text);
+  // Where it is killed, and whether it was committed by then.
+  for (const auto& [stage, is_committed] :
+       std::vector<std::pair<std::string, bool>>{{"reading", false},
+                                                 {"merging", false},
+                                                 {"writing", false},
+                                                 {"done", true},
+                                                 {"told", true}}) {
+    SCOPED_TRACE(stage);
+    const std::string database_path = folder_.File(stage);
+    const auto end = RunProgram({FASTI_LOAD_KILLED_CHILD, database_path, path, stage});
+    ASSERT_TRUE(end.ok()) << end.status();
+    ASSERT_EQ(end->signal, SIGKILL) << end->exit_code;
+    for (const bool is_first : {true, false}) {
+      const auto database = *Database::Open(database_path, {});
+      const auto summary = LoadFacts(*database, {path}, options_);
+      ASSERT_TRUE(summary.ok()) << summary.status();
+      EXPECT_EQ(summary->loaded.repeated, is_committed || !is_first);
+      const auto snapshot = database->GetSnapshot();
+      EXPECT_THAT(*snapshot->AllEntities(), SizeIs(501));
+      EXPECT_EQ(CountFacts(*snapshot, "r"), 500);
+      EXPECT_THAT(*database->Check(), IsEmpty());
+    }
+  }
 }
 
 TEST_F(LoadFactsTest, InterruptedItStoresNothing) {

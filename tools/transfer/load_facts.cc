@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "fasti/status_macros.h"
+#include "tools/transfer/content_hash.h"
 #include "tools/transfer/line_blocks.h"
 #include "tools/transfer/reject_list.h"
 
@@ -29,6 +30,12 @@ class BlockQueue {
  public:
   explicit BlockQueue(const std::vector<std::string>& files) : files_(files) {}
 
+  // Of all lines that were handed out.
+  absl::uint128 Hash() const {
+    absl::MutexLock lock(&mutex_);
+    return hash_.Value();
+  }
+
   absl::StatusOr<NumberedBlock> Next() {
     absl::MutexLock lock(&mutex_);
     NumberedBlock block;
@@ -41,6 +48,8 @@ class BlockQueue {
       FASTI_ASSIGN_OR_RETURN(block.text, lines_->Next());
       if (!block.text.empty()) {
         block.file = files_[next_file_ - 1];
+        hash_.Add(block.text);
+        if (block.text.back() != '\n') hash_.Add("\n");  // as if another file followed
         block.number = next_number_++;
         return block;
       }
@@ -57,7 +66,8 @@ class BlockQueue {
 
  private:
   const std::vector<std::string>& files_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
+  ContentHash hash_ ABSL_GUARDED_BY(mutex_);
   bool is_stopped_ ABSL_GUARDED_BY(mutex_) = false;
   size_t next_file_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t next_number_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -163,6 +173,16 @@ absl::Status RunWorkers(const LoadOptions& options, BlockQueue& blocks, BulkLoad
   return first;
 }
 
+// Tells a load from every other.  It is stored, so what it is made of may never change.
+absl::uint128 BatchId(absl::uint128 lines, const LoadOptions& options) {
+  ContentHash hash;
+  hash.Add(absl::StrCat("facts, ", options.empty_end == EmptyEnd::kEvent ? "events" : "intervals",
+                        options.bulk.names == NameMatching::kFolded ? ", folded " : " ",
+                        absl::Hex(absl::Uint128High64(lines), absl::kZeroPad16),
+                        absl::Hex(absl::Uint128Low64(lines), absl::kZeroPad16)));
+  return hash.Value();
+}
+
 }  // namespace
 
 absl::StatusOr<LoadSummary> LoadFacts(Database& database, const std::vector<std::string>& files,
@@ -183,7 +203,8 @@ absl::StatusOr<LoadSummary> LoadFacts(Database& database, const std::vector<std:
   }
   summary.lines = rejects.lines();
   summary.rejected = rejects.rejected();
-  FASTI_ASSIGN_OR_RETURN(summary.loaded, loader->Finish());
+  FASTI_ASSIGN_OR_RETURN(summary.loaded, loader->FinishBatch({.id = BatchId(blocks.Hash(), options),
+                                                              .again = options.again}));
   return summary;
 }
 

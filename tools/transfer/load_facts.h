@@ -17,6 +17,7 @@ struct LoadOptions {
   BulkLoadOptions bulk;
   int jobs = 0;            // threads that read lines; 0: one per processor
   bool is_strict = false;  // a bad line ends the load, and nothing is stored
+  bool again = false;      // load the same lines again if they are there
   // Where bad lines go, as FILE:LINE, reason and the line itself, with tabs between; the file
   // exists only if there is one.  Empty: nowhere.
   std::string rejects;
@@ -30,8 +31,12 @@ struct LoadSummary {
   std::vector<std::string> first_rejects;  // "FILE:LINE: reason", some of them, in order
 };
 
-// Loads files of facts (fact_line.h) as one commit: all of it or nothing.  Errors as of BulkLoader
-// and LineBlocks; INVALID_ARGUMENT for a bad line if strict; CANCELLED if it should stop.
+// Loads files of facts (fact_line.h) as one commit: all of it or nothing.  The same lines, with the
+// same options that bear on their meaning, are loaded once: whoever does not know whether a load
+// took place repeats it.  How they are cut into files does not matter, nor does compression.
+//
+// Errors as of BulkLoader and LineBlocks; INVALID_ARGUMENT for a bad line if strict; CANCELLED if
+// it should stop.
 absl::StatusOr<LoadSummary> LoadFacts(Database& database, const std::vector<std::string>& files,
                                       const LoadOptions& options);
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -61,8 +62,20 @@ struct BulkRefusal {
   absl::Status reason;
 };
 
+// What tells a load from every other, so that it can be repeated when nobody knows whether it took
+// place.
+struct BulkBatch {
+  // Of what was read, such as a hash of it; 0: none.  It is kept with the facts, among the last
+  // 10,000, which Report::batch_id shares.
+  absl::uint128 id = 0;
+  bool again = false;  // load it even if it is there
+};
+
 struct BulkLoadSummary {
   Sequence sequence = 0;  // of the commit; that of the one before if nothing was loaded
+  Instant committed = 0;  // when that was recorded
+  // An earlier commit, which is the one told, had the same batch id: nothing was loaded.
+  bool repeated = false;
   uint64_t facts = 0;
   uint64_t entities_created = 0;
   uint64_t relations_created = 0;  // attribute keys included
@@ -100,7 +113,9 @@ class BulkLoader {
   // installation.  Errors as of Add; the database is as it was.  If the very last step fails, it is
   // read-only until it is opened again, which shows all of the load or nothing.
   // REQUIRES: no Add is running; nothing but the destructor is called afterwards.
-  virtual absl::StatusOr<BulkLoadSummary> Finish() = 0;
+  absl::StatusOr<BulkLoadSummary> Finish() { return FinishBatch({}); }
+  // As Finish, but a load whose batch is there already ends without being installed.
+  virtual absl::StatusOr<BulkLoadSummary> FinishBatch(const BulkBatch& batch) = 0;
   // Makes the calls above fail soon.  May be called at any time, by any thread.
   virtual void Cancel() = 0;
 };
