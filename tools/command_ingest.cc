@@ -15,12 +15,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "fasti/database.h"
 #include "fasti/status_macros.h"
 #include "tools/command.h"
 #include "tools/ingest/pipeline.h"
 #include "tools/ingest/read/article.h"
+#include "tools/transfer/reject_file.h"
 
 namespace fasti::tools {
 namespace {
@@ -29,6 +31,7 @@ using ingest::Article;
 using ingest::ArticleMetadata;
 using ingest::Extraction;
 using ingest::Extractor;
+using ingest::RejectedLine;
 
 struct IngestArguments {
   std::string database;
@@ -38,6 +41,7 @@ struct IngestArguments {
   std::string language;
   std::string report_date;
   std::string lang_folder;
+  std::string rejects;
   double confidence = 0;
   bool dry_run = false;
   bool dump_dropped = false;
@@ -111,7 +115,8 @@ class OutputFile {
 
 class IngestRun {
  public:
-  explicit IngestRun(const IngestArguments& arguments) : arguments_(arguments) {}
+  explicit IngestRun(const IngestArguments& arguments)
+      : arguments_(arguments), reject_file_(arguments.rejects) {}
 
   absl::Status Prepare() {
     FASTI_ASSIGN_OR_RETURN(extractor_,
@@ -142,17 +147,21 @@ class IngestRun {
         std::fprintf(stderr, "fasti: %s: given twice, read once\n", path.c_str());
         continue;
       }
-      absl::StatusOr<std::vector<Article>> articles = ingest::ReadArticles(path, metadata_);
+      std::vector<RejectedLine> rejected;
+      absl::StatusOr<std::vector<Article>> articles =
+          ingest::ReadArticles(path, metadata_, &rejected);
       if (!articles.ok()) {
-        Reject(articles.status());
+        FASTI_RETURN_IF_ERROR(Reject({.place = path, .reason = ReasonOf(articles.status(), path)}));
         continue;
       }
+      for (const RejectedLine& line : rejected) FASTI_RETURN_IF_ERROR(Reject(line));
       for (Article& article : *articles) {
         if (InterruptFlag()) return Interrupted();
         FASTI_RETURN_IF_ERROR(Ingest(std::move(article)));
       }
     }
     ClearProgress();
+    FASTI_RETURN_IF_ERROR(reject_file_.Finish());
     if (dump_ != nullptr) FASTI_RETURN_IF_ERROR(dump_->Finish());
     if (database_ != nullptr) FASTI_RETURN_IF_ERROR(database_->Close());
     return absl::OkStatus();
@@ -169,8 +178,7 @@ class IngestRun {
     const absl::Time start = absl::Now();
     absl::StatusOr<Extraction> extraction = extractor_->Extract(article);
     if (!extraction.ok()) {
-      Reject(Named(article.name, extraction.status()));
-      return absl::OkStatus();
+      return Reject({.place = article.name, .reason = ReasonOf(extraction.status(), article.name)});
     }
     if (dump_ != nullptr) {
       dump_->Write(ingest::DumpFacts(article.name, *extraction, arguments_.dump_dropped));
@@ -202,8 +210,9 @@ class IngestRun {
     return ingest::DeclareVocabulary(*database_);
   }
 
-  static absl::Status Named(absl::string_view name, const absl::Status& status) {
-    return absl::Status(status.code(), absl::StrCat(name, ": ", status.message()));
+  // What is wrong, without where.
+  static std::string ReasonOf(const absl::Status& status, absl::string_view place) {
+    return std::string(absl::StripPrefix(status.message(), absl::StrCat(place, ": ")));
   }
 
   absl::Status Interrupted() {
@@ -214,10 +223,11 @@ class IngestRun {
                      " articles; those are stored, run again for the rest"));
   }
 
-  void Reject(const absl::Status& status) {
+  absl::Status Reject(const RejectedLine& line) {
     ClearProgress();
-    std::fprintf(stderr, "fasti: %s\n", std::string(status.message()).c_str());
+    std::fprintf(stderr, "fasti: %s: %s\n", line.place.c_str(), line.reason.c_str());
     ++tally_.rejected;
+    return reject_file_.Add(line.place, line.reason, line.text);
   }
 
   void ShowProgress(size_t done, const std::string& path) const {
@@ -247,6 +257,7 @@ class IngestRun {
   std::unique_ptr<Extractor> extractor_;
   ingest::MetadataTable metadata_;
   std::optional<Period> report_date_;
+  transfer::RejectFile reject_file_;
   std::unique_ptr<OutputFile> dump_;
   std::unique_ptr<Database> database_;
   Tally tally_;
@@ -258,14 +269,15 @@ int RunIngest(const IngestArguments& arguments) {
   if (const absl::Status status = run.Prepare(); !status.ok()) return Fail("", status);
   if (const absl::Status status = run.Run(); !status.ok()) return Fail("", status);
   const Tally& tally = run.tally();
-  if (!arguments.quiet) {
-    std::string line = absl::StrCat(
-        tally.articles, tally.articles == 1 ? " article, " : " articles, ", tally.facts, " facts");
+  if (!arguments.quiet || tally.rejected > 0) {
+    const size_t read = tally.articles + tally.rejected;
+    std::string line =
+        absl::StrCat(read, read == 1 ? " article read: " : " articles read: ", tally.articles,
+                     " taken, ", tally.rejected, " rejected; ", tally.facts, " facts");
     if (!arguments.dry_run) {
       absl::StrAppend(&line, ", ", tally.claims_added,
                       " new claims: ", FormatVerdicts(tally.verdicts));
     }
-    if (tally.rejected > 0) absl::StrAppend(&line, "; ", tally.rejected, " rejected");
     std::printf("%s%s\n", line.c_str(), arguments.dry_run ? " (nothing stored)" : "");
   }
   if (tally.rejected == 0) return kSuccess;
@@ -298,11 +310,16 @@ CommandBody DeclareIngest(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--lang-folder", arguments->lang_folder,
                  "language files that replace or complete those built in");
+  app.add_option("--rejects", arguments->rejects,
+                 "write what is no article to this file: where, why, and the line");
   app.add_flag("-q,--quiet", arguments->quiet, "print errors only");
   app.footer(
       "Each article is one commit: all of it is stored or none.  Loading an article again adds\n"
-      "nothing, and the order of the files changes no answer.  Ends with 0, with 1 if no article\n"
-      "could be read, 2 for a wrong command line, 3 if some articles were rejected.\n\n"
+      "nothing, and the order of the files changes no answer.  A file, or a line of JSON lines, "
+      "that\n"
+      "holds no article is rejected, and the rest goes on.  Ends with 0, with 1 if no article "
+      "could\n"
+      "be read, 2 for a wrong command line, 3 if some were rejected.\n\n"
       "  fasti ingest news.db articles/*.txt --metadata articles/articles.jsonl\n"
       "  fasti ingest news.db articles/*.txt --dry-run --dump facts.jsonl");
   return [arguments] { return RunIngest(*arguments); };

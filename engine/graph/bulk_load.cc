@@ -156,9 +156,9 @@ absl::Status BulkLoaderImpl::AddFact(const BulkFact& fact, const Hashes& hashes,
   const bool is_attribute = fact.value != nullptr;
   FASTI_ASSIGN_OR_RETURN(const BulkNames::Relation relation,
                          names_.FindRelation(fact.relation, is_attribute));
-  FASTI_RETURN_IF_ERROR(CheckPeriods({.name = fact.relation, .kind = relation.kind}, fact.valid,
-                                     fact.modality, fact.known_from, fact.known_to));
-  Row row{.relation = Raw(relation.id)};
+  FASTI_RETURN_IF_ERROR(CheckPeriods({.name = fact.relation, .kind = BulkNames::KindOf(relation)},
+                                     fact.valid, fact.modality, fact.known_from, fact.known_to));
+  Row row;
   row.known_from = fact.known_from;
   row.known_to = fact.known_to;
   row.flags =
@@ -179,6 +179,9 @@ absl::Status BulkLoaderImpl::AddFact(const BulkFact& fact, const Hashes& hashes,
     row.subject = Raw(ends.first);
     row.object = Term::Entity(ends.second).bits();
   }
+  // Nothing of a fact that is refused is stored, so its relation is last.
+  FASTI_ASSIGN_OR_RETURN(const RelationId id, names_.IdOf(relation));
+  row.relation = Raw(id);
   rows->push_back(row);
   return absl::OkStatus();
 }

@@ -50,7 +50,7 @@ BulkNames::BulkNames(std::shared_ptr<const ReadState> base, const Head& head, Na
       catalog_(std::make_shared<Catalog>(*head.catalog)) {}
 
 absl::StatusOr<EntityId> BulkNames::FindEntity(const Name& name, std::vector<Row>* rows) {
-  FASTI_ASSIGN_OR_RETURN(const Entry* entry, LookUp(name));
+  FASTI_ASSIGN_OR_RETURN(const Entry* entry, LookUp("subject", name));
   return EntityOf(*entry, rows);
 }
 
@@ -68,8 +68,8 @@ absl::StatusOr<std::pair<EntityId, EntityId>> BulkNames::FindEntities(const Name
                                                                       std::vector<Row>* rows) {
   const std::pair<EntityId, EntityId> known = {Known(subject), Known(object)};
   if (known.first != EntityId::kNone && known.second != EntityId::kNone) return known;
-  FASTI_ASSIGN_OR_RETURN(const Entry* subject_entry, LookUp(subject));
-  FASTI_ASSIGN_OR_RETURN(const Entry* object_entry, LookUp(object));
+  FASTI_ASSIGN_OR_RETURN(const Entry* subject_entry, LookUp("subject", subject));
+  FASTI_ASSIGN_OR_RETURN(const Entry* object_entry, LookUp("object", object));
   FASTI_ASSIGN_OR_RETURN(const EntityId from, EntityOf(*subject_entry, rows));
   FASTI_ASSIGN_OR_RETURN(const EntityId to, EntityOf(*object_entry, rows));
   return std::make_pair(from, to);
@@ -79,19 +79,22 @@ uint64_t BulkNames::HashOf(absl::string_view name) {
   return NameTable::HashOf(codec::kStringLiteral, name);
 }
 
-absl::StatusOr<const NameTable::Entry*> BulkNames::LookUp(const Name& name) {
+absl::StatusOr<const NameTable::Entry*> BulkNames::LookUp(absl::string_view what,
+                                                          const Name& name) {
   FASTI_ASSIGN_OR_RETURN(
       const Entry* entry,
       literals_.Intern(name.hash, codec::kStringLiteral, name.text, HasSecond,
                        [&](Entry& fresh) { return LookUpInBase(name.text, fresh); }));
   const uint64_t meaning = entry->second.load(std::memory_order_relaxed);
   if (meaning == kNoName) {
+    FASTI_RETURN_IF_ERROR(CheckName(what, name.text));
+    // Only spaces, or what is too long once it is folded.
     return absl::InvalidArgumentError(
-        absl::StrCat("entity: expected a name, found '", Excerpt(name.text), "'"));
+        absl::StrCat(what, ": expected a name, found '", Excerpt(name.text), "'"));
   }
   if (meaning == kAmbiguous) {
     return absl::InvalidArgumentError(
-        absl::StrCat("entity: several have the name '", Excerpt(name.text), "'"));
+        absl::StrCat(what, ": several have the name '", Excerpt(name.text), "'"));
   }
   return entry;
 }
@@ -163,12 +166,13 @@ absl::StatusOr<EntityId> BulkNames::EntityOf(const Entry& entry, std::vector<Row
 }
 
 absl::StatusOr<EntityId> BulkNames::CreateEntity(Entry& entry, std::vector<Row>* rows) {
-  FASTI_ASSIGN_OR_RETURN(const Relation name, FindRelation(kNameKeys[0], true));
+  FASTI_ASSIGN_OR_RETURN(const Relation name_key, FindRelation(kNameKeys[0], true));
+  FASTI_ASSIGN_OR_RETURN(const RelationId name, IdOf(name_key));
   FASTI_RETURN_IF_ERROR(NumberLiteral(entry));
   if (entry.first < first_literal_) GiveName(entry.text(), entry.first);
   const auto entity = static_cast<EntityId>(next_entity_++);
   rows->push_back(TimelessRow(entity, kExists, Term()));
-  rows->push_back(TimelessRow(entity, name.id, codec::DictionaryTerm(entry.first)));
+  rows->push_back(TimelessRow(entity, name, codec::DictionaryTerm(entry.first)));
   return entity;
 }
 
@@ -184,30 +188,39 @@ absl::Status BulkNames::NumberLiteral(Entry& entry) {
 
 absl::StatusOr<BulkNames::Relation> BulkNames::FindRelation(absl::string_view name,
                                                             bool is_attribute) {
-  FASTI_ASSIGN_OR_RETURN(
-      const Entry* entry,
-      relations_.Intern(
-          is_attribute ? kAttributeKey : kRelationName, name, HasFirst,
-          [&](Entry& fresh) -> absl::Status {
-            FASTI_RETURN_IF_ERROR(CheckName(is_attribute ? "attribute" : "relation", name));
-            absl::MutexLock lock(&mutex_);
-            const RelationInfo* known =
-                is_attribute ? catalog_->FindAttribute(name) : catalog_->FindRelation(name);
-            const RelationKind kind = known == nullptr ? RelationKind::kUndeclared : known->kind;
-            RelationId id = RelationId::kNone;
-            if (known != nullptr) {
-              id = known->id;
-            } else {
-              id = catalog_->Put(
-                  RelationInfo{.name = std::string(name), .is_attribute = is_attribute});
+  return relations_.Intern(
+      is_attribute ? kAttributeKey : kRelationName, name, HasSecond,
+      [&](Entry& fresh) -> absl::Status {
+        FASTI_RETURN_IF_ERROR(CheckName(is_attribute ? "attribute" : "relation", name));
+        absl::MutexLock lock(&mutex_);
+        const RelationInfo* known =
+            is_attribute ? catalog_->FindAttribute(name) : catalog_->FindRelation(name);
+        if (known != nullptr) fresh.first.store(Raw(known->id), std::memory_order_release);
+        const RelationKind kind = known == nullptr ? RelationKind::kUndeclared : known->kind;
+        fresh.second.store(static_cast<uint64_t>(kind) + 1, std::memory_order_release);
+        return absl::OkStatus();
+      });
+}
+
+RelationKind BulkNames::KindOf(Relation relation) {
+  return static_cast<RelationKind>(relation->second.load(std::memory_order_relaxed) - 1);
+}
+
+absl::StatusOr<RelationId> BulkNames::IdOf(Relation relation) {
+  if (!HasFirst(*relation)) {
+    FASTI_ASSIGN_OR_RETURN(
+        relation,
+        relations_.Intern(
+            relation->kind(), relation->text(), HasFirst, [&](Entry& mine) -> absl::Status {
+              absl::MutexLock lock(&mutex_);
+              const RelationId id = catalog_->Put(RelationInfo{
+                  .name = std::string(mine.text()), .is_attribute = mine.kind() == kAttributeKey});
               new_relations_.push_back(id);
-            }
-            fresh.second.store(static_cast<uint64_t>(kind) + 1, std::memory_order_relaxed);
-            fresh.first.store(Raw(id), std::memory_order_release);
-            return absl::OkStatus();
-          }));
-  return Relation{static_cast<RelationId>(entry->first.load(std::memory_order_relaxed)),
-                  static_cast<RelationKind>(entry->second.load(std::memory_order_relaxed) - 1)};
+              mine.first.store(Raw(id), std::memory_order_release);
+              return absl::OkStatus();
+            }));
+  }
+  return static_cast<RelationId>(relation->first.load(std::memory_order_relaxed));
 }
 
 absl::StatusOr<Term> BulkNames::FindTerm(absl::string_view attribute, const Value& value) {

@@ -33,7 +33,8 @@ class BulkNames {
   BulkNames(std::shared_ptr<const ReadState> base, const Head& head, NameMatching matching);
 
   // The entities of a fact.  Of an entity that is new, the rows are appended to `rows`.
-  // INVALID_ARGUMENT for what is no name or fits several entities: nothing was created then.
+  // INVALID_ARGUMENT for what is no name or fits several entities, and says which: nothing was
+  // created then.
   struct Name {
     absl::string_view text;
     uint64_t hash = 0;  // HashOf(text)
@@ -46,11 +47,12 @@ class BulkNames {
   // As in NameTable.
   void PrefetchSlot(uint64_t hash) const { literals_.PrefetchSlot(hash); }
   void PrefetchEntry(uint64_t hash) const { literals_.PrefetchEntry(hash); }
-  struct Relation {
-    RelationId id = RelationId::kNone;
-    RelationKind kind = RelationKind::kUndeclared;
-  };
+  // A relation, or the key of an attribute, which becomes one of the database with its first fact.
+  // INVALID_ARGUMENT for what is no name.
+  using Relation = const NameTable::Entry*;
   absl::StatusOr<Relation> FindRelation(absl::string_view name, bool is_attribute);
+  static RelationKind KindOf(Relation relation);
+  absl::StatusOr<RelationId> IdOf(Relation relation);
   // The term of a literal that is the object of `attribute`.
   absl::StatusOr<Term> FindTerm(absl::string_view attribute, const Value& value);
 
@@ -70,7 +72,7 @@ class BulkNames {
   using Entry = NameTable::Entry;
 
   EntityId Known(const Name& name) const;  // kNone if that takes more than a look
-  absl::StatusOr<const Entry*> LookUp(const Name& name);
+  absl::StatusOr<const Entry*> LookUp(absl::string_view what, const Name& name);
   absl::Status LookUpInBase(absl::string_view name, Entry& entry);
   absl::StatusOr<std::vector<EntityId>> NamedExactly(absl::string_view name) const;
   absl::StatusOr<EntityId> EntityOf(const Entry& entry, std::vector<Row>* rows);

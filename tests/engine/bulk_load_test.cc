@@ -25,6 +25,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr Instant kDay = Instant{86400} * 1'000'000;
@@ -503,6 +504,7 @@ TEST_F(BulkLoadTest, WhatCannotBeStoredIsRefusedAndLeavesNoEntity) {
   facts[6].known_from = facts[6].known_to = 5;
   facts[7].relation = std::string(2000, 'r');
   facts[8].value = Value(Map());
+  for (const size_t i : {1, 2, 3, 4, 6, 8}) facts[i].relation = absl::StrCat("of bad fact ", i);
   for (size_t i = 1; i < 9; ++i) {
     if (facts[i].subject == "a") facts[i].subject = absl::StrCat("only in bad fact ", i);
   }
@@ -512,14 +514,23 @@ TEST_F(BulkLoadTest, WhatCannotBeStoredIsRefusedAndLeavesNoEntity) {
   EXPECT_EQ(summary->facts, 2);
   EXPECT_EQ(summary->entities_created, 2);
   ASSERT_THAT(refused, SizeIs(8));
-  constexpr absl::string_view kReasons[] = {
-      "period", "expected a name", "expected a name", "several",
-      "EVENT",  "known period",    "at most",         "Map"};
+  constexpr absl::string_view kReasons[] = {"period",
+                                            "object: expected a name",
+                                            "subject: expected valid UTF-8",
+                                            "object: several",
+                                            "EVENT",
+                                            "known period",
+                                            "at most",
+                                            "Map"};
   for (size_t i = 0; i < refused.size(); ++i) {
     EXPECT_EQ(refused[i].index, i + 1);
     EXPECT_THAT(std::string(refused[i].reason.message()), HasSubstr(std::string(kReasons[i])));
   }
   EXPECT_THAT(Reading(*database).Names(), ElementsAre("Twin", "Twin", "a", "b"));
+  EXPECT_EQ(summary->relations_created, 1);
+  for (const RelationInfo& relation : database->GetSnapshot()->Relations()) {
+    EXPECT_THAT(relation.name, Not(HasSubstr("bad fact")));
+  }
   EXPECT_THAT(*database->Check(), IsEmpty());
 }
 

@@ -112,6 +112,48 @@ TEST_F(ReadArticleTest, JsonLinesHoldOneArticleEach) {
               HasSubstr("none.jsonl:1: field 'text': expected text"));
 }
 
+TEST_F(ReadArticleTest, BadLinesOfJsonLinesAreRejectedEachForItself) {
+  const struct {
+    std::string line;
+    const char* reason;
+  } kBad[] = {
+      {"{oops", "expected a JSON object: "},
+      {"[1]", "expected a JSON object: "},
+      {"{\"text\": \"a\xff\"}", "byte 11: not valid UTF-8"},
+      {std::string("{\"text\": \"a\0\"}", 14), "byte 11: expected text, found a binary file"},
+      {R"({"text": "a\u0000"})", "field 'text': byte 1: expected text, found a binary file"},
+      {R"({"text": "\ud800"})", "expected a JSON object: "},
+      {R"({"text": 3})", "field 'text': expected a string"},
+      {R"({"text": " "})", "field 'text': expected text, found none"},
+      {R"({"text": "a", "published": "2025-02-30"})", "field 'published': "},
+      {R"({"text": "a", "published": "0000"})", "field 'published': "},
+      {R"({"text": "a", "published": "?"})", "field 'published': expected a date"},
+      {R"({"text": "a", "x": 1e400})", "expected a JSON object: "},
+      {R"({"text": "a", "x": NaN})", "expected a JSON object: "},
+      {R"({"text": "a"} {"text": "b"})", "expected a JSON object: "},
+      {"{\"text\": \"a\", \"x\": " + std::string(5000, '[') + std::string(5000, ']') + "}",
+       "expected a JSON object: "},
+  };
+  // Behind a byte order mark, with a blank line, and a good line in front of each bad one.
+  std::string text = "\xEF\xBB\xBF\r\n";
+  for (const auto& bad : kBad) {
+    absl::StrAppend(&text, "{\"text\": \"good\"}\r\n", bad.line, "\r\n");
+  }
+  const std::string path = Write("many.jsonl", text);
+  std::vector<RejectedLine> rejected;
+  const auto articles = ReadArticles(path, {}, &rejected);
+  ASSERT_TRUE(articles.ok()) << articles.status();
+  EXPECT_EQ(articles->size(), std::size(kBad));
+  ASSERT_EQ(rejected.size(), std::size(kBad));
+  for (size_t i = 0; i < rejected.size(); ++i) {
+    EXPECT_EQ(rejected[i].place, absl::StrCat(path, ":", 3 + 2 * i));
+    EXPECT_THAT(rejected[i].reason, testing::StartsWith(kBad[i].reason)) << kBad[i].line;
+    EXPECT_EQ(rejected[i].text, kBad[i].line);
+    EXPECT_EQ((*articles)[i].name, absl::StrCat("many.jsonl:", 2 + 2 * i));
+  }
+  EXPECT_TRUE(absl::IsInvalidArgument(ReadArticles(path, {}).status()));
+}
+
 TEST_F(ReadArticleTest, DateHeaderIsTakenForTheDateOfPublication) {
   const struct {
     const char* text;

@@ -105,6 +105,39 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(fasti("backup", self.database, backups, "--keep", "0")[0], 2)
         self.assertEqual(fasti("backup", "--list", backups, "--keep", "1")[0], 2)
 
+    def test_what_is_rejected_is_counted_and_written_down_and_the_rest_loaded(self):
+        rejects = os.path.join(self._folder.name, "rejects")
+        path = os.path.join(self._folder.name, "facts.tsv")
+        code, out, err = self.load(FACTS + "only\n" + "a\tr\tb\t2014-02-30\t\n", "--rejects", rejects)
+        self.assertEqual(code, 3)
+        self.assertTrue(out.startswith("5 lines read: 3 facts loaded, 2 rejected (see %s); " % rejects), out)
+        self.assertEqual([line.split(": ")[1] for line in err.splitlines()], ["%s:4" % path, "%s:5" % path])
+        with open(rejects, encoding="utf-8") as f:
+            lines = f.read().splitlines()
+        self.assertEqual([line.split("\t", 2)[::2] for line in lines],
+                         [["%s:4" % path, "only"], ["%s:5" % path, "a\tr\tb\t2014-02-30\t"]])
+        self.assertIn("expected 5 columns, found 1", lines[0])
+
+    def test_a_strict_load_is_refused_by_its_first_bad_line(self):
+        code, out, err = self.load(FACTS + "only\n", "--strict")
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("facts.tsv:4: expected 5 columns, found 1; nothing was loaded", err)
+        self.assertIn("no damage found in 0 rows", fasti("check", self.database)[1])
+
+    def test_articles_that_are_none_are_written_down_and_the_rest_ingested(self):
+        rejects, articles, missing = (
+            os.path.join(self._folder.name, name) for name in ("rejects", "articles.jsonl", "missing.txt"))
+        with open(articles, "w", encoding="utf-8") as f:
+            f.write('{"text": "Meta acquired Scale AI in June 2025.", "lang": "en"}\n{"text": 3}\n')
+        command = ("ingest", self.database, articles, missing, "--rejects", rejects)
+        for claims in ("1 new claims", "0 new claims"):  # run again, it adds nothing
+            code, out, err = fasti(*command)
+            self.assertEqual(code, 3, err)
+            self.assertIn("3 articles read: 1 taken, 2 rejected; 1 facts, " + claims, out)
+            with open(rejects, encoding="utf-8") as f:
+                self.assertEqual(f.read(), "%s:2\tfield 'text': expected a string\t{\"text\": 3}\n"
+                                           "%s\tno such file\t\n" % (articles, missing))
+
     def test_a_load_that_is_repeated_adds_nothing_unless_told_to(self):
         self.assertEqual(self.load(), (0, "", ""))
         code, out, err = self.load()

@@ -32,11 +32,11 @@ constexpr LineCase kLines[] = {
     {"", EmptyEnd::kOpen, "expected 5 columns, found 1"},
     {"a\tr\tb", EmptyEnd::kOpen, "expected 5 columns, found 3"},
     {"a\tr\tb\t2014\t2015\tx", EmptyEnd::kOpen, "expected 5 columns, found 6"},
-    {"a\tr\tb\t\t2015", EmptyEnd::kOpen, "expected a date, found nothing"},
-    {"a\tr\tb\t2014..2015\t", EmptyEnd::kOpen, "expected one date, found '2014..2015'"},
-    {"a\tr\tb\t?\t", EmptyEnd::kEvent, "expected the date of an event, found '?'"},
+    {"a\tr\tb\t\t2015", EmptyEnd::kOpen, "from: expected a date, found nothing"},
+    {"a\tr\tb\t2014..2015\t", EmptyEnd::kOpen, "from: expected one date, found '2014..2015'"},
+    {"a\tr\tb\t?\t", EmptyEnd::kEvent, "from: expected the date of an event, found '?'"},
     {"a\tr\tb\t2014-01-02\t2014-01-02", EmptyEnd::kOpen,
-     "expected an end after the beginning, found 2014-01-02 to 2014-01-02"},
+     "to: expected an end after the beginning, found 2014-01-02 to 2014-01-02"},
 };
 
 TEST(FactLineReaderTest, ReadsColumnsAndDates) {

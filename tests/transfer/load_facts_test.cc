@@ -206,9 +206,62 @@ TEST_F(LoadFactsTest, FilesThatCannotBeReadAreToldByName) {
   EXPECT_EQ(EntitiesStored(), 0);
 }
 
-TEST_F(LoadFactsTest, ALineMayNotBeEndless) {
-  const std::string path = File("1", std::string(LineBlocks::kLineBytesMax + (2 << 20), 'x'));
+TEST_F(LoadFactsTest, AnEndlessLineIsRejectedAndTheOthersAreLoaded) {
+  const std::string good = "a\tr\tb\t2014\t\n", start = "c\tr\t";
+  const std::string longest = start + std::string(LineBlocks::kLineBytesMax - start.size(), 'x');
+  const struct {
+    std::string text;
+    uint64_t lines;
+    uint64_t facts;
+    const char* reason;
+  } kCases[] = {
+      {good + good + longest + "x\nshort\n" + good, 5, 3, "at most 16777216 bytes, found more"},
+      {good + good + longest + std::string(3 << 20, 'x'), 3, 2,
+       "at most 16777216 bytes, found more"},
+      // One that is as long as it may be is judged by what it holds.
+      {good + good + longest, 3, 2, "5 columns, found 3"},
+  };
+  options_.again = true;
+  for (const auto& c : kCases) {
+    const std::string path = File("1", c.text);
+    const auto summary = LoadFacts(*database_, {path}, options_);
+    ASSERT_TRUE(summary.ok()) << summary.status();
+    EXPECT_EQ(summary->lines, c.lines);
+    EXPECT_EQ(summary->loaded.facts, c.facts);
+    EXPECT_EQ(summary->rejected, c.lines - c.facts);
+    EXPECT_EQ(summary->first_rejects.at(0), absl::StrCat(path, ":3: expected ", c.reason));
+    EXPECT_LT(std::filesystem::file_size(options_.rejects), 100'000);
+  }
+  options_.is_strict = true;
+  const std::string path = File("1", kCases[0].text);
   EXPECT_TRUE(absl::IsInvalidArgument(LoadFacts(*database_, {path}, options_).status()));
+}
+
+TEST_F(LoadFactsTest, TheReasonNamesTheColumnAndTheByte) {
+  const struct {
+    const char* line;
+    const char* reason;
+  } kCases[] = {
+      {"\tr\tb\t2014\t", "subject: expected a name"},
+      {"a\t\tb\t2014\t", "relation: expected a name"},
+      {"a\tr\t   \t2014\t", "object: expected a name, found '   '"},
+      {"a\tr\tb\xe2\x82\t2014\t",
+       "object: expected valid UTF-8 text, found another byte at offset 1"},
+      {"a\tr\xff\tb\t2014\t",
+       "relation: expected valid UTF-8 text, found another byte at offset 1"},
+      {"a\tr\tb\t\t", "from: expected a date, found nothing"},
+      {"a\tr\tb\t2014-02-30\t", "from: "},
+      {"a\tr\tb\t2014\t0000", "to: "},
+      {"a\tr\tb\t2014\t2013", "to: expected an end after the beginning"},
+  };
+  for (const auto& c : kCases) {
+    const std::string path = File("1", c.line);
+    const auto summary = LoadFacts(*database_, {path}, options_);
+    ASSERT_TRUE(summary.ok()) << summary.status();
+    ASSERT_THAT(summary->first_rejects, SizeIs(1)) << c.line;
+    EXPECT_THAT(summary->first_rejects[0], HasSubstr(absl::StrCat(path, ":1: ", c.reason)));
+  }
+  EXPECT_EQ(EntitiesStored(), 0);
 }
 
 TEST_F(LoadFactsTest, PublicTemporalGraphsLoadWhole) {

@@ -21,13 +21,20 @@ size_t PlaceOf(absl::string_view text, size_t places) {
 
 }  // namespace
 
-absl::StatusOr<Period> FactLineReader::ReadDate(absl::string_view text) {
-  if (text.empty()) return absl::InvalidArgumentError("expected a date, found nothing");
+absl::StatusOr<Period> FactLineReader::ReadDate(absl::string_view column, absl::string_view text) {
+  if (text.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(column, ": expected a date, found nothing"));
+  }
   CachedDate& cached = dates_[PlaceOf(text, kCachedDates)];
   if (absl::string_view(cached.text.data(), cached.size) == text) return cached.date;
-  FASTI_ASSIGN_OR_RETURN(const Period date, ParsePeriod(text));
+  const absl::StatusOr<Period> parsed = ParsePeriod(text);
+  if (!parsed.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(column, ": ", parsed.status().message()));
+  }
+  const Period date = *parsed;
   if (!date.has_start() || date != Period::Granule(date.from, date.from_precision)) {
-    return absl::InvalidArgumentError(absl::StrCat("expected one date, found '", text, "'"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(column, ": expected one date, found '", text, "'"));
   }
   if (text.size() <= kCachedBytesMax) {
     std::copy(text.begin(), text.end(), cached.text.begin());
@@ -62,21 +69,21 @@ absl::StatusOr<BulkFact> FactLineReader::Read(absl::string_view line) {
   if (from == kUntold) {
     fact.valid.from_precision = Precision::kUnknown;
   } else {
-    FASTI_ASSIGN_OR_RETURN(const Period first, ReadDate(from));
+    FASTI_ASSIGN_OR_RETURN(const Period first, ReadDate("from", from));
     fact.valid = first;
   }
   if (to.empty() && empty_end_ == EmptyEnd::kEvent) {
     if (!fact.valid.has_start()) {
-      return absl::InvalidArgumentError("expected the date of an event, found '?'");
+      return absl::InvalidArgumentError("from: expected the date of an event, found '?'");
     }
   } else if (to.empty() || to == kUntold) {
     fact.valid.to = kInstantMax;
     fact.valid.to_precision = to.empty() ? Precision::kOpen : Precision::kUnknown;
   } else {
-    FASTI_ASSIGN_OR_RETURN(const Period behind, ReadDate(to));
+    FASTI_ASSIGN_OR_RETURN(const Period behind, ReadDate("to", to));
     if (fact.valid.has_start() && behind.from <= fact.valid.from) {
       return absl::InvalidArgumentError(
-          absl::StrCat("expected an end after the beginning, found ", from, " to ", to));
+          absl::StrCat("to: expected an end after the beginning, found ", from, " to ", to));
     }
     fact.valid.to = behind.from;
     fact.valid.to_precision = behind.from_precision;

@@ -44,7 +44,7 @@ class FactLineReader {
     Period date;
   };
 
-  absl::StatusOr<Period> ReadDate(absl::string_view text);
+  absl::StatusOr<Period> ReadDate(absl::string_view column, absl::string_view text);
 
   const EmptyEnd empty_end_;
   std::array<CachedDate, kCachedDates> dates_;

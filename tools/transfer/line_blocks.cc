@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "fasti/status_macros.h"
 
 namespace fasti::transfer {
 namespace {
@@ -29,25 +30,18 @@ class ZlibLineBlocks : public LineBlocks {
   absl::StatusOr<std::string> Next() override {
     std::string block = std::exchange(rest_, {});
     while (!at_end_) {
-      const size_t before = block.size();
-      block.resize(before + kBlockBytes);
-      const int read = gzread(file_, block.data() + before, static_cast<unsigned>(kBlockBytes));
-      int code = Z_OK;
-      gzerror(file_, &code);
-      // A file that ends in the middle is told after its last bytes were read.
-      if (read < 0 || (read == 0 && code != Z_OK)) return ReadError();
-      block.resize(before + static_cast<size_t>(read));
-      at_end_ = read == 0;
-      if (at_end_) break;
+      FASTI_RETURN_IF_ERROR(ReadMore(&block));
       const size_t newline = block.rfind('\n');
-      if (newline != std::string::npos && newline + 1 >= before) {
+      if (newline != std::string::npos) {
         rest_ = block.substr(newline + 1);
         block.resize(newline + 1);
         break;
       }
       if (block.size() > kLineBytesMax) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(path_, ": a line of more than ", kLineBytesMax, " bytes"));
+        block.resize(kLineBytesMax + 1);
+        FASTI_RETURN_IF_ERROR(LeapOverLine());
+        block.push_back('\n');
+        break;
       }
     }
     if (std::exchange(is_first_, false) && block.compare(0, 3, kByteOrderMark.data()) == 0) {
@@ -57,6 +51,33 @@ class ZlibLineBlocks : public LineBlocks {
   }
 
  private:
+  // Appends what comes next, or notes that there is no more.
+  absl::Status ReadMore(std::string* block) {
+    const size_t before = block->size();
+    block->resize(before + kBlockBytes);
+    const int read = gzread(file_, block->data() + before, static_cast<unsigned>(kBlockBytes));
+    int code = Z_OK;
+    gzerror(file_, &code);
+    // A file that ends in the middle is told after its last bytes were read.
+    if (read < 0 || (read == 0 && code != Z_OK)) return ReadError();
+    block->resize(before + static_cast<size_t>(read));
+    at_end_ = read == 0;
+    return absl::OkStatus();
+  }
+
+  // To the beginning of the next line.
+  absl::Status LeapOverLine() {
+    while (!at_end_) {
+      std::string block;
+      FASTI_RETURN_IF_ERROR(ReadMore(&block));
+      const size_t newline = block.find('\n');
+      if (newline == std::string::npos) continue;
+      rest_ = block.substr(newline + 1);
+      break;
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status ReadError() const {
     int code = Z_OK;
     const char* const message = gzerror(file_, &code);
@@ -68,7 +89,7 @@ class ZlibLineBlocks : public LineBlocks {
 
   const gzFile file_;
   const std::string path_;
-  std::string rest_;  // the beginning of a line
+  std::string rest_;  // was read and not handed out
   bool at_end_ = false;
   bool is_first_ = true;
 };

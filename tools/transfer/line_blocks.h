@@ -20,8 +20,8 @@ class LineBlocks {
   virtual ~LineBlocks() = default;
 
   // The next lines, each with its newline but perhaps the last of the file; empty at the end.
-  // DATA_LOSS for damaged gzip, UNAVAILABLE if the file cannot be read, INVALID_ARGUMENT for a
-  // line over the limit.
+  // Of a line over the limit only one byte more than that is told, and its newline.  DATA_LOSS for
+  // damaged gzip, UNAVAILABLE if the file cannot be read.
   virtual absl::StatusOr<std::string> Next() = 0;
 };
 

@@ -16,6 +16,8 @@
 namespace fasti::transfer {
 namespace {
 
+// Of a line among the rejects; what is longer is no line that somebody mends by hand.
+constexpr size_t kRejectedBytesMax = size_t{64} << 10;
 constexpr size_t kFactsAtOnce = 2048;  // few enough to stay in a near cache
 
 struct NumberedBlock {
@@ -103,14 +105,14 @@ class Worker {
       absl::string_view line = rest.substr(0, newline);
       rest.remove_prefix(newline == absl::string_view::npos ? rest.size() : newline + 1);
       if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-      absl::StatusOr<BulkFact> fact = reader_->Read(line);
+      absl::StatusOr<BulkFact> fact = Read(line);
       if (fact.ok()) {
         facts_.push_back(*fact);
         lines_.push_back({result.lines, line});
       } else {
         result.rejects.push_back({.line = result.lines,
                                   .reason = std::string(fact.status().message()),
-                                  .text = std::string(line)});
+                                  .text = std::string(line.substr(0, kRejectedBytesMax))});
       }
       if (facts_.size() == kFactsAtOnce) FASTI_RETURN_IF_ERROR(AddFacts(&result));
     }
@@ -124,6 +126,12 @@ class Worker {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<BulkFact> Read(absl::string_view line) {
+    if (line.size() <= LineBlocks::kLineBytesMax) return reader_->Read(line);
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected at most ", LineBlocks::kLineBytesMax, " bytes, found more"));
+  }
+
   absl::Status AddFacts(RejectList::Block* result) {
     std::vector<BulkRefusal> refused;
     FASTI_RETURN_IF_ERROR(loader_.Add(facts_, &refused));
@@ -131,7 +139,7 @@ class Worker {
       const Line& line = lines_[refusal.index];
       result->rejects.push_back({.line = line.number,
                                  .reason = std::string(refusal.reason.message()),
-                                 .text = std::string(line.text)});
+                                 .text = std::string(line.text.substr(0, kRejectedBytesMax))});
     }
     facts_.clear();
     lines_.clear();

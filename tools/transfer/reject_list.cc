@@ -1,7 +1,5 @@
 #include "tools/transfer/reject_list.h"
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -13,14 +11,6 @@ namespace {
 constexpr size_t kFirstMax = 10;
 
 }  // namespace
-
-RejectList::~RejectList() {
-  Finish().IgnoreError();  // whoever wants to hear of it has called it
-}
-
-absl::Status RejectList::Failure() const {
-  return absl::UnavailableError(absl::StrCat(path_, ": ", std::strerror(errno)));
-}
 
 absl::Status RejectList::Add(uint64_t number, Block block) {
   absl::MutexLock lock(&mutex_);
@@ -38,11 +28,7 @@ absl::Status RejectList::Tell(const Block& block) {
     ++rejected_;
     const std::string place = absl::StrCat(block.file, ":", line_of_file_ + reject.line + 1);
     if (first_.size() < kFirstMax) first_.push_back(absl::StrCat(place, ": ", reject.reason));
-    if (path_.empty()) continue;
-    if (file_ == nullptr) file_ = std::fopen(path_.c_str(), "wbe");
-    if (file_ == nullptr) return Failure();
-    const std::string line = absl::StrCat(place, "\t", reject.reason, "\t", reject.text, "\n");
-    if (std::fwrite(line.data(), 1, line.size(), file_) != line.size()) return Failure();
+    FASTI_RETURN_IF_ERROR(file_.Add(place, reject.reason, reject.text));
   }
   line_of_file_ += block.lines;
   lines_ += block.lines;
@@ -51,8 +37,7 @@ absl::Status RejectList::Tell(const Block& block) {
 
 absl::Status RejectList::Finish() {
   absl::MutexLock lock(&mutex_);
-  std::FILE* const file = std::exchange(file_, nullptr);
-  return file == nullptr || std::fclose(file) == 0 ? absl::OkStatus() : Failure();
+  return file_.Finish();
 }
 
 uint64_t RejectList::lines() const {

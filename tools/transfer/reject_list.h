@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
 #include <map>
 #include <string>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "tools/transfer/reject_file.h"
 
 namespace fasti::transfer {
 
@@ -29,8 +29,7 @@ class RejectList {
   };
 
   // `path` as LoadOptions::rejects.
-  explicit RejectList(std::string path) : path_(std::move(path)) {}
-  ~RejectList();
+  explicit RejectList(std::string path) : file_(std::move(path)) {}
 
   // The result of block `number`, counted from 0 without gaps.  UNAVAILABLE if the rejects cannot
   // be written.
@@ -43,9 +42,7 @@ class RejectList {
 
  private:
   absl::Status Tell(const Block& block) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status Failure() const;
 
-  const std::string path_;
   mutable absl::Mutex mutex_;
   std::map<uint64_t, Block> waiting_ ABSL_GUARDED_BY(mutex_);  // for a block before them
   uint64_t next_block_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -53,7 +50,7 @@ class RejectList {
   uint64_t lines_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t rejected_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<std::string> first_ ABSL_GUARDED_BY(mutex_);
-  std::FILE* file_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  RejectFile file_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace fasti::transfer

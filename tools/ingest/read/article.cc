@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "fasti/status_macros.h"
 #include "tools/ingest/read/date_header.h"
 #include "tools/ingest/read/html.h"
@@ -24,6 +25,7 @@ namespace fs = std::filesystem;
 
 // More than any article; a larger file is something else.
 constexpr uintmax_t kFileMax = uintmax_t{256} << 20;
+constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 absl::StatusOr<std::string> ReadBytes(absl::string_view path) {
   const fs::path file{std::string(path)};
@@ -49,15 +51,24 @@ absl::StatusOr<std::string> ReadBytes(absl::string_view path) {
   return bytes;
 }
 
-// Fields of one JSON object of a JSON Lines file.
+// That they are UTF-8 without NUL; else says where they are not.
+absl::Status CheckBytes(absl::string_view text) {
+  const int32_t size = static_cast<int32_t>(text.size());
+  for (int32_t at = 0; at < size;) {
+    const int32_t begin = at;
+    UChar32 c = 0;
+    U8_NEXT(text.data(), at, size, c);
+    if (c > 0) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "byte ", begin, c == 0 ? ": expected text, found a binary file" : ": not valid UTF-8"));
+  }
+  return absl::OkStatus();
+}
+
+// Fields of the JSON object on a line.
 class JsonLine {
  public:
-  JsonLine(simdjson::dom::object object, absl::string_view file, int line)
-      : object_(object), file_(file), line_(line) {}
-
-  absl::Status Complain(absl::string_view message) const {
-    return absl::InvalidArgumentError(absl::StrCat(file_, ":", line_, ": ", message));
-  }
+  explicit JsonLine(simdjson::dom::object object) : object_(object) {}
 
   // "" if the field is missing or null.
   absl::StatusOr<std::string> String(const char* key) const {
@@ -65,7 +76,7 @@ class JsonLine {
     if (object_[key].get(element) != simdjson::SUCCESS || element.is_null()) return std::string();
     std::string_view text;
     if (element.get(text) != simdjson::SUCCESS) {
-      return Complain(absl::StrCat("field '", key, "': expected a string"));
+      return absl::InvalidArgumentError(absl::StrCat("field '", key, "': expected a string"));
     }
     return std::string(text);
   }
@@ -75,9 +86,11 @@ class JsonLine {
     if (text.empty()) return std::nullopt;
     absl::StatusOr<Period> period = ParsePeriod(text);
     if (!period.ok()) {
-      return Complain(absl::StrCat("field '", key, "': ", period.status().message()));
+      return absl::InvalidArgumentError(
+          absl::StrCat("field '", key, "': ", period.status().message()));
     }
-    if (!period->has_start()) return Complain(absl::StrCat("field '", key, "': expected a date"));
+    if (!period->has_start())
+      return absl::InvalidArgumentError(absl::StrCat("field '", key, "': expected a date"));
     return std::optional<Period>(*period);
   }
 
@@ -97,27 +110,38 @@ class JsonLine {
 
  private:
   simdjson::dom::object object_;
-  absl::string_view file_;
-  int line_;
 };
 
-// Calls `visit` for the object on each line that is not blank.
+absl::StatusOr<JsonLine> ParseLine(absl::string_view line, simdjson::dom::parser* parser) {
+  FASTI_RETURN_IF_ERROR(CheckBytes(line));
+  const simdjson::padded_string padded(line.data(), line.size());
+  simdjson::dom::object object;
+  const simdjson::error_code error = parser->parse(padded).get(object);
+  if (error == simdjson::SUCCESS) return JsonLine(object);
+  return absl::InvalidArgumentError(
+      absl::StrCat("expected a JSON object: ", simdjson::error_message(error)));
+}
+
+// Calls `visit` for the object on each line that is not blank.  Where that fails, or there is none,
+// the line goes to `rejected`, or, if that is null, the error is returned.
 template <typename Visit>
-absl::Status ForEachLine(absl::string_view text, absl::string_view file, const Visit& visit) {
+absl::Status ForEachLine(absl::string_view text, absl::string_view file,
+                         std::vector<RejectedLine>* rejected, const Visit& visit) {
   simdjson::dom::parser parser;
   int number = 0;
+  absl::ConsumePrefix(&text, kByteOrderMark);
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
     line = absl::StripAsciiWhitespace(line);
     if (line.empty()) continue;
-    const simdjson::padded_string padded(line.data(), line.size());
-    simdjson::dom::object object;
-    const simdjson::error_code error = parser.parse(padded).get(object);
-    if (error != simdjson::SUCCESS) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          file, ":", number, ": expected a JSON object: ", simdjson::error_message(error)));
+    const absl::StatusOr<JsonLine> parsed = ParseLine(line, &parser);
+    const absl::Status status = parsed.ok() ? visit(*parsed, number) : parsed.status();
+    if (status.ok()) continue;
+    std::string place = absl::StrCat(file, ":", number);
+    if (rejected == nullptr) {
+      return absl::Status(status.code(), absl::StrCat(place, ": ", status.message()));
     }
-    FASTI_RETURN_IF_ERROR(visit(JsonLine(object, file, number), number));
+    rejected->push_back({std::move(place), std::string(status.message()), std::string(line)});
   }
   return absl::OkStatus();
 }
@@ -145,7 +169,8 @@ void ApplyDateHeader(Article& article) {
 
 absl::StatusOr<std::vector<Article>> ReadJsonLines(absl::string_view text, absl::string_view path,
                                                    absl::string_view name,
-                                                   const MetadataTable& metadata) {
+                                                   const MetadataTable& metadata,
+                                                   std::vector<RejectedLine>* rejected) {
   std::vector<Article> articles;
   const auto visit = [&](const JsonLine& line, int number) -> absl::Status {
     Article article;
@@ -153,14 +178,13 @@ absl::StatusOr<std::vector<Article>> ReadJsonLines(absl::string_view text, absl:
     FASTI_ASSIGN_OR_RETURN(article.text, line.String("text"));
     FASTI_ASSIGN_OR_RETURN(article.name, line.String("article"));
     if (article.name.empty()) article.name = absl::StrCat(name, ":", number);
-    FASTI_RETURN_IF_ERROR(
-        CheckText(article.text, absl::StrCat(path, ":", number, ": field 'text'")));
+    FASTI_RETURN_IF_ERROR(CheckText(article.text, "field 'text'"));
     Complete(metadata.Find(article.name), article.metadata);
     ApplyDateHeader(article);
     articles.push_back(std::move(article));
     return absl::OkStatus();
   };
-  FASTI_RETURN_IF_ERROR(ForEachLine(text, path, visit));
+  FASTI_RETURN_IF_ERROR(ForEachLine(text, path, rejected, visit));
   return articles;
 }
 
@@ -170,17 +194,9 @@ absl::Status CheckText(absl::string_view text, absl::string_view name) {
   if (absl::StripAsciiWhitespace(text).empty()) {
     return absl::InvalidArgumentError(absl::StrCat(name, ": expected text, found none"));
   }
-  const int32_t size = static_cast<int32_t>(text.size());
-  for (int32_t at = 0; at < size;) {
-    const int32_t begin = at;
-    UChar32 c = 0;
-    U8_NEXT(text.data(), at, size, c);
-    if (c > 0) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, ": byte ", begin,
-                     c == 0 ? ": expected text, found a binary file" : ": not valid UTF-8"));
-  }
-  return absl::OkStatus();
+  const absl::Status status = CheckBytes(text);
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(absl::StrCat(name, ": ", status.message()));
 }
 
 absl::StatusOr<std::string> ReadTextFile(absl::string_view path) {
@@ -194,14 +210,15 @@ absl::StatusOr<MetadataTable> MetadataTable::Read(absl::string_view path) {
   MetadataTable table;
   const auto visit = [&](const JsonLine& line, int) -> absl::Status {
     FASTI_ASSIGN_OR_RETURN(const std::string name, line.String("article"));
-    if (name.empty()) return line.Complain("expected a field 'article' with the file's name");
+    if (name.empty())
+      return absl::InvalidArgumentError("expected a field 'article' with the file's name");
     FASTI_ASSIGN_OR_RETURN(ArticleMetadata data, line.Metadata());
     if (!table.by_name_.try_emplace(name, std::move(data)).second) {
-      return line.Complain(absl::StrCat("'", name, "' occurs a second time"));
+      return absl::InvalidArgumentError(absl::StrCat("'", name, "' occurs a second time"));
     }
     return absl::OkStatus();
   };
-  FASTI_RETURN_IF_ERROR(ForEachLine(text, path, visit));
+  FASTI_RETURN_IF_ERROR(ForEachLine(text, path, /*rejected=*/nullptr, visit));
   return table;
 }
 
@@ -211,13 +228,15 @@ const ArticleMetadata* MetadataTable::Find(absl::string_view name) const {
 }
 
 absl::StatusOr<std::vector<Article>> ReadArticles(absl::string_view path,
-                                                  const MetadataTable& metadata) {
+                                                  const MetadataTable& metadata,
+                                                  std::vector<RejectedLine>* rejected) {
   const std::string name = fs::path(std::string(path)).filename().string();
   const std::string extension =
       absl::AsciiStrToLower(fs::path(std::string(path)).extension().string());
   if (extension == ".jsonl") {
-    FASTI_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path));
-    return ReadJsonLines(text, path, name, metadata);
+    FASTI_ASSIGN_OR_RETURN(const std::string text, ReadBytes(path));
+    if (absl::StripAsciiWhitespace(text).empty()) return CheckText(text, path);
+    return ReadJsonLines(text, path, name, metadata, rejected);
   }
   Article article;
   if (extension == ".html" || extension == ".htm") {

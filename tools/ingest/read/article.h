@@ -47,14 +47,22 @@ class MetadataTable {
   std::map<std::string, ArticleMetadata, std::less<>> by_name_;
 };
 
+// A line that holds no article, and why.
+struct RejectedLine {
+  std::string place;  // "folder/file.jsonl:12"
+  std::string reason;
+  std::string text;
+};
+
 // Reads the articles of a file: *.jsonl holds one JSON object a line with a field "text" and those
 // above; *.html and *.htm a page whose main text is taken; anything else is plain text.
 //
 // NOT_FOUND if there is no such file; INVALID_ARGUMENT if it is empty, binary or not UTF-8 (with
-// the offset of the first bad byte), or malformed.  One bad line of a JSON Lines file fails the
-// file.
+// the offset of the first bad byte), or malformed.  Bad lines of a JSON Lines file go to
+// `rejected`, each for itself; if that is null, the first one fails the file.
 absl::StatusOr<std::vector<Article>> ReadArticles(absl::string_view path,
-                                                  const MetadataTable& metadata);
+                                                  const MetadataTable& metadata,
+                                                  std::vector<RejectedLine>* rejected = nullptr);
 
 // The text of a file, checked as above.
 absl::StatusOr<std::string> ReadTextFile(absl::string_view path);
