@@ -23,7 +23,7 @@ Pattern Everything() {
 
 class Digest {
  public:
-  explicit Digest(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  Digest(const Snapshot& snapshot, Sequence last) : snapshot_(snapshot), last_(last) {}
 
   absl::StatusOr<uint64_t> Take() {
     for (const RelationInfo& relation : snapshot_.Relations()) {
@@ -40,9 +40,14 @@ class Digest {
     }
     FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> entities, snapshot_.AllEntities());
     for (const EntityId entity : entities) FASTI_RETURN_IF_ERROR(AddEntity(entity));
-    FASTI_RETURN_IF_ERROR(AddScan("all", Everything()));
     FASTI_ASSIGN_OR_RETURN(const std::vector<Fact> denied, snapshot_.Denied());
     for (const Fact& fact : denied) FASTI_RETURN_IF_ERROR(AddFact("denied", fact));
+    return TakeRecord();
+  }
+
+  // Without what can only be asked of the present.
+  absl::StatusOr<uint64_t> TakeRecord() {
+    FASTI_RETURN_IF_ERROR(AddScan("all", Everything()));
     return sum_;
   }
 
@@ -72,7 +77,9 @@ class Digest {
     }
   }
 
-  absl::Status AddFact(absl::string_view way, const Fact& fact) {
+  absl::Status AddFact(absl::string_view way, Fact fact) {
+    if (Raw(fact.version) > last_) return absl::OkStatus();
+    if (fact.gone > last_) fact.gone = 0;
     FASTI_ASSIGN_OR_RETURN(const Value object, snapshot_.ValueOf(fact.object));
     std::string line = absl::StrCat(
         way, " ", Raw(fact.subject), " ", Raw(fact.relation), " ", FormatValue(object), " ",
@@ -87,6 +94,7 @@ class Digest {
       absl::StrAppend(&line, " ", Raw(same.subject), " ", FormatValue(Value(qualifiers)), " ",
                       FormatPeriod(recorded));
       for (const Claim& claim : claims) {
+        if (claim.sequence > last_) continue;
         absl::StrAppend(&line, " [", claim.sequence, " ", Raw(claim.source), " ",
                         FormatPeriod(claim.published), " ", FormatPeriod(claim.valid), " ",
                         FormatValue(Value(claim.figures)), " ", claim.confidence, " ", claim.text,
@@ -117,13 +125,18 @@ class Digest {
   }
 
   const Snapshot& snapshot_;
+  const Sequence last_;
   uint64_t sum_ = 0;
 };
 
 }  // namespace
 
 absl::StatusOr<uint64_t> DigestOf(const Snapshot& snapshot) {
-  return Digest(snapshot).Take();
+  return Digest(snapshot, snapshot.sequence()).Take();
+}
+
+absl::StatusOr<uint64_t> DigestUpTo(const Snapshot& snapshot, Sequence last) {
+  return Digest(snapshot, last).TakeRecord();
 }
 
 }  // namespace fasti::torture

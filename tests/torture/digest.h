@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
+#include "fasti/ids.h"
 #include "fasti/snapshot.h"
 
 namespace fasti::torture {
@@ -11,5 +12,10 @@ namespace fasti::torture {
 // them, with their qualifiers, figures and claims, entities, names, labels, relations.  Equal for
 // equal contents in every process.  Fails where any part of it cannot be read.
 absl::StatusOr<uint64_t> DigestOf(const Snapshot& snapshot);
+
+// A number over the record up to a commit, as it stood then: every version that was ever known,
+// with its clocks, qualifiers and claims.  Later states of a database and copies of earlier ones
+// have the same.
+absl::StatusOr<uint64_t> DigestUpTo(const Snapshot& snapshot, Sequence last);
 
 }  // namespace fasti::torture
