@@ -122,7 +122,7 @@ class CommandLineTest(unittest.TestCase):
         code, out, err = self.load(FACTS + "only\n", "--strict")
         self.assertEqual((code, out), (1, ""))
         self.assertIn("facts.tsv:4: expected 5 columns, found 1; nothing was loaded", err)
-        self.assertIn("no damage found in 0 rows", fasti("check", self.database)[1])
+        self.assertIn("no damage found in 0 rows", fasti("check", self.database, "--deep")[1])
 
     def test_articles_that_are_none_are_written_down_and_the_rest_ingested(self):
         rejects, articles, missing = (
@@ -149,9 +149,9 @@ class CommandLineTest(unittest.TestCase):
                                  check=False)
         self.assertEqual(run.returncode, 0)
         self.assertIn("already loaded at commit 11", run.stdout)
-        self.assertIn("in 11 rows", fasti("check", self.database)[1])
+        self.assertIn("in 11 rows", fasti("check", self.database, "--deep")[1])
         self.assertEqual(self.load(FACTS, "--again"), (0, "", ""))
-        self.assertIn("in 14 rows", fasti("check", self.database)[1])
+        self.assertIn("in 14 rows", fasti("check", self.database, "--deep")[1])
 
     def test_a_damaged_backup_is_named_and_not_restored(self):
         backups, restored = (os.path.join(self._folder.name, name) for name in ("backups", "restored.db"))
