@@ -73,6 +73,38 @@ TEST_F(LexiconTest, VerbsAreInflectedByTheirParadigm) {
   EXPECT_THAT(Readings(**lexicon, "comprò in blocco"), ElementsAre("acquire:2:3"));
 }
 
+TEST_F(LexiconTest, ParticleStandsApartInFiniteFormsAndBeforeTheOthers) {
+  const auto lexicon = Load("",
+                            "infix: zu\nattributive: e, en\n"
+                            "paradigm en\n  present: t\n  participle: ge~t\n  infinitive: en\n"
+                            "verb launch: vor|stell+en, past:an|{bot,boten}\n");
+  ASSERT_TRUE(lexicon.ok()) << lexicon.status();
+  EXPECT_THAT(Readings(**lexicon, "stellt vor"), ElementsAre("launch:1:2", "other:1:1"));
+  EXPECT_THAT(Readings(**lexicon, "vorstellt"), ElementsAre("launch:1:1"));
+  EXPECT_THAT(Readings(**lexicon, "vorgestellt"), ElementsAre("launch:5:1"));
+  EXPECT_THAT(Readings(**lexicon, "vorzustellen"), ElementsAre("launch:7:1"));
+  EXPECT_THAT(Readings(**lexicon, "vorgestellte"), ElementsAre("launch:0:1", "adjective:0:1"));
+  EXPECT_THAT(Readings(**lexicon, "boten an"), ElementsAre("launch:2:2", "other:2:1"));
+}
+
+TEST_F(LexiconTest, CompoundsAreReadByTheLongestNounTheyEndWith) {
+  const auto lexicon =
+      Load("inflection: s, en\nword head.org: -bank, -konzern\nword other: -datenbank\n", "");
+  ASSERT_TRUE(lexicon.ok()) << lexicon.status();
+  const auto reading = [&](absl::string_view word) -> std::string {
+    const Lexicon::Compound compound = (*lexicon)->FindCompound(word);
+    if (compound.senses.empty()) return "";
+    return absl::StrCat((*lexicon)->ClassName(compound.senses.front().word_class),
+                        compound.whole ? " whole" : "");
+  };
+  EXPECT_EQ(reading("bank"), "head whole");
+  EXPECT_EQ(reading("banken"), "head whole");
+  EXPECT_EQ(reading("stahlkonzerns"), "head");
+  EXPECT_EQ(reading("bilddatenbank"), "other");
+  EXPECT_EQ(reading("banker"), "");
+  EXPECT_THAT(Readings(**lexicon, "bank"), ElementsAre());
+}
+
 TEST_F(LexiconTest, CanonicalValueFollowsTheFirstDot) {
   const auto lexicon = Load("word role.ceo: amministratore delegato\n", "");
   ASSERT_TRUE(lexicon.ok()) << lexicon.status();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "tools/ingest/clauses/order.h"
 #include "tools/ingest/clauses/subject.h"
 #include "tools/ingest/names/shape.h"
 
@@ -46,6 +47,7 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       heads(lexicon.ClassOf("heads")),
       generic(lexicon.ClassOf("generic")),
       generic_product(lexicon.ClassOf("generic_product")),
+      as(lexicon.ClassOf("as")),
       two(lexicon.ClassOf("two")),
       pronoun(lexicon.ClassOf("pronoun")),
       role(lexicon.ClassOf("role")),
@@ -59,15 +61,18 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       relative(lexicon.ClassOf("relative")),
       subordinator(lexicon.ClassOf("subordinator")) {}
 
-Chunker::Chunker(const Lexicon& lexicon) : lexicon_(lexicon), classes_(lexicon) {}
+Chunker::Chunker(const Lexicon& lexicon)
+    : lexicon_(lexicon), classes_(lexicon), splits_verbs_(SplitsVerbs(lexicon)) {}
 
 // One sentence being cut.
 class Chunker::Run {
  public:
-  Run(const Lexicon& lexicon, const CoreClasses& classes, const Analysis& analysis,
-      uint32_t sentence)
+  Run(const Lexicon& lexicon, const CoreClasses& classes, bool splits_verbs,
+      const Analysis& analysis, uint32_t sentence)
       : lexicon_(lexicon),
         classes_(classes),
+        splits_verbs_(splits_verbs),
+        genitive_ending_(lexicon.ClassOf("genitive_ending")),
         analysis_(analysis),
         range_(analysis.document->sentences[sentence].tokens) {
     result_.sentence = sentence;
@@ -90,6 +95,7 @@ class Chunker::Run {
     uint32_t at = range_.begin;
     while (at < range_.end) at = CutOne(at);
     PairDashes();
+    if (splits_verbs_) OrderClauses(analysis_, lexicon_, classes_, result_);
     ResolveAppositions();
     MarkLists(result_, classes_);
     return std::move(result_);
@@ -138,8 +144,38 @@ class Chunker::Run {
       CutWord(at, unit);
     }
     const uint32_t end = std::max(unit.tokens.end, at + 1);
+    const bool owns = unit.is_reference() && unit.reference == Reference::kName && Owns(unit);
     result_.units.push_back(std::move(unit));
+    if (owns) AddGenitive(end);
     return end;
+  }
+
+  // "Alvenas Umsatz", "Alvena-Chef": a name whose ending or hyphen makes it the owner of the noun
+  // after it, in languages that have such endings.
+  bool Owns(const Unit& name) const {
+    if (genitive_ending_ == kNoClass || name.tokens.end + 1 >= range_.end) return false;
+    const Token& next = At(name.tokens.end);
+    if (next.lower == "-" && next.glued && At(name.tokens.end + 1).glued) return true;
+    const std::string& last = At(name.tokens.end - 1).lower;
+    const absl::string_view ending = absl::string_view(last).substr(last.size() - 1);
+    const std::vector<Sense> senses = lexicon_.Find(absl::MakeConstSpan(&ending, 1));
+    if (std::none_of(senses.begin(), senses.end(),
+                     [&](const Sense& sense) { return sense.word_class == genitive_ending_; })) {
+      return false;
+    }
+    const absl::string_view text = analysis_.document->TextOf(name.tokens);
+    const std::vector<std::string>& forms = analysis_.names.entities[name.entities.front()].forms;
+    return std::find(forms.begin(), forms.end(), text.substr(0, text.size() - 1)) != forms.end();
+  }
+
+  void AddGenitive(uint32_t at) {
+    Unit unit;
+    unit.kind = Unit::Kind::kWord;
+    unit.tokens = {at - 1, at};
+    Sense sense;
+    sense.word_class = classes_.genitive;
+    unit.senses = {sense};
+    result_.units.push_back(std::move(unit));
   }
 
   // False for marks that separate nothing: quotes, hyphens within words.
@@ -202,7 +238,7 @@ class Chunker::Run {
           if (type) unit.type = *type;
         }
         const bool plural = sense.word_class == classes_.heads;
-        if (plural && !IsPair(unit.tokens.begin)) return;
+        if (plural && !IsPair(unit.tokens.begin)) continue;
         unit.reference = plural ? Reference::kPlural : Definiteness(unit.tokens.begin);
       } else {
         continue;
@@ -229,6 +265,11 @@ class Chunker::Run {
   }
 
   Reference Definiteness(uint32_t noun) const {
+    // "Der Quantencomputer-Entwickler": the article stands before the compound.
+    if (splits_verbs_ && noun >= range_.begin + 2 && At(noun - 1).lower == "-" &&
+        At(noun - 1).glued) {
+      noun -= 2;
+    }
     for (uint32_t step = 1; step <= kAdjectivesMax + 1 && noun >= range_.begin + step; ++step) {
       const uint32_t at = noun - step;
       if (Has(at, classes_.definite)) return Reference::kDefinite;
@@ -255,6 +296,7 @@ class Chunker::Run {
 
   // Reads the verb group that begins at `at`.
   bool CutVerb(uint32_t at, Unit& unit) const {
+    if (splits_verbs_) return CutVerbForm(at, unit);
     Group group;
     uint32_t end = at;
     if (!ReadGroup(at, group, end, unit)) return false;
@@ -262,6 +304,31 @@ class Chunker::Run {
     unit.tokens = {at, end};
     unit.verb = group.verb;
     Finish(unit.verb, group, at);
+    return true;
+  }
+
+  // One form of a verb, where its parts stand apart: OrderClauses puts them together.
+  bool CutVerbForm(uint32_t at, Unit& unit) const {
+    // "zu übernehmen".
+    const uint32_t main =
+        Has(at, classes_.link) && at + 1 < range_.end && !IsFixed(at + 1) ? at + 1 : at;
+    for (const Sense& sense : analysis_.senses[main]) {
+      if (sense.form == VerbForm::kNotVerb || sense.length > 1) continue;
+      if (main != at && sense.form != VerbForm::kInfinitive) continue;
+      unit.senses.push_back(sense);
+    }
+    if (unit.senses.empty()) return false;
+    // "sein Anteil", "die seinen".
+    if (main == at && Has(at, classes_.possessive) && at + 1 < range_.end &&
+        At(at + 1).kind == TokenKind::kWord && !VerbFollows(at + 1)) {
+      unit.senses.clear();
+      return false;
+    }
+    unit.kind = Unit::Kind::kVerb;
+    unit.tokens = {at, main + 1};
+    unit.verb.form = unit.senses.front().form;
+    unit.verb.finite = IsFinite(unit.verb.form);
+    unit.voices = unit.verb.form == VerbForm::kParticiple ? kBare : kActive;
     return true;
   }
 
@@ -513,6 +580,8 @@ class Chunker::Run {
 
   const Lexicon& lexicon_;
   const CoreClasses& classes_;
+  const bool splits_verbs_;
+  const ClassId genitive_ending_;
   const Analysis& analysis_;
   const TokenRange range_;
   std::vector<Mention>::const_iterator mention_;
@@ -523,7 +592,7 @@ class Chunker::Run {
 };
 
 Clauses Chunker::Cut(const Analysis& analysis, uint32_t sentence) const {
-  return Run(lexicon_, classes_, analysis, sentence).Cut();
+  return Run(lexicon_, classes_, splits_verbs_, analysis, sentence).Cut();
 }
 
 }  // namespace fasti::ingest

@@ -24,7 +24,7 @@ struct CoreClasses {
   ClassId heads;        // the same in the plural
   ClassId generic;      // kinds of things that facts may speak of; canonical: their name
   ClassId generic_product;
-  ClassId two, pronoun, role, of, genitive, per_share, versus;
+  ClassId as, two, pronoun, role, of, genitive, per_share, versus;
   ClassId newcomer;  // "start-up": rather what is bought or invested in than who does it
   ClassId former;
   // Words between clauses.
@@ -47,6 +47,7 @@ class Chunker {
   class Run;
   const Lexicon& lexicon_;
   CoreClasses classes_;
+  const bool splits_verbs_;
 };
 
 }  // namespace fasti::ingest

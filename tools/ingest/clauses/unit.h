@@ -32,6 +32,9 @@ struct VerbGroup {
   bool finite = false;
   bool negated = false;
   bool reflexive = false;
+  // Its subject is a noun that stands for no entity: "Der Umbau kostet ...".  Only told of
+  // languages whose clauses are put in order.
+  bool noun_subject = false;
   Modality modality = Modality::kAsserted;  // by tense, modal and governing verb
 };
 

@@ -58,6 +58,17 @@ Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
   return modality;
 }
 
+// "Unzutreffend sei auch, dass ...": the clause before says that the one after is not so.
+bool ScopeReader::IsDeniedBefore(const std::vector<Unit>& units, size_t clause) const {
+  if (clause == 0 || !units[clause - 1].Is(classes_.subordinator)) return false;
+  size_t commas = 0;
+  for (size_t k = clause - 1; k-- > 0 && units[k].kind != Unit::Kind::kBreak;) {
+    if (units[k].Is(deny_)) return true;
+    if (units[k].kind == Unit::Kind::kComma && ++commas > 1) return false;
+  }
+  return false;
+}
+
 Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector<size_t>& verbs,
                         bool figure) const {
   Scope scope;
@@ -79,6 +90,7 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
   const UnitRange clause = ClauseAround(clauses, anchor, classes_);
   // "denied that X would ...".
   if (clause.begin > 1 && units[clause.begin - 2].Is(deny_)) scope.modality = Modality::kDenied;
+  if (IsDeniedBefore(units, clause.begin)) scope.modality = Modality::kDenied;
   for (size_t i = 0; i < units.size(); ++i) {
     if (units[i].kind != Unit::Kind::kWord) continue;
     if (units[i].Is(hearsay_)) scope.modality = Stronger(scope.modality, Modality::kReported);

@@ -26,6 +26,7 @@ class ScopeReader {
 
  private:
   Modality ModalityOfVerb(const Unit& verb) const;
+  bool IsDeniedBefore(const std::vector<Unit>& units, size_t clause) const;
 
   const Lexicon& lexicon_;
   const CoreClasses& classes_;

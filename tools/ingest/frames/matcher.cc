@@ -217,7 +217,12 @@ class Matcher::Run {
       next = at + 1;
       return FillFromContext(element, at, filler) || FillFromVerbBefore(element, at, filler);
     }
-    const Coordination list = FindCoordination(clauses_, at, classes_);
+    Coordination list = FindCoordination(clauses_, at, classes_);
+    // "Carrow und die Boreal-Mutter": only the last is the owner.
+    if (list.end < units_.size() && units_[list.end].Is(classes_.genitive)) {
+      list.members.resize(1);
+      list.end = at + 1;
+    }
     for (size_t member : list.members) {
       const Unit& unit = units_[member];
       for (uint32_t entity : unit.entities) {
@@ -311,6 +316,8 @@ class Matcher::Run {
     }
     if (!verb) return false;
     if (match.verbs.empty()) match.verbs.push_back(*verb);
+    if (element.binding == Element::Binding::kClause && units_[*verb].verb.noun_subject)
+      return false;
     const Subject subject = FindSubject(clauses_, *verb, classes_);
     if (subject.certainty == 0) return false;
     if (!subject.unit) {
@@ -407,11 +414,25 @@ class Matcher::Run {
     return false;
   }
 
+  // "an analyst at X expects ...": the sentence speaks of another.
+  bool EmploysAnalyst(size_t at) const {
+    for (size_t k = at; k-- > 0 && at - k <= kOwnerDistanceMax;) {
+      if (units_[k].kind != Kind::kWord) return false;
+      for (const Sense& sense : units_[k].senses) {
+        if (sense.word_class == classes_.role && sense.canonical >= 0 &&
+            matcher_.lexicon_.Canonical(sense.canonical) == "analyst") {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   // The one that the sentence has named before the words of the rule, else the one in focus.
   bool FillFromContext(const Element& element, size_t anchor, Filler& filler) const {
     std::vector<uint32_t> named;
     for (size_t k = 0; k < anchor; ++k) {
-      if (!units_[k].is_reference()) continue;
+      if (!units_[k].is_reference() || EmploysAnalyst(k)) continue;
       for (uint32_t entity : units_[k].entities) {
         if (TypeFit(element.types, names_.entities[entity]) > 0 &&
             std::find(named.begin(), named.end(), entity) == named.end()) {

@@ -393,13 +393,14 @@ class SentenceReader {
       if (table->LongestBefore(tokens_, floor_, at)) return true;
     }
     if (!sized) return false;
-    const uint32_t stop = std::max(floor_, at > kReach ? at - kReach : 0);
+    // An expression of time may stand between, but no other figure.
+    const uint32_t floor = figures_.empty() ? sentence_.begin : figures_.back().span.tokens.end;
+    const uint32_t stop = std::max(floor, at > kReach ? at - kReach : 0);
     for (; at > stop; --at) {
       const absl::string_view word = tokens_[at - 1].lower;
-      if (word == ";" || word == ":" || words_.rise.LongestBefore(tokens_, floor_, at))
-        return false;
-      if (words_.decline.LongestBefore(tokens_, floor_, at) ||
-          words_.decline_at.LongestBefore(tokens_, floor_, at)) {
+      if (word == ";" || word == ":" || words_.rise.LongestBefore(tokens_, floor, at)) return false;
+      if (words_.decline.LongestBefore(tokens_, floor, at) ||
+          words_.decline_at.LongestBefore(tokens_, floor, at)) {
         return true;
       }
     }

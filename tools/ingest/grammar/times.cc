@@ -228,7 +228,11 @@ class TimeGrammar::Rep::Sightings {
     for (const Rule& rule : rep_.rules_) {
       auto match =
           rule.pattern.Longest<Core>(document_, at, range_.end, rep_.words_, rep_.numbers_, inner_);
-      if (!match || (best && match->end <= best->end)) continue;
+      if (!match || (best && match->end < best->end)) continue;
+      // Of two as long the first, unless only the second stands without a preposition.
+      if (best && match->end == best->end && !(best->rule->needs_anchor && !rule.needs_anchor)) {
+        continue;
+      }
       if (rule.glued && !IsGlued(at, match->end)) continue;
       Core core{match->end, &rule, match->slots, nullptr};
       if (!match->inner.empty()) core.inner = match->inner.front();

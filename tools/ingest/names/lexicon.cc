@@ -5,9 +5,12 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "fasti/status_macros.h"
 #include "tools/ingest/text/tokens.h"
 
@@ -47,10 +50,18 @@ std::vector<absl::string_view> SplitItems(absl::string_view items) {
 // Longer phrases are taken for a slip in a file.
 constexpr size_t kPhraseMax = 12;
 
+// A shorter end of a word proves no compound, nor does a shorter word before it.
+constexpr size_t kCompoundEndMin = 4;
+constexpr size_t kCompoundRestMin = 2;
+
 struct Ending {
   VerbForm form;
   std::string text;
 };
+
+bool IsOfAllWords(const Record& record) {
+  return record.kind == "inflection" || record.kind == "attributive" || record.kind == "infix";
+}
 
 }  // namespace
 
@@ -97,6 +108,14 @@ class Lexicon::Builder {
     return absl::OkStatus();
   }
 
+  // Endings and infixes that hold for all words.
+  void AddEndings(const Record& record) {
+    std::vector<std::string>& endings = record.kind == "inflection"    ? lexicon_.inflections_
+                                        : record.kind == "attributive" ? attributives_
+                                                                       : infixes_;
+    for (std::string& word : record.List("words")) endings.push_back(std::move(word));
+  }
+
   absl::Status AddClass(const Record& record, bool verb) {
     const std::pair<absl::string_view, absl::string_view> name =
         absl::StrSplit(record.name, absl::MaxSplits('.', 1));
@@ -134,10 +153,63 @@ class Lexicon::Builder {
 
   absl::Status AddWord(absl::string_view item, ClassId id, int32_t canonical) {
     FASTI_ASSIGN_OR_RETURN(std::vector<std::string> phrases, ExpandBraces(item));
-    for (const std::string& phrase : phrases) {
+    for (absl::string_view phrase : phrases) {
+      if (phrase.size() > 1 && absl::ConsumePrefix(&phrase, "-")) {
+        AddSense(lexicon_.compound_ends_[FoldWord(phrase)], {id, VerbForm::kNotVerb, 1, canonical});
+        continue;
+      }
       FASTI_RETURN_IF_ERROR(AddPhrase(phrase, id, VerbForm::kNotVerb, canonical));
     }
     return absl::OkStatus();
+  }
+
+  // A form of a verb whose particle, if it has one, stands apart in the forms that follow a
+  // subject: "stellt vor", but "vorstellt" at the end of a clause.
+  absl::Status AddForm(absl::string_view particle, absl::string_view text, ClassId id,
+                       VerbForm form, int32_t canonical) {
+    if (particle.empty()) {
+      FASTI_RETURN_IF_ERROR(AddPhrase(text, id, form, canonical));
+    } else {
+      FASTI_RETURN_IF_ERROR(AddPhrase(absl::StrCat(particle, text), id, form, canonical));
+      if (IsFinite(form)) {
+        FASTI_RETURN_IF_ERROR(AddPhrase(absl::StrCat(text, " ", particle), id, form, canonical));
+        // Alone it is some verb, until its particle is found.
+        FASTI_RETURN_IF_ERROR(AddPhrase(text, InternClass("other", true), form, -1));
+      }
+      if (form == VerbForm::kInfinitive) {
+        for (const std::string& infix : infixes_) {
+          FASTI_RETURN_IF_ERROR(
+              AddPhrase(absl::StrCat(particle, infix, text), id, form, canonical));
+        }
+      }
+    }
+    if (form != VerbForm::kParticiple || attributives_.empty()) return absl::OkStatus();
+    const ClassId adjective = InternClass("adjective", false);
+    for (const std::string& ending : attributives_) {
+      const std::string word = absl::StrCat(particle, text, ending);
+      FASTI_RETURN_IF_ERROR(AddPhrase(word, id, VerbForm::kNotVerb, canonical));
+      FASTI_RETURN_IF_ERROR(AddPhrase(word, adjective, VerbForm::kNotVerb, -1));
+    }
+    return absl::OkStatus();
+  }
+
+  static void AddSense(std::vector<Sense>& senses, const Sense& sense) {
+    for (const Sense& known : senses) {
+      if (known.word_class == sense.word_class && known.form == sense.form &&
+          known.canonical == sense.canonical) {
+        return;
+      }
+    }
+    senses.push_back(sense);
+  }
+
+  // Cuts "vor" off "vor|stell"; empty if there is no particle.
+  static absl::string_view TakeParticle(absl::string_view& text) {
+    const size_t bar = text.find('|');
+    if (bar == absl::string_view::npos) return "";
+    const absl::string_view particle = text.substr(0, bar);
+    text.remove_prefix(bar + 1);
+    return particle;
   }
 
   // A verb is "form:words", or "stem+paradigm" with an optional particle after a space:
@@ -150,10 +222,11 @@ class Lexicon::Builder {
         return absl::InvalidArgumentError(
             absl::StrCat("expected a verb form before ':' in '", item, "'"));
       }
-      FASTI_ASSIGN_OR_RETURN(std::vector<std::string> phrases,
-                             ExpandBraces(item.substr(colon + 1)));
+      absl::string_view words = item.substr(colon + 1);
+      const absl::string_view particle = TakeParticle(words);
+      FASTI_ASSIGN_OR_RETURN(std::vector<std::string> phrases, ExpandBraces(words));
       for (const std::string& phrase : phrases) {
-        FASTI_RETURN_IF_ERROR(AddPhrase(phrase, id, *form, canonical));
+        FASTI_RETURN_IF_ERROR(AddForm(particle, phrase, id, *form, canonical));
       }
       return absl::OkStatus();
     }
@@ -168,10 +241,14 @@ class Lexicon::Builder {
     if (found == paradigms_.end()) {
       return absl::InvalidArgumentError(absl::StrCat("unknown paradigm '", paradigm, "'"));
     }
+    absl::string_view stem = item.substr(0, plus);
+    const absl::string_view particle = TakeParticle(stem);
     for (const Ending& ending : found->second) {
+      const std::string form = absl::StrContains(ending.text, '~')
+                                   ? absl::StrReplaceAll(ending.text, {{"~", stem}})
+                                   : absl::StrCat(stem, ending.text);
       FASTI_RETURN_IF_ERROR(
-          AddPhrase(absl::StrCat(item.substr(0, plus), ending.text, item.substr(space)), id,
-                    ending.form, canonical));
+          AddForm(particle, absl::StrCat(form, item.substr(space)), id, ending.form, canonical));
     }
     return absl::OkStatus();
   }
@@ -188,13 +265,7 @@ class Lexicon::Builder {
           absl::StrCat("expected 1 to ", kPhraseMax, " words in '", phrase, "'"));
     }
     const Sense sense{id, form, static_cast<uint8_t>(words.size()), canonical};
-    std::vector<Sense>& senses = lexicon_.phrases_[absl::StrJoin(words, " ")];
-    for (const Sense& known : senses) {
-      if (known.word_class == id && known.form == form && known.canonical == canonical) {
-        return absl::OkStatus();
-      }
-    }
-    senses.push_back(sense);
+    AddSense(lexicon_.phrases_[absl::StrJoin(words, " ")], sense);
     uint8_t& longest = lexicon_.longest_[words.front()];
     longest = std::max(longest, sense.length);
     return absl::OkStatus();
@@ -203,18 +274,23 @@ class Lexicon::Builder {
   Lexicon& lexicon_;
   const Tokenizer tokenizer_;
   absl::flat_hash_map<std::string, std::vector<Ending>> paradigms_;
+  std::vector<std::string> attributives_;  // endings of participles that are adjectives
+  std::vector<std::string> infixes_;       // between a particle and its infinitive
 };
 
 absl::StatusOr<std::unique_ptr<Lexicon>> Lexicon::Create(const Resources& resources,
                                                          absl::string_view language) {
   std::unique_ptr<Lexicon> lexicon(new Lexicon);
   Builder builder(*lexicon, resources, language);
-  for (const Record* record : resources.Records(language, "verbs")) {
-    if (record->kind == "paradigm") FASTI_RETURN_IF_ERROR(builder.AddParadigm(*record));
+  for (absl::string_view file : {"words", "verbs"}) {
+    for (const Record* record : resources.Records(language, file)) {
+      if (record->kind == "paradigm") FASTI_RETURN_IF_ERROR(builder.AddParadigm(*record));
+      if (IsOfAllWords(*record)) builder.AddEndings(*record);
+    }
   }
   for (absl::string_view file : {"words", "verbs"}) {
     for (const Record* record : resources.Records(language, file)) {
-      if (record->kind == "paradigm") continue;
+      if (record->kind == "paradigm" || IsOfAllWords(*record)) continue;
       if (record->kind != "word" && record->kind != "verb") {
         return record->Complain(absl::StrCat("unknown kind of record '", record->kind, "'"));
       }
@@ -235,6 +311,24 @@ std::vector<Sense> Lexicon::Find(absl::Span<const absl::string_view> tokens) con
     result.insert(result.end(), found->second.begin(), found->second.end());
   }
   return result;
+}
+
+Lexicon::Compound Lexicon::FindCompound(absl::string_view word) const {
+  for (size_t begin = 0; begin < word.size(); ++begin) {
+    const absl::string_view end = word.substr(begin);
+    if (begin > 0 && (begin < kCompoundRestMin || end.size() < kCompoundEndMin)) continue;
+    if (const auto found = compound_ends_.find(end); found != compound_ends_.end()) {
+      return {found->second, begin == 0};
+    }
+    for (absl::string_view inflection : inflections_) {
+      absl::string_view stem = end;
+      if (!absl::ConsumeSuffix(&stem, inflection)) continue;
+      if (begin > 0 && stem.size() < kCompoundEndMin) continue;
+      const auto found = compound_ends_.find(stem);
+      if (found != compound_ends_.end()) return {found->second, begin == 0};
+    }
+  }
+  return {};
 }
 
 ClassId Lexicon::ClassOf(absl::string_view name) const {

@@ -58,12 +58,30 @@ class Lexicon {
   //     present: a, ano
   //   verb invest: invest+are, present:punta su  stem+paradigm, or form:words
   //
+  // For languages that put verbs and nouns together:
+  //
+  //   word head.org: -konzern                    the noun, and every compound that ends with it
+  //   inflection: s, es, en                      endings that such nouns may take
+  //   participle: ge~t                           in a paradigm: "~" is the stem
+  //   verb launch: vor|stell+en                  a particle that may stand apart: "stellt vor",
+  //                                              "vorstellt", "vorgestellt"
+  //   infix: zu                                  between particle and infinitive: "vorzustellen"
+  //   attributive: e, en, er                     endings of participles that are adjectives
+  //
   // INVALID_ARGUMENT names the line: an unknown paradigm or form, unbalanced braces.
   static absl::StatusOr<std::unique_ptr<Lexicon>> Create(const Resources& resources,
                                                          absl::string_view language);
 
   // Every reading of the folded tokens that begins with the first of them, longest first.
   std::vector<Sense> Find(absl::Span<const absl::string_view> tokens) const;
+
+  // The readings of a compound noun in lower case: those of the longest noun that it ends with, in
+  // any of its inflections.  `whole` tells that the noun is all of the word.
+  struct Compound {
+    std::vector<Sense> senses;
+    bool whole = false;
+  };
+  Compound FindCompound(absl::string_view word) const;
 
   // kNoClass if no entry has that class.
   ClassId ClassOf(absl::string_view name) const;
@@ -84,6 +102,8 @@ class Lexicon {
   absl::flat_hash_map<std::string, std::vector<Sense>> phrases_;  // tokens joined by one space
   // The longest phrase that begins with a token: bounds the search at each place.
   absl::flat_hash_map<std::string, uint8_t> longest_;
+  absl::flat_hash_map<std::string, std::vector<Sense>> compound_ends_;
+  std::vector<std::string> inflections_;
   std::vector<std::string> class_names_;
   std::vector<bool> class_is_verb_;
   absl::flat_hash_map<std::string, ClassId> classes_;

@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
+#include "tools/ingest/names/nouns.h"
 #include "tools/ingest/names/shape.h"
 
 namespace fasti::ingest {
@@ -59,12 +60,14 @@ class Recognizer {
         definite_(lexicon.ClassOf("definite")),
         indefinite_(lexicon.ClassOf("indefinite")),
         based_(lexicon.ClassOf("based")),
-        adjective_(lexicon.ClassOf("adjective")) {}
+        adjective_(lexicon.ClassOf("adjective")),
+        genitive_ending_(lexicon.ClassOf("genitive_ending")) {}
 
   Names Run(const std::vector<NameRun>& runs) {
     for (const NameRun& run : runs) AddRun(run);
     MergeByGazetteer();
     MergeAcronyms(runs);
+    MergeGenitives();
     MergeShortForms();
     return Assemble(runs);
   }
@@ -218,6 +221,23 @@ class Recognizer {
     }
   }
 
+  // "Alvenas": the genitive of a name that the article has without its ending.
+  void MergeGenitives() {
+    for (uint32_t i = 0; i < forms_.size(); ++i) {
+      const std::string& last = forms_[i].words.back();
+      if (last.size() < 3 || forms_[i].entry != nullptr) continue;
+      const absl::string_view ending = absl::string_view(last).substr(last.size() - 1);
+      const std::vector<Sense> senses = lexicon_.Find(absl::MakeConstSpan(&ending, 1));
+      const bool genitive = std::any_of(senses.begin(), senses.end(), [&](const Sense& sense) {
+        return sense.word_class == genitive_ending_;
+      });
+      if (!genitive || genitive_ending_ == kNoClass) continue;
+      const std::string& text = forms_[i].text;
+      const auto found = by_key_.find(NameKey(absl::string_view(text).substr(0, text.size() - 1)));
+      if (found != by_key_.end()) Merge(i, found->second);
+    }
+  }
+
   uint32_t FormAt(TokenRange tokens) const {
     return by_key_.find(NameKey(document_.TextOf(tokens)))->second;
   }
@@ -356,13 +376,34 @@ class Recognizer {
   const Lexicon& lexicon_;
   const Gazetteer& gazetteer_;
   const ClassId role_, head_, name_suffix_, corporate_tail_, name_head_, unit_suffix_;
-  const ClassId definite_, indefinite_, based_, adjective_;
+  const ClassId definite_, indefinite_, based_, adjective_, genitive_ending_;
   std::vector<Form> forms_;
   absl::flat_hash_map<std::string, uint32_t> by_key_;
 };
 
 bool IsAcronym(absl::string_view text) {
   return text.size() > 1 && std::all_of(text.begin(), text.end(), absl::ascii_isupper);
+}
+
+}  // namespace
+
+namespace {
+
+// Where nouns are capitalized, a capital within a sentence makes no verb, and an unknown word with
+// one may be a compound.
+void ReadAsNoun(const Document& document, const Lexicon& lexicon, TokenRange sentence, uint32_t at,
+                std::vector<Sense>& senses) {
+  const Token& token = document.tokens[at];
+  if (!token.capitalized || token.kind != TokenKind::kWord) return;
+  const bool opens = at == sentence.begin ||
+                     (document.tokens[at - 1].kind == TokenKind::kPunctuation &&
+                      document.tokens[at - 1].lower != "-") ||
+                     document.tokens[at - 1].kind == TokenKind::kSymbol;
+  if (!opens) {
+    std::erase_if(senses, [](const Sense& sense) { return sense.form != VerbForm::kNotVerb; });
+  }
+  if (!senses.empty() && (opens || senses.front().length > 1)) return;
+  for (const Sense& sense : lexicon.FindCompound(token.lower).senses) senses.push_back(sense);
 }
 
 }  // namespace
@@ -376,6 +417,7 @@ SenseTable FindSenses(const Document& document, const Lexicon& lexicon) {
   const auto is_small = [&](const Sense& sense) {
     return std::find(std::begin(small), std::end(small), sense.word_class) != std::end(small);
   };
+  const bool nouns = CapitalizesNouns(lexicon);
   std::vector<absl::string_view> words;
   words.reserve(document.tokens.size());
   for (const Token& token : document.tokens) words.push_back(token.lower);
@@ -385,6 +427,7 @@ SenseTable FindSenses(const Document& document, const Lexicon& lexicon) {
       if (IsAcronym(document.TextOf(document.tokens[i])) && HasSense(table, i, not_name)) {
         table[i].erase(std::remove_if(table[i].begin(), table[i].end(), is_small), table[i].end());
       }
+      if (nouns) ReadAsNoun(document, lexicon, sentence.tokens, i, table[i]);
     }
   }
   return table;

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "tools/ingest/names/nouns.h"
 
 namespace fasti::ingest {
 namespace {
@@ -25,7 +26,8 @@ class RunFinder {
       : document_(document),
         senses_(senses),
         taken_(taken),
-
+        capitalizes_nouns_(CapitalizesNouns(lexicon)),
+        common_(FindCommonNouns(document, senses, taken, lexicon, gazetteer)),
         gazetteer_(gazetteer),
         role_(lexicon.ClassOf("role")),
         not_name_(lexicon.ClassOf("not_name")),
@@ -98,7 +100,7 @@ class RunFinder {
 
   // Titles of people, and words that are capitalized without naming anything.
   bool IsBarrier(uint32_t i) const {
-    return (in_role_[i] || Has(i, not_name_)) && !Has(i, name_suffix_);
+    return common_[i] || ((in_role_[i] || Has(i, not_name_)) && !Has(i, name_suffix_));
   }
 
   // All words of "Vice Direttore Generale".
@@ -114,7 +116,8 @@ class RunFinder {
 
   // "Gruppo Ferrovie" names what "Ferrovie" names.
   TokenRange WithoutHead(TokenRange tokens) const {
-    while (tokens.size() > 1 && Has(tokens.begin, head_) && !Has(tokens.begin, name_head_)) {
+    while (tokens.size() > 1 && Has(tokens.begin, head_) && !Has(tokens.begin, name_head_) &&
+           !gazetteer_.IsFirstName(document_.TextOf(At(tokens.begin)))) {
       ++tokens.begin;
     }
     return tokens;
@@ -228,6 +231,8 @@ class RunFinder {
     const bool ordinary =
         lower_words_.contains(At(first).lower) ||
         std::any_of(senses_[first].begin(), senses_[first].end(), [&](const Sense& sense) {
+          // Where nouns have capitals, those that are no names are told apart before.
+          if (capitalizes_nouns_) return sense.form != VerbForm::kNotVerb;
           return sense.word_class != name_head_ && sense.word_class != name_suffix_;
         });
     if (ordinary) return false;
@@ -246,6 +251,8 @@ class RunFinder {
   bool ReadsAsName(uint32_t next) const {
     if (next + 1 >= senses_.size()) return false;
     if (Has(next, genitive_) || Has(next, role_)) return true;
+    // "Alvena-Chefin": with a common noun, where nouns have capitals.
+    if (At(next).lower == "-" && At(next).glued && common_[next + 1]) return true;
     if (Has(next, conjunction_)) return IsNameWord(next + 1) && !IsBarrier(next + 1);
     if (At(next).lower == ",") return Has(next + 1, head_) || Has(next + 1, indefinite_);
     const bool joins_verb = Has(next, negation_) || Has(next, reflexive_);
@@ -287,6 +294,8 @@ class RunFinder {
   const Document& document_;
   const SenseTable& senses_;
   const std::vector<bool>& taken_;
+  const bool capitalizes_nouns_;
+  const std::vector<bool> common_;  // capitalized, but common nouns
   const Gazetteer& gazetteer_;
   const ClassId role_, not_name_, name_suffix_, name_head_, name_connector_, name_particle_;
   const ClassId head_, genitive_, conjunction_, indefinite_, negation_, reflexive_, legal_;

@@ -67,11 +67,11 @@ bool EndsSentence(absl::string_view mark) {
 }
 bool Closes(absl::string_view mark) {
   return mark == "\"" || mark == "”" || mark == "»" || mark == "’" || mark == "'" || mark == ")" ||
-         mark == "]";
+         mark == "]" || mark == "«" || mark == "“";  // "»...«", "„...“"
 }
 bool Opens(absl::string_view mark) {
   return mark == "\"" || mark == "“" || mark == "«" || mark == "‘" || mark == "'" || mark == "(" ||
-         mark == "[" || mark == "-" || mark == "–" || mark == "—";
+         mark == "[" || mark == "»" || mark == "„" || mark == "-" || mark == "–" || mark == "—";
 }
 
 // A heading is closed by no mark; a colon leads on to a list and is not a mark of its own.
@@ -100,6 +100,8 @@ SentenceSplitter::SentenceSplitter(const Resources& resources, absl::string_view
         (record->name == "closing" ? closing_ : abbreviations_).insert(folded);
       } else if (record->kind == "starter") {
         starters_.insert(folded);
+      } else if (record->kind == "ordinal_noun") {
+        ordinal_nouns_.insert(folded);
       }
     }
   }
@@ -134,6 +136,8 @@ bool SentenceSplitter::Breaks(const std::vector<Token>& tokens, absl::string_vie
       first.capitalized) {
     return starters_.contains(first.lower);
   }
+  // "am 14. April", "im 2. Quartal".
+  if (word.kind == TokenKind::kNumber && ordinal_nouns_.contains(first.lower)) return false;
   // The number of a list at the beginning of a line: "1. Alvena".
   const bool line_begins =
       last == 1 ||

@@ -11,9 +11,10 @@ namespace fasti::ingest {
 // Groups the tokens of a text into sentences.  ICU proposes the breaks; those after an
 // abbreviation, an initial, a list number or before a lower-case letter are taken back.  The
 // records `abbreviation` (never ends a sentence: "Mr."), `abbreviation closing` (may end one:
-// "Inc.") and `starter` (words that, after such a one, begin a new sentence: "the") of text.txt
-// tell them apart.  A sentence of more than kSentenceTokensMax tokens is told in pieces, so that no
-// later stage, some of which compare every word of a sentence with every other, takes long over it.
+// "Inc."), `starter` (words that, after such a one, begin a new sentence: "the") and `ordinal_noun`
+// (what is counted by a number with a period: "14. April") of text.txt tell them apart.  A sentence
+// of more than kSentenceTokensMax tokens is told in pieces, so that no later stage, some of which
+// compare every word of a sentence with every other, takes long over it.
 inline constexpr uint32_t kSentenceTokensMax = 500;
 
 class SentenceSplitter {
@@ -30,6 +31,7 @@ class SentenceSplitter {
   absl::flat_hash_set<std::string> abbreviations_;
   absl::flat_hash_set<std::string> closing_;
   absl::flat_hash_set<std::string> starters_;
+  absl::flat_hash_set<std::string> ordinal_nouns_;
 };
 
 }  // namespace fasti::ingest
