@@ -9,6 +9,7 @@
 #include "query/exec/changes.h"
 #include "query/exec/labels.h"
 #include "query/exec/subplan.h"
+#include "query/exec/value_depth.h"
 #include "query/function/errors.h"
 #include "query/function/graph_access.h"
 #include "query/function/operators.h"
@@ -67,7 +68,7 @@ absl::StatusOr<Value> Evaluator::EvaluateParts(const Expression& expression, con
       for (size_t i = 0; i < expression.args.size(); ++i) {
         FASTI_ASSIGN_OR_RETURN(map[expression.names[i]], Evaluate(*expression.args[i], row));
       }
-      return Value(std::move(map));
+      return IfRoomFor(Value(std::move(map)));
     }
     case Kind::kHasLabels:
     case Kind::kHasAnyLabel:
@@ -419,15 +420,19 @@ absl::StatusOr<Value> Evaluator::Comprehension(const Expression& expression, con
     }
     FASTI_RETURN_IF_ERROR(charge.Add(ApproximateBytes(result.back())));
   }
-  return Value(std::move(result));
+  Value value(std::move(result));
+  FASTI_RETURN_IF_ERROR(CheckDepth(value));
+  return value;
 }
 
 absl::StatusOr<Value> Evaluator::IfRoomFor(absl::StatusOr<Value> built) {
-  if (!built.ok() || (!built->is(Value::Kind::kList) && !built->is(Value::Kind::kString))) {
-    return built;
-  }
+  if (!built.ok()) return built;
+  const Value& value = *built;
+  const bool holds_values = value.is(Value::Kind::kList) || value.is(Value::Kind::kMap);
+  if (!holds_values && !value.is(Value::Kind::kString)) return built;
+  if (holds_values) FASTI_RETURN_IF_ERROR(CheckDepth(value));
   ScopedCharge charge(context_);
-  FASTI_RETURN_IF_ERROR(charge.Add(ApproximateBytes(*built)));
+  FASTI_RETURN_IF_ERROR(charge.Add(ApproximateBytes(value)));
   return built;
 }
 

@@ -8,6 +8,7 @@
 #include "fasti/status_macros.h"
 #include "query/exec/build.h"
 #include "query/exec/changes.h"
+#include "query/exec/value_depth.h"
 
 namespace fasti::exec {
 
@@ -205,6 +206,7 @@ absl::StatusOr<std::unique_ptr<Result>> RunReading(std::shared_ptr<Executions> e
                                                    const Database& database,
                                                    const Parameters& parameters,
                                                    const RunOptions& options) {
+  FASTI_RETURN_IF_ERROR(CheckParameters(executions->plan().parameters, parameters));
   auto result = std::make_unique<StreamingResult>(std::move(executions), database.GetSnapshot(),
                                                   parameters, options);
   FASTI_RETURN_IF_ERROR(result->Start());
@@ -214,6 +216,7 @@ absl::StatusOr<std::unique_ptr<Result>> RunReading(std::shared_ptr<Executions> e
 absl::StatusOr<std::unique_ptr<Result>> RunWriting(const plan::Plan& plan, Database& database,
                                                    const Parameters& parameters,
                                                    const RunOptions& options) {
+  FASTI_RETURN_IF_ERROR(CheckParameters(plan.parameters, parameters));
   FASTI_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, database.Begin());
   Changes changes(*transaction);
   RunContext context(plan, &changes);

@@ -65,9 +65,20 @@ absl::StatusOr<Value> Upper(Args args, const Context&) {
   return Value(ToUpper(args[0].as_string()));
 }
 
+// Of what is made of texts: it is made before anybody can ask whether there is room for it.
+constexpr size_t kTextBytesMax = size_t{64} << 20;
+
 // An empty text to search for is found nowhere.
 absl::StatusOr<Value> Replace(Args args, const Context&) {
-  if (args[1].as_string().empty()) return args[0];
+  const absl::string_view text = args[0].as_string(), from = args[1].as_string();
+  if (from.empty()) return args[0];
+  size_t found = 0;
+  for (size_t at = 0; (at = text.find(from, at)) != text.npos; at += from.size()) ++found;
+  if (found > 0 && args[2].as_string().size() > kTextBytesMax / found) {
+    return RuntimeError(
+        "LimitError.Memory",
+        absl::StrCat("replace(): the text would have more than ", kTextBytesMax, " bytes"));
+  }
   return Value(
       absl::StrReplaceAll(args[0].as_string(), {{args[1].as_string(), args[2].as_string()}}));
 }

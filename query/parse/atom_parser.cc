@@ -203,6 +203,7 @@ absl::StatusOr<ExpressionPtr> StatementParser::ParseExists() {
     exists.query = std::make_unique<ast::Query>(std::move(query));
   } else {
     FASTI_ASSIGN_OR_RETURN(exists.pattern, ParsePattern());
+    FASTI_RETURN_IF_ERROR(CountNodes(exists.pattern));
     FASTI_ASSIGN_OR_RETURN(exists.view, ParseView());
     FASTI_ASSIGN_OR_RETURN(exists.where, ParseOptionalWhere());
   }
@@ -243,6 +244,7 @@ absl::StatusOr<ExpressionPtr> StatementParser::ParseQuantifier() {
 absl::StatusOr<ExpressionPtr> StatementParser::ParseParenthesis() {
   if (LooksLikePath(tokens_, tokens_.index())) {
     FASTI_ASSIGN_OR_RETURN(ast::Chain chain, ParseChain(/*in_expression=*/true));
+    FASTI_RETURN_IF_ERROR(CountNodes(chain));
     const ast::Position position = chain.position;
     return Make(position, ast::PatternPredicate{std::move(chain)});
   }
@@ -301,6 +303,7 @@ absl::StatusOr<ExpressionPtr> StatementParser::ParsePatternComprehension() {
     tokens_.Take();
   }
   FASTI_ASSIGN_OR_RETURN(comprehension.chain, ParseChain(/*in_expression=*/false));
+  FASTI_RETURN_IF_ERROR(CountNodes(comprehension.chain));
   FASTI_ASSIGN_OR_RETURN(comprehension.where, ParseOptionalWhere());
   if (!tokens_.AcceptSymbol("|")) return tokens_.Unexpected("'|' before what to collect");
   FASTI_ASSIGN_OR_RETURN(comprehension.projection, ParseExpression());
@@ -329,6 +332,7 @@ absl::StatusOr<ExpressionPtr> StatementParser::TryProjectionBars(size_t open,
                                                                  bool projection_optional,
                                                                  Rule comprehension) {
   const std::vector<size_t> bars = ProjectionBars(open);
+  const size_t matched_nodes = matched_nodes_, union_parts = union_parts_;
   absl::Status first_error;
   for (size_t i = 0; i < bars.size(); ++i) {
     projection_bars_.insert(bars[i]);
@@ -341,6 +345,8 @@ absl::StatusOr<ExpressionPtr> StatementParser::TryProjectionBars(size_t open,
     constexpr uint32_t kSecondReadingsMax = 100;
     if (last || ++second_readings_ > kSecondReadingsMax) return first_error;
     tokens_.Rewind(open);
+    matched_nodes_ = matched_nodes;
+    union_parts_ = union_parts;
   }
   absl::StatusOr<ExpressionPtr> result = (this->*comprehension)();
   return result.ok() || first_error.ok() ? std::move(result) : first_error;

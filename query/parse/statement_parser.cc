@@ -4,6 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "fasti/status_macros.h"
+#include "query/parse/parser.h"
+#include "query/parse/syntax_error.h"
 
 namespace fasti {
 
@@ -11,6 +13,12 @@ using ast::ExpressionPtr;
 
 namespace {
 constexpr absl::string_view kTarget = "a property such as n.name or labels such as n:Person";
+
+absl::Status TooMany(const ast::Position& position, size_t max, absl::string_view what) {
+  return CompileError("LimitError.StatementSize", position,
+                      absl::StrCat("expected at most ", max, " ", what,
+                                   ", found more; make it several statements"));
+}
 }  // namespace
 
 absl::StatusOr<ast::Statement> StatementParser::Run() {
@@ -122,6 +130,9 @@ absl::StatusOr<ast::Query> StatementParser::ParseQuery() {
   while (true) {
     FASTI_ASSIGN_OR_RETURN(ast::SingleQuery part, ParseSingleQuery());
     query.parts.push_back(std::move(part));
+    if (++union_parts_ > kUnionPartsMax) {
+      return TooMany(query.parts.back().position, kUnionPartsMax, "parts of UNION");
+    }
     if (!tokens_.AcceptWord("UNION")) return query;
     query.union_all.push_back(tokens_.AcceptWord("ALL"));
   }
@@ -137,6 +148,9 @@ absl::StatusOr<ast::SingleQuery> StatementParser::ParseSingleQuery() {
     FASTI_ASSIGN_OR_RETURN(ast::Clause clause, ParseClause());
     returned = std::holds_alternative<ast::Return>(clause);
     single.clauses.push_back(std::move(clause));
+    if (single.clauses.size() > kClausesMax) {
+      return TooMany(tokens_.Last().position, kClausesMax, "clauses");
+    }
   }
   const bool ended = tokens_.Peek().kind == TokenKind::kEnd || tokens_.IsSymbol(";") ||
                      tokens_.IsSymbol("}") || tokens_.IsWord("UNION");
@@ -153,6 +167,17 @@ bool StatementParser::AtClause() const {
     if (tokens_.IsWord(word)) return true;
   }
   return false;
+}
+
+absl::Status StatementParser::CountNodes(const ast::Chain& chain) {
+  matched_nodes_ += chain.nodes.size();
+  if (matched_nodes_ <= kMatchedNodesMax) return absl::OkStatus();
+  return TooMany(chain.position, kMatchedNodesMax, "nodes in patterns");
+}
+
+absl::Status StatementParser::CountNodes(const ast::Pattern& pattern) {
+  for (const ast::PathPattern& path : pattern) FASTI_RETURN_IF_ERROR(CountNodes(path.chain));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ast::Clause> StatementParser::ParseClause() {
@@ -184,6 +209,7 @@ absl::StatusOr<ast::Match> StatementParser::ParseMatch() {
     match.ranked = ranked;
   }
   FASTI_ASSIGN_OR_RETURN(match.pattern, ParsePattern());
+  FASTI_RETURN_IF_ERROR(CountNodes(match.pattern));
   FASTI_ASSIGN_OR_RETURN(match.view, ParseView());
   FASTI_ASSIGN_OR_RETURN(match.where, ParseOptionalWhere());
   return match;
@@ -284,6 +310,7 @@ absl::StatusOr<ast::Merge> StatementParser::ParseMerge() {
   ast::Merge merge;
   merge.position = tokens_.Take().position;
   FASTI_ASSIGN_OR_RETURN(merge.path, ParsePath());
+  FASTI_RETURN_IF_ERROR(CountNodes(merge.path.chain));
   while (tokens_.AcceptWord("ON")) {
     ast::Merge::Action action;
     action.on_create = tokens_.AcceptWord("CREATE");

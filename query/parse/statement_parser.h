@@ -60,6 +60,9 @@ class StatementParser {
   absl::StatusOr<ast::PathPattern> ParsePath();
   ast::Selector AcceptSelector();
   absl::StatusOr<ast::Chain> ParseChain(bool in_expression);
+  // LimitError.StatementSize if these are too many, with those counted before.
+  absl::Status CountNodes(const ast::Chain& chain);
+  absl::Status CountNodes(const ast::Pattern& pattern);
   absl::StatusOr<ast::NodePattern> ParseNode(absl::string_view expected);
   absl::StatusOr<ast::EdgePattern> ParseEdge();
   absl::Status ParseEdgeBracket(ast::EdgePattern* edge);
@@ -138,6 +141,8 @@ class StatementParser {
   const absl::string_view text_;
   TokenReader tokens_;
   uint32_t depth_ = 0;                           // of ParseExpression
+  size_t union_parts_ = 0;                       // of all queries
+  size_t matched_nodes_ = 0;                     // of all patterns but those that create
   uint32_t second_readings_ = 0;                 // how often TryProjectionBars had to read again
   absl::flat_hash_set<size_t> projection_bars_;  // tokens '|' that no label alternative may take
 };
