@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "engine/base/check.h"
 #include "fasti/status_macros.h"
 #include "query/exec/run.h"
 #include "query/exec/run_context.h"
@@ -13,51 +14,37 @@ namespace fasti::query {
 
 namespace {
 
-absl::Status TraitError(const ast::Position& position, absl::string_view message) {
-  return exec::RunError("SyntaxError.InvalidDeclaration", {position.line, position.column},
-                        message);
-}
-
-absl::Status ApplyTrait(const ast::CreateRelation::Trait& trait, RelationInfo* info) {
-  const auto set_kind = [&](RelationKind kind) -> absl::Status {
-    if (info->kind != RelationKind::kUndeclared) {
-      return TraitError(trait.position, "a relation is one of EVENT, STATE and METRIC");
-    }
-    info->kind = kind;
-    return absl::OkStatus();
-  };
+// REQUIRES: CheckSemantics found no fault with it.
+void ApplyTrait(const ast::CreateRelation::Trait& trait, RelationInfo* info) {
   switch (trait.kind) {
     case ast::RelationTrait::kEvent:
-      return set_kind(RelationKind::kEvent);
+      info->kind = RelationKind::kEvent;
+      return;
     case ast::RelationTrait::kState:
-      return set_kind(RelationKind::kState);
+      info->kind = RelationKind::kState;
+      return;
     case ast::RelationTrait::kMetric:
-      return set_kind(RelationKind::kMetric);
+      info->kind = RelationKind::kMetric;
+      return;
     case ast::RelationTrait::kSymmetric:
       info->symmetric = true;
-      return absl::OkStatus();
+      return;
     case ast::RelationTrait::kFunctional:
       info->functional = true;
-      return absl::OkStatus();
+      return;
     case ast::RelationTrait::kInverse:
       info->inverse = trait.argument;
-      return absl::OkStatus();
+      return;
     case ast::RelationTrait::kUnit:
       info->unit = trait.argument;
-      return absl::OkStatus();
+      return;
     case ast::RelationTrait::kResolve: {
       const std::optional<Policy> policy = PolicyFromName(trait.argument);
-      if (!policy.has_value()) {
-        return TraitError(trait.position,
-                          absl::StrCat("there is no policy `", trait.argument,
-                                       "`: latest, first, majority, median, min, max, range, "
-                                       "trusted"));
-      }
+      FASTI_CHECK(policy.has_value());
       info->policy = *policy;
-      return absl::OkStatus();
+      return;
     }
   }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<Result>> Committed(Transaction& transaction,
@@ -108,7 +95,7 @@ absl::StatusOr<std::unique_ptr<Result>> Declare(const ast::CreateRelation& relat
   info.subject_type = relation.subject_type;
   info.object_type = relation.object_type;
   for (const ast::CreateRelation::Trait& trait : relation.traits) {
-    FASTI_RETURN_IF_ERROR(ApplyTrait(trait, &info));
+    ApplyTrait(trait, &info);
   }
   FASTI_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, database.Begin());
   const std::optional<RelationInfo> known = relation.is_attribute
