@@ -36,6 +36,7 @@ CommandBody DeclareCheck(CLI::App& app);
 CommandBody DeclareIngest(CLI::App& app);
 CommandBody DeclareLoad(CLI::App& app);
 CommandBody DeclareRestore(CLI::App& app);
+CommandBody DeclareSalvage(CLI::App& app);
 CommandBody DeclareShell(CLI::App& app);
 CommandBody DeclareStats(CLI::App& app);
 

@@ -1,7 +1,5 @@
 // fasti backup, fasti restore: copies of a database that stay when the database goes.
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -9,12 +7,13 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "fasti/backup.h"
 #include "fasti/database.h"
 #include "fasti/status_macros.h"
 #include "tools/command.h"
+#include "tools/progress_line.h"
 
 namespace fasti::tools {
 namespace {
@@ -29,34 +28,14 @@ struct BackupArguments {
   bool quiet = false;
 };
 
-// One line on standard error that is written over again and again.
-class ProgressLine {
- public:
-  void Show(const BackupProgress& progress) {
-    const absl::Time now = absl::Now();
-    if (progress.doing == doing_ && now - shown_ < absl::Milliseconds(100)) return;
-    doing_ = progress.doing;
-    shown_ = now;
-    std::fprintf(stderr, "\r\033[K%.*s  %.1f MiB", static_cast<int>(progress.doing.size()),
-                 progress.doing.data(), static_cast<double>(progress.bytes) / (1 << 20));
-    std::fflush(stderr);
-  }
-  void Erase() {
-    if (!doing_.empty()) std::fprintf(stderr, "\r\033[K");
-  }
-
- private:
-  absl::string_view doing_;
-  absl::Time shown_;
-};
-
 BackupOptions OptionsOf(const BackupArguments& arguments, ProgressLine& line) {
   BackupOptions options;
   options.keep = arguments.keep;
   options.should_stop = [] { return InterruptFlag().load(); };
-  if (!arguments.quiet && isatty(STDERR_FILENO) != 0) {
-    options.progress = [&line](const BackupProgress& progress) { line.Show(progress); };
-  }
+  options.progress = [&line](const BackupProgress& progress) {
+    line.Show(progress.doing,
+              absl::StrFormat("%.1f MiB", static_cast<double>(progress.bytes) / (1 << 20)));
+  };
   return options;
 }
 
@@ -74,7 +53,7 @@ absl::StatusOr<BackupInfo> BackUp(const BackupArguments& arguments, const Backup
 }
 
 int RunBackUp(const BackupArguments& arguments) {
-  ProgressLine line;
+  ProgressLine line(arguments.quiet);
   const absl::StatusOr<BackupInfo> backup = BackUp(arguments, OptionsOf(arguments, line));
   line.Erase();
   if (!backup.ok()) return Fail("", backup.status());
@@ -114,7 +93,7 @@ int RunVerify(const BackupArguments& arguments) {
   for (const BackupInfo& backup : *backups) {
     if (arguments.number != 0 && arguments.number != backup.number) continue;
     found = true;
-    ProgressLine line;
+    ProgressLine line(arguments.quiet);
     const absl::StatusOr<BackupInfo> verified =
         VerifyBackup(arguments.verify, backup.number, OptionsOf(arguments, line));
     line.Erase();
@@ -147,7 +126,7 @@ int RunBackup(const BackupArguments& arguments) {
 
 int RunRestore(const BackupArguments& arguments) {
   HandleInterrupts(/*end_on_second=*/true);
-  ProgressLine line;
+  ProgressLine line(arguments.quiet);
   const absl::StatusOr<BackupInfo> backup = RestoreBackup(
       arguments.folder, arguments.number, arguments.database, OptionsOf(arguments, line));
   line.Erase();

@@ -20,6 +20,8 @@ constexpr fasti::tools::Command kCommands[] = {
     {"backup", "copy a database while it is in use; list and verify copies",
      fasti::tools::DeclareBackup},
     {"restore", "make a database of a backup", fasti::tools::DeclareRestore},
+    {"salvage", "make a new database of what is readable in a damaged one",
+     fasti::tools::DeclareSalvage},
     {"stats", "show what a database holds", fasti::tools::DeclareStats},
 };
 

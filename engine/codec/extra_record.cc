@@ -54,6 +54,12 @@ absl::StatusOr<ClaimRecord> ReadClaim(schema::Claim::Reader in) {
 std::string VersionExtraKey(uint64_t version) {
   return KeyOf(kVersionPrefix, {version});
 }
+std::string AnyVersionExtraPrefix() {
+  return KeyOf(kVersionPrefix, {});
+}
+std::string AnyClaimPrefix() {
+  return KeyOf(kClaimPrefix, {});
+}
 std::string ClaimKey(uint64_t lineage, uint64_t sequence) {
   return KeyOf(kClaimPrefix, {lineage, sequence});
 }
@@ -79,14 +85,29 @@ absl::StatusOr<SourceClaim> DecodeSourceClaimKey(absl::string_view key) {
       absl::StrCat("extra key: ", key.size(), " bytes are no key of a source's claim"));
 }
 
-absl::StatusOr<uint64_t> DecodeClaimSequence(absl::string_view claim_key) {
-  ByteReader reader(claim_key);
+absl::StatusOr<uint64_t> DecodeVersionExtraKey(absl::string_view key) {
+  ByteReader reader(key);
   const uint8_t prefix = reader.Byte();
-  reader.Big64();
-  const uint64_t sequence = reader.Big64();
-  if (prefix == kClaimPrefix && reader.done()) return sequence;
+  const uint64_t version = reader.Big64();
+  if (prefix == kVersionPrefix && reader.done()) return version;
   return absl::DataLossError(
-      absl::StrCat("extra key: ", claim_key.size(), " bytes are no key of a claim"));
+      absl::StrCat("extra key: ", key.size(), " bytes are no key of a version"));
+}
+
+absl::StatusOr<ClaimId> DecodeClaimKey(absl::string_view key) {
+  ByteReader reader(key);
+  const uint8_t prefix = reader.Byte();
+  ClaimId claim;
+  claim.lineage = reader.Big64();
+  claim.sequence = reader.Big64();
+  if (prefix == kClaimPrefix && reader.done()) return claim;
+  return absl::DataLossError(
+      absl::StrCat("extra key: ", key.size(), " bytes are no key of a claim"));
+}
+
+absl::StatusOr<uint64_t> DecodeClaimSequence(absl::string_view claim_key) {
+  FASTI_ASSIGN_OR_RETURN(const ClaimId claim, DecodeClaimKey(claim_key));
+  return claim.sequence;
 }
 
 absl::StatusOr<std::string> EncodeVersionExtra(const VersionExtra& extra) {

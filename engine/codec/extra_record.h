@@ -24,9 +24,16 @@ struct ClaimRecord {
   uint64_t retracts = 0;  // the sequence of the claim that this record withdraws; 0: none
 };
 
-std::string VersionExtraKey(uint64_t version);              // 01 version
+std::string VersionExtraKey(uint64_t version);  // 01 version
+std::string AnyVersionExtraPrefix();
+absl::StatusOr<uint64_t> DecodeVersionExtraKey(absl::string_view key);
 std::string ClaimKey(uint64_t lineage, uint64_t sequence);  // 02 lineage, sequence
 std::string ClaimPrefix(uint64_t lineage);
+std::string AnyClaimPrefix();
+struct ClaimId {
+  uint64_t lineage = 0, sequence = 0;
+};
+absl::StatusOr<ClaimId> DecodeClaimKey(absl::string_view key);
 std::string SourceClaimKey(uint64_t source, uint64_t lineage, uint64_t sequence);  // 03 ...
 std::string SourceClaimPrefix(uint64_t source);
 struct SourceClaim {

@@ -105,6 +105,25 @@ std::string DictIdKey(uint64_t literal, uint32_t chunk) {
   return key;
 }
 
+std::string DictValuePrefix() {
+  return std::string(1, kValuePrefix);
+}
+
+std::string DictIdPrefix() {
+  return std::string(1, kIdPrefix);
+}
+
+absl::StatusOr<DictChunk> DecodeDictIdKey(absl::string_view key) {
+  ByteReader reader(key);
+  const char prefix = static_cast<char>(reader.Byte());
+  DictChunk chunk;
+  chunk.literal = reader.Big64();
+  chunk.chunk = reader.Big32();
+  if (prefix == kIdPrefix && reader.done()) return chunk;
+  return absl::DataLossError(
+      absl::StrCat("dict key: ", key.size(), " bytes are no key of a literal's body"));
+}
+
 std::string DictFoldedPrefix(absl::string_view folded_text) {
   std::string key;
   if (folded_text.size() <= kDictWholeBytesMax) {

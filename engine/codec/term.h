@@ -49,7 +49,14 @@ inline constexpr char kStringLiteral = 1;
 // key compares it with what was asked.  A folded text of that length has the same rule.
 inline constexpr size_t kDictWholeBytesMax = 1024;
 std::string DictValueKey(absl::string_view literal_bytes);
+std::string DictValuePrefix();  // of the keys of literals up to kDictWholeBytesMax, which follow it
 std::string DictIdKey(uint64_t literal, uint32_t chunk);
+std::string DictIdPrefix();
+struct DictChunk {
+  uint64_t literal = 0;
+  uint32_t chunk = 0;
+};
+absl::StatusOr<DictChunk> DecodeDictIdKey(absl::string_view key);  // DATA_LOSS
 std::string DictFoldedKey(absl::string_view folded_text, uint64_t literal);
 std::string DictFoldedPrefix(absl::string_view folded_text);
 inline constexpr size_t kDictChunkBytes = 60 * 1024;

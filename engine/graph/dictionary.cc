@@ -6,6 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "engine/codec/log_record.h"
 #include "engine/codec/term.h"
+#include "engine/graph/chunks.h"
 #include "engine/graph/scan_prefix.h"
 #include "fasti/status_macros.h"
 
@@ -23,13 +24,9 @@ constexpr size_t kCachedBytesMax = 1024;   // longer texts are rarely asked twic
 absl::Status ForEachBodyChunk(
     uint64_t literal, absl::string_view bytes,
     absl::FunctionRef<absl::Status(absl::string_view key, absl::string_view chunk)> visit) {
-  // The last chunk is the one that is not full, which may make it an empty one.
-  for (uint32_t chunk = 0;; ++chunk) {
-    const absl::string_view part = bytes.substr(0, codec::kDictChunkBytes);
-    FASTI_RETURN_IF_ERROR(visit(codec::DictIdKey(literal, chunk), part));
-    if (part.size() < codec::kDictChunkBytes) return absl::OkStatus();
-    bytes.remove_prefix(part.size());
-  }
+  return ForEachChunk(bytes, codec::kDictChunkBytes, [&](uint32_t chunk, absl::string_view part) {
+    return visit(codec::DictIdKey(literal, chunk), part);
+  });
 }
 
 void LiteralWrites::AddTo(const std::function<storage::Batch*()>& batch) const {

@@ -9,6 +9,7 @@
 #include "engine/base/fnv128.h"
 #include "engine/base/text.h"
 #include "engine/codec/text_key.h"
+#include "engine/graph/chunks.h"
 #include "engine/graph/claim_book.h"
 #include "engine/graph/recorded_rows.h"
 #include "fasti/status_macros.h"
@@ -82,15 +83,12 @@ absl::StatusOr<std::optional<EntityId>> FindSource(const Detail& key,
   return std::nullopt;
 }
 
-// In chunks, of which the last is the one that is not full.
-void PutText(EntityId source, absl::string_view text, TransactionImpl* transaction) {
-  if (text.empty()) return;
-  for (uint32_t chunk = 0;; ++chunk) {
-    const absl::string_view bytes = text.substr(0, codec::kTextChunkBytes);
+absl::Status PutText(EntityId source, absl::string_view text, TransactionImpl* transaction) {
+  if (text.empty()) return absl::OkStatus();
+  return ForEachChunk(text, codec::kTextChunkBytes, [&](uint32_t chunk, absl::string_view bytes) {
     transaction->PutRecord(storage::Family::kText, codec::TextKey(Raw(source), chunk), bytes);
-    if (bytes.size() < codec::kTextChunkBytes) return;
-    text.remove_prefix(bytes.size());
-  }
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace
@@ -106,7 +104,7 @@ absl::StatusOr<EntityId> InternSource(const Source& source, TransactionImpl* tra
     FASTI_ASSIGN_OR_RETURN(const LabelId label, transaction->InternLabel(kSourceLabel));
     FASTI_RETURN_IF_ERROR(transaction->AddLabel(entity, label));
     details.push_back(key);
-    PutText(entity, source.text, transaction);
+    FASTI_RETURN_IF_ERROR(PutText(entity, source.text, transaction));
   }
   for (const Detail& detail : details) {
     FASTI_ASSIGN_OR_RETURN(const RelationId attribute, transaction->InternAttribute(detail.key));

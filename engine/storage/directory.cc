@@ -128,9 +128,10 @@ absl::Status FinishCreation(absl::string_view path) {
   return SyncDirectory(path);
 }
 
-absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Acquire(absl::string_view path) {
+absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Lock(absl::string_view path,
+                                                                   int flags) {
   const fs::path file = PathOf(path, kHolderFile);
-  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const int fd = ::open(file.c_str(), flags | O_CLOEXEC, 0600);
   if (fd < 0) return SystemStatus(errno, file.string(), "opening it");
   std::unique_ptr<DirectoryLock> lock(new DirectoryLock(fd));
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -138,12 +139,23 @@ absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Acquire(absl::stri
     return absl::UnavailableError(
         absl::StrCat(path, ": being written by ", ReadHolder(fd), "; open it read-only, or wait"));
   }
+  return lock;
+}
+
+absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Acquire(absl::string_view path) {
+  FASTI_ASSIGN_OR_RETURN(std::unique_ptr<DirectoryLock> lock, Lock(path, O_RDWR | O_CREAT));
   const std::string holder = DescribeHolder();
+  const int fd = lock->fd_;
   if (::ftruncate(fd, 0) != 0 ||
       ::pwrite(fd, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size())) {
-    return SystemStatus(errno, file.string(), "writing it");
+    return SystemStatus(errno, PathOf(path, kHolderFile).string(), "writing it");
   }
   return lock;
+}
+
+absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::AcquireUnchanged(
+    absl::string_view path) {
+  return Lock(path, O_RDONLY);
 }
 
 bool DirectoryLock::WasEverHeld(absl::string_view path) {

@@ -38,6 +38,9 @@ class DirectoryLock {
  public:
   // UNAVAILABLE, naming the holder, if another process or another store of this process has it.
   static absl::StatusOr<std::unique_ptr<DirectoryLock>> Acquire(absl::string_view path);
+  // The same for a directory that is not to be changed: without writing down who the holder is.
+  // REQUIRES: WasEverHeld(path).
+  static absl::StatusOr<std::unique_ptr<DirectoryLock>> AcquireUnchanged(absl::string_view path);
   // Whether anybody ever wrote this directory as a database of ours.
   static bool WasEverHeld(absl::string_view path);
   ~DirectoryLock();
@@ -47,6 +50,7 @@ class DirectoryLock {
 
  private:
   explicit DirectoryLock(int fd) : fd_(fd) {}
+  static absl::StatusOr<std::unique_ptr<DirectoryLock>> Lock(absl::string_view path, int flags);
   const int fd_;
 };
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "engine/base/crc32c.h"
 
 namespace fasti::storage {
@@ -18,8 +20,9 @@ namespace {
 //   7            payload
 constexpr size_t kBlockBytes = 32768;
 constexpr size_t kHeaderBytes = 7;
-constexpr uint8_t kTypeFirst = 1;
-constexpr uint8_t kTypeLast = 4;
+constexpr uint8_t kTypeWhole = 1;
+constexpr uint8_t kTypeBegin = 2;
+constexpr uint8_t kTypeEnd = 4;
 
 // Checksums are stored so that the checksum of bytes with checksums in them stays a good one.
 uint32_t Mask(uint32_t crc) {
@@ -48,6 +51,37 @@ class Scanner {
     return {};
   }
 
+  std::optional<uint64_t> ForEachSoundEntry(
+      absl::FunctionRef<void(absl::string_view entry)> visit) const {
+    std::optional<uint64_t> damage;
+    std::string entry;
+    bool is_begun = false;  // `entry` holds the parts so far
+    for (size_t offset = 0; offset < bytes_.size();) {
+      if (LeftInBlock(offset) < kHeaderBytes) {
+        offset += LeftInBlock(offset);
+        continue;
+      }
+      if (!RecordChecks(offset)) {
+        if (!damage) damage = offset;
+        is_begun = false;
+        offset = NextSoundRecord(offset);
+        continue;
+      }
+      const uint8_t type = ByteAt(offset + 6);
+      if (type <= kTypeBegin) {
+        entry.clear();
+        is_begun = true;
+      }
+      if (is_begun) absl::StrAppend(&entry, bytes_.substr(offset + kHeaderBytes, LengthAt(offset)));
+      if (is_begun && (type == kTypeWhole || type == kTypeEnd)) {
+        visit(entry);
+        is_begun = false;
+      }
+      offset += kHeaderBytes + LengthAt(offset);
+    }
+    return damage;
+  }
+
  private:
   uint8_t ByteAt(size_t offset) const { return static_cast<uint8_t>(bytes_[offset]); }
   uint32_t ChecksumAt(size_t offset) const {
@@ -66,7 +100,7 @@ class Scanner {
   bool RecordChecks(size_t offset) const {
     if (!HeaderFits(offset)) return false;
     const uint8_t type = ByteAt(offset + 6);
-    if (type < kTypeFirst || type > kTypeLast || !RecordFits(offset)) return false;
+    if (type < kTypeWhole || type > kTypeEnd || !RecordFits(offset)) return false;
     return ChecksumAt(offset) == Mask(Crc32c(bytes_.substr(offset + 6, 1 + LengthAt(offset))));
   }
 
@@ -85,12 +119,14 @@ class Scanner {
   }
 
   // Behind a damaged length nothing says where the next record begins, so every place is tried.
-  bool SoundRecordAfter(size_t offset) const {
+  // The end of the file if there is none.
+  size_t NextSoundRecord(size_t offset) const {
     for (size_t next = offset + 1; HeaderFits(next); ++next) {
-      if (LeftInBlock(next) >= kHeaderBytes && RecordChecks(next)) return true;
+      if (LeftInBlock(next) >= kHeaderBytes && RecordChecks(next)) return next;
     }
-    return false;
+    return bytes_.size();
   }
+  bool SoundRecordAfter(size_t offset) const { return NextSoundRecord(offset) < bytes_.size(); }
 
   bool ChecksumFitsAnotherLength(size_t offset) const {
     const uint32_t stored = ChecksumAt(offset);
@@ -110,6 +146,11 @@ class Scanner {
 
 LogScan ScanLog(absl::string_view bytes) {
   return Scanner(bytes).Run();
+}
+
+std::optional<uint64_t> ForEachSoundEntry(absl::string_view bytes,
+                                          absl::FunctionRef<void(absl::string_view entry)> visit) {
+  return Scanner(bytes).ForEachSoundEntry(visit);
 }
 
 }  // namespace fasti::storage

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 
 // A look at a log of RocksDB (write-ahead log, MANIFEST) before RocksDB reads it.
@@ -29,5 +31,10 @@ struct LogScan {
 // `bytes` is the whole file.  Cost: one checksum over it; behind a bad record up to 2 ms for each
 // block of 32 KiB.
 LogScan ScanLog(absl::string_view bytes);
+
+// Visits the entries of a log that are whole, also behind damaged ones; each holds for the call.
+// Returns where the first damage or unfinished record is, nullopt if there is none.
+std::optional<uint64_t> ForEachSoundEntry(absl::string_view bytes,
+                                          absl::FunctionRef<void(absl::string_view entry)> visit);
 
 }  // namespace fasti::storage

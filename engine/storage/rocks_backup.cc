@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "engine/base/crc32c.h"
 #include "engine/storage/directory.h"
+#include "engine/storage/new_place.h"
 #include "engine/storage/rocks_capture.h"
 #include "engine/storage/rocks_closed_state.h"
 #include "engine/storage/rocks_files.h"
@@ -27,24 +28,6 @@ namespace fs = std::filesystem;
 // All that there is in a folder of backups: what RocksDB puts there, our records, our lock.
 constexpr absl::string_view kRecords = "checked";
 constexpr absl::string_view kFolders[] = {"meta", "private", "shared_checksum", kRecords};
-
-// An absolute path without dots, links or a slash at its end.
-std::string Resolve(absl::string_view path) {
-  std::error_code error;
-  const fs::path given = fs::absolute(std::string(path.data(), path.size()), error);
-  const fs::path resolved = fs::weakly_canonical(given, error);
-  std::string text = (error ? given.lexically_normal() : resolved).string();
-  while (text.size() > 1 && text.back() == '/') text.pop_back();
-  return text;
-}
-
-std::string ParentOf(const std::string& path) {
-  return fs::path(path).parent_path().string();
-}
-
-bool IsWithin(absl::string_view path, absl::string_view folder) {
-  return path == folder || absl::StartsWith(path, absl::StrCat(folder, "/"));
-}
 
 // For what concerns the folder of backups rather than a database.
 absl::Status FolderStatus(const rocksdb::Status& status, absl::string_view folder) {
@@ -113,52 +96,10 @@ absl::Status DeleteUncounted(rocksdb::BackupEngine& engine, const std::string& f
   return FolderStatus(engine.GarbageCollect(), folder);
 }
 
-// The folder beside a new database in which that is made, with one of its own for the database, so
-// that neither RocksDB nor a power cut mistakes the one for the other.
-class RestorePlace {
- public:
-  static absl::StatusOr<std::unique_ptr<RestorePlace>> Take(const std::string& path) {
-    std::unique_ptr<RestorePlace> place(new RestorePlace(absl::StrCat(path, ".restoring")));
-    FASTI_RETURN_IF_ERROR(CreateDirectory(place->folder_));
-    FASTI_ASSIGN_OR_RETURN(place->lock_, DirectoryLock::Acquire(place->folder_));
-    std::error_code error;
-    fs::remove_all(place->database(), error);  // of a process that died
-    if (error) {
-      return absl::UnavailableError(absl::StrCat(place->database(), ": ", error.message()));
-    }
-    FASTI_RETURN_IF_ERROR(CreateDirectory(place->database()));
-    return place;
-  }
-  ~RestorePlace() {
-    if (lock_ == nullptr) return;
-    std::error_code ignored;  // whoever restores next meets what is left
-    fs::remove_all(folder_, ignored);
-  }
-  RestorePlace(const RestorePlace&) = delete;
-  RestorePlace& operator=(const RestorePlace&) = delete;
-
-  std::string database() const { return absl::StrCat(folder_, "/database"); }
-
- private:
-  explicit RestorePlace(std::string folder) : folder_(std::move(folder)) {}
-
-  const std::string folder_;
-  std::unique_ptr<DirectoryLock> lock_;
-};
-
-absl::Status CheckTarget(const std::string& path) {
-  const absl::StatusOr<DirectoryState> state = InspectDirectory(path);
-  if (state.ok() && (*state == DirectoryState::kAbsent || *state == DirectoryState::kEmpty)) {
-    return absl::OkStatus();
-  }
-  return absl::FailedPreconditionError(
-      absl::StrCat(path, ": there is something already; restore to a new path"));
-}
-
 }  // namespace
 
 RocksBackups::RocksBackups(rocksdb::Env* env, absl::string_view folder, const BackupWatch& watch)
-    : watchman_(watch), env_(env, watchman_), folder_(Resolve(folder)) {}
+    : watchman_(watch), env_(env, watchman_), folder_(ResolvePath(folder)) {}
 
 std::string RocksBackups::RecordPath(uint32_t number) const {
   return absl::StrCat(folder_, "/", kRecords, "/", number);
@@ -269,7 +210,7 @@ absl::Status RocksBackups::SyncFolders(uint32_t number) {
 
 absl::StatusOr<BackupRecord> RocksBackups::Create(absl::string_view database,
                                                   const InspectCopy& inspect) {
-  absl::StatusOr<BackupRecord> record = CreateWatched(Resolve(database), inspect);
+  absl::StatusOr<BackupRecord> record = CreateWatched(ResolvePath(database), inspect);
   if (record.ok()) return record;
   return watchman_.Judge(record.status());
 }
@@ -367,15 +308,15 @@ absl::Status RocksBackups::VerifyWatched(uint32_t number, const InspectCopy& ins
 
 absl::Status RocksBackups::Restore(uint32_t number, absl::string_view path,
                                    const InspectCopy& inspect) {
-  return watchman_.Judge(RestoreWatched(number, Resolve(path), inspect));
+  return watchman_.Judge(RestoreWatched(number, ResolvePath(path), inspect));
 }
 
 absl::Status RocksBackups::RestoreWatched(uint32_t number, const std::string& path,
                                           const InspectCopy& inspect) {
   FASTI_ASSIGN_OR_RETURN(const BackupRecord record, RequireRecord(number));
-  FASTI_RETURN_IF_ERROR(CheckTarget(path));
-  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<RestorePlace> place, RestorePlace::Take(path));
-  FASTI_RETURN_IF_ERROR(CheckTarget(path));  // while nobody else restores to it
+  FASTI_RETURN_IF_ERROR(CheckNewPath(path, "restore"));
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<NewPlace> place, NewPlace::Take(path, ".restoring"));
+  FASTI_RETURN_IF_ERROR(CheckNewPath(path, "restore"));  // while nobody else restores to it
   const std::string database = place->database();
   FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<rocksdb::BackupEngineReadOnly> engine,
                          OpenEngine<rocksdb::BackupEngineReadOnly>(&env_, folder_));

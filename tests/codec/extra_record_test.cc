@@ -139,6 +139,10 @@ TEST(ExtraKeyTest, KeysComeBackAndWhatIsNoKeyIsDataLoss) {
   EXPECT_EQ(claim.lineage, 5u);
   EXPECT_EQ(claim.sequence, 6u);
   EXPECT_EQ(DecodeClaimSequence(ClaimKey(5, 6)).value(), 6u);
+  EXPECT_EQ(DecodeClaimKey(ClaimKey(5, 6)).value().lineage, 5u);
+  EXPECT_EQ(DecodeVersionExtraKey(VersionExtraKey(12)).value(), 12u);
+  EXPECT_TRUE(absl::IsDataLoss(DecodeVersionExtraKey(ClaimKey(5, 6)).status()));
+  EXPECT_TRUE(absl::IsDataLoss(DecodeClaimKey(VersionExtraKey(12)).status()));
   EXPECT_TRUE(absl::IsDataLoss(DecodeSourceClaimKey(ClaimKey(5, 6)).status()));
   EXPECT_TRUE(absl::IsDataLoss(DecodeSourceClaimKey(SourceClaimKey(4, 5, 6) + "x").status()));
   EXPECT_TRUE(absl::IsDataLoss(DecodeClaimSequence(SourceClaimKey(4, 5, 6)).status()));

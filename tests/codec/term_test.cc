@@ -176,6 +176,10 @@ TEST(DictKeyTest, KeysOfShortTextsKeepThemAndThoseOfLongTextsAreShort) {
   EXPECT_EQ(DictValueKey(std::string(1025, 'x')).size(), 81u);
   EXPECT_EQ(DictFoldedKey(std::string(1025, 'x'), 9).size(), 89u);
   EXPECT_NE(DictValueKey(std::string(1025, 'x')), DictValueKey(std::string(1026, 'x')));
+  const DictChunk chunk = DecodeDictIdKey(DictIdKey(9, 2)).value();
+  EXPECT_EQ(chunk.literal, 9u);
+  EXPECT_EQ(chunk.chunk, 2u);
+  EXPECT_TRUE(absl::IsDataLoss(DecodeDictIdKey(DictValueKey("x")).status()));
 }
 
 TEST(DictKeyTest, TheHashOfLongTextsNeverChanges) {

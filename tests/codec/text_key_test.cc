@@ -13,5 +13,13 @@ TEST(TextKeyTest, ChunksOfASourceSortInTheirOrder) {
   EXPECT_LT(TextKey(7, UINT32_MAX), TextKey(8, 0));
 }
 
+TEST(TextKeyTest, KeysComeBackAndWhatIsNoKeyIsDataLoss) {
+  const TextChunk chunk = DecodeTextKey(TextKey(7, 2)).value();
+  EXPECT_EQ(chunk.source, 7u);
+  EXPECT_EQ(chunk.chunk, 2u);
+  EXPECT_TRUE(absl::IsDataLoss(DecodeTextKey(TextKey(7, 2) + "x").status()));
+  EXPECT_TRUE(absl::IsDataLoss(DecodeTextKey("").status()));
+}
+
 }  // namespace
 }  // namespace fasti::codec

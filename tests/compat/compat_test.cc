@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "fasti/backup.h"
 #include "fasti/database.h"
+#include "fasti/salvage.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/compat/whole_dump.h"
@@ -80,6 +81,16 @@ TEST_P(CompatTest, ABackupIsRestoredToWhatItHeld) {
   const auto restored = RestoreBackup(backups, 0, temporary_.File("restored"), {});
   ASSERT_TRUE(restored.ok()) << restored.status();
   ExpectContents(temporary_.File("restored"));
+}
+
+TEST_P(CompatTest, WhatIsSavedOfItIsAllThatItHeld) {
+  for (const char* const state : {"closed", "killed"}) {
+    const std::string salvaged = temporary_.File(absl::StrCat("salvaged ", state));
+    const auto summary = Salvage(CopyOf(state), salvaged, {});
+    ASSERT_TRUE(summary.ok()) << summary.status();
+    EXPECT_THAT(summary->losses, ::testing::IsEmpty());
+    ExpectContents(salvaged);
+  }
 }
 
 TEST_P(CompatTest, IsWrittenOnByThisVersion) {

@@ -15,7 +15,8 @@ Ada\tworks_at\tMeta\t2024-01-01\t
 
 
 def fasti(*arguments):
-    run = subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    run = subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+                         stdin=subprocess.DEVNULL)
     return run.returncode, run.stdout, run.stderr
 
 
@@ -170,6 +171,31 @@ class CommandLineTest(unittest.TestCase):
             self.assertIn("take another backup", err)
         self.assertFalse(os.path.exists(restored))
 
+    def test_of_a_sound_database_salvage_loses_nothing(self):
+        made = os.path.join(self._folder.name, "made.db")
+        self.load()
+        code, out, err = fasti("salvage", self.database, made)
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("saved 11 rows, 4 values, 0 claims, 0 texts; checked\nnothing is lost", out)
+        self.assertIn("no damage found in 11 rows", fasti("check", made, "--deep")[1])
+        code, out, err = fasti("salvage", self.database, made)
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("there is something already; salvage to a new path", err)
+
+    def test_of_a_damaged_database_salvage_saves_the_rest_and_lists_what_is_lost(self):
+        self.load()
+        for number, path in enumerate(sorted(glob.glob(os.path.join(self.database, "*.sst")))):
+            with open(path, "rb") as f:
+                sound = f.read()
+            os.remove(path)
+            made = os.path.join(self._folder.name, "made%d.db" % number)
+            code, out, err = fasti("salvage", self.database, made)
+            self.assertEqual(code, 3, out + err)
+            self.assertIn("lost: %s: " % os.path.basename(path), err)
+            self.assertEqual(fasti("check", made, "--deep")[0], 0)
+            with open(path, "wb") as f:
+                f.write(sound)
+
     def test_a_backup_needs_a_database_and_a_folder_or_what_to_do_with_one(self):
         self.assertEqual(fasti("backup", self.database)[0], 2)
         self.assertEqual(fasti("backup", "--list", "a", "--verify", "b")[0], 2)
@@ -192,7 +218,7 @@ class CommandLineTest(unittest.TestCase):
 
     def test_every_command_has_help(self):
         _, out, _ = fasti("--help")
-        for command in ("ingest", "load", "shell", "check", "stats"):
+        for command in ("ingest", "load", "shell", "check", "stats", "salvage"):
             self.assertIn(command, out)
             self.assertEqual(fasti(command, "--help")[0], 0)
 

@@ -12,6 +12,7 @@ std::vector<std::unique_ptr<Machine>> AllMachines() {
   machines.push_back(MakeModelMachine());
   machines.push_back(MakeHistoryMachine());
   machines.push_back(MakeDamageMachine());
+  machines.push_back(MakeSalvageMachine());
   machines.push_back(MakeBackupMachine());
   machines.push_back(MakeImportMachine());
   return machines;

@@ -50,6 +50,7 @@ std::unique_ptr<Machine> MakeMemoryMachine();
 std::unique_ptr<Machine> MakeModelMachine();
 std::unique_ptr<Machine> MakeHistoryMachine();
 std::unique_ptr<Machine> MakeDamageMachine();
+std::unique_ptr<Machine> MakeSalvageMachine();
 std::unique_ptr<Machine> MakeBackupMachine();
 std::unique_ptr<Machine> MakeImportMachine();
 

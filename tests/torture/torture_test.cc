@@ -50,8 +50,8 @@ INSTANTIATE_TEST_SUITE_P(Machines, MachineTest,
                          testing::Values(Sample{"kill", 3}, Sample{"power", 6}, Sample{"fault", 60},
                                          Sample{"full-disk", 2}, Sample{"history", 1},
                                          Sample{"memory", 4}, Sample{"model", 4},
-                                         Sample{"damage", 1}, Sample{"backup", 1},
-                                         Sample{"import", 2}),
+                                         Sample{"damage", 1}, Sample{"salvage", 1},
+                                         Sample{"backup", 1}, Sample{"import", 2}),
                          [](const auto& sample) {
                            return absl::StrReplaceAll(sample.param.machine, {{"-", "_"}});
                          });
