@@ -16,6 +16,7 @@
 #include "engine/graph/fold.h"
 #include "engine/graph/follower.h"
 #include "engine/graph/format_check.h"
+#include "engine/graph/purge_log.h"
 #include "engine/graph/recovery.h"
 #include "engine/graph/snapshot_impl.h"
 #include "engine/graph/statistics.h"
@@ -67,6 +68,8 @@ std::map<std::string, uint64_t> MakeStatistics(const storage::Store& store,
                                                 {"entities_ever", figures.next_entity - 1},
                                                 {"literals", figures.next_literal - 1}};
   statistics.merge(graph::SizesOf(store));
+  // What cannot be read has no figures here; Check tells of it.
+  if (auto purges = graph::SumOfPurges(store); purges.ok()) statistics.merge(*purges);
   return statistics;
 }
 

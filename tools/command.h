@@ -35,6 +35,7 @@ CommandBody DeclareBackup(CLI::App& app);
 CommandBody DeclareCheck(CLI::App& app);
 CommandBody DeclareIngest(CLI::App& app);
 CommandBody DeclareLoad(CLI::App& app);
+CommandBody DeclarePurge(CLI::App& app);
 CommandBody DeclareRestore(CLI::App& app);
 CommandBody DeclareSalvage(CLI::App& app);
 CommandBody DeclareShell(CLI::App& app);

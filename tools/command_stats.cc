@@ -24,6 +24,7 @@ namespace {
 constexpr absl::string_view kBytesPrefix = "bytes_";
 // Moments rather than numbers.
 constexpr absl::string_view kMomentPrefix = "writing_";
+constexpr absl::string_view kPurgeMoment = "purge_last";
 constexpr size_t kFactsAtOnce = 1024;
 
 struct StatsArguments {
@@ -59,7 +60,8 @@ void PrintFigures(const std::map<std::string, uint64_t>& figures) {
   for (const auto& [name, value] : figures) width = std::max(width, name.size());
   const uint64_t rows = figures.at("rows");
   for (const auto& [name, value] : figures) {
-    std::string shown = absl::StartsWith(name, kMomentPrefix) ? SecondText(value) : Grouped(value);
+    const bool is_moment = absl::StartsWith(name, kMomentPrefix) || name == kPurgeMoment;
+    const std::string shown = is_moment ? SecondText(value) : Grouped(value);
     std::string remark;
     if (absl::StartsWith(name, kBytesPrefix)) {
       remark = ByteSize(value);

@@ -22,6 +22,7 @@ constexpr fasti::tools::Command kCommands[] = {
     {"restore", "make a database of a backup", fasti::tools::DeclareRestore},
     {"salvage", "make a new database of what is readable in a damaged one",
      fasti::tools::DeclareSalvage},
+    {"purge", "erase an entity, a source or a fact for good", fasti::tools::DeclarePurge},
     {"stats", "show what a database holds", fasti::tools::DeclareStats},
 };
 

@@ -85,6 +85,25 @@ std::string FiguresKey() {
   return "writing";
 }
 
+std::string PurgePrefix() {
+  return "purge:";
+}
+
+std::string PurgeKey(int64_t time) {
+  std::string key = PurgePrefix();
+  AppendBig64(FlipSign(time), &key);
+  return key;
+}
+
+absl::StatusOr<int64_t> DecodePurgeKey(absl::string_view key) {
+  ByteReader reader(key);
+  const bool is_purge = reader.Bytes(PurgePrefix().size()) == PurgePrefix();
+  const uint64_t time = reader.Big64();
+  if (is_purge && reader.done()) return UnflipSign(time);
+  return absl::DataLossError(
+      absl::StrCat("catalog key: ", key.size(), " bytes are no key of a purge"));
+}
+
 std::string RelationKey(RelationId id) {
   std::string key = RelationPrefix();
   AppendBig32(Raw(id), &key);

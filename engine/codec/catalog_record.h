@@ -35,6 +35,9 @@ std::string LabelPrefix();
 std::string BatchKey(absl::uint128 batch_id);
 std::string BatchPrefix();
 std::string FiguresKey();
+std::string PurgeKey(int64_t time);  // its figures are of the same form
+std::string PurgePrefix();
+absl::StatusOr<int64_t> DecodePurgeKey(absl::string_view key);  // DATA_LOSS
 
 absl::StatusOr<absl::uint128> DecodeBatchKey(absl::string_view key);  // DATA_LOSS
 

@@ -15,6 +15,7 @@
 #include "engine/codec/post_key.h"
 #include "engine/codec/term.h"
 #include "engine/graph/catalog.h"
+#include "engine/graph/purge_log.h"
 #include "engine/graph/recovery.h"
 #include "engine/graph/scan_prefix.h"
 #include "engine/graph/writing_figures.h"
@@ -80,6 +81,9 @@ class Checker {
     state_.active->ForEach([this](const Row& row) { CheckRow(row, state_.sequence); });
     if (const auto figures = LoadWritingFigures(store_); !figures.ok()) {
       Report("figures of writing: ", figures.status().message());
+    }
+    if (const auto purges = SumOfPurges(store_); !purges.ok()) {
+      Report("log of purges: ", purges.status().message());
     }
     return absl::OkStatus();
   }

@@ -305,7 +305,7 @@ class Rewriter {
 
   absl::Status CopyOtherRecords() {
     for (const std::string& prefix :
-         {codec::BatchPrefix(), codec::FiguresKey()}) {
+         {codec::BatchPrefix(), codec::FiguresKey(), codec::PurgePrefix()}) {
       FASTI_RETURN_IF_ERROR(ScanPrefix(from_, Family::kDefault, prefix,
                                        [this](absl::string_view key, absl::string_view value) {
                                          return writer_.Put(Family::kDefault, key, value);

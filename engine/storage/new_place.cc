@@ -93,4 +93,45 @@ absl::Status Publish(const NewPlace& place, const std::string& path) {
   return SyncDirectory(ParentOf(path));
 }
 
+absl::Status Exchange(const NewPlace& place, const std::string& path) {
+  const std::string made = place.database();
+  if (::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0) {
+    const std::string message = absl::StrCat(
+        path, ": exchanging it for the new database: ", std::generic_category().message(errno));
+    return errno == EINVAL || errno == ENOSYS ? absl::UnimplementedError(message)
+                                              : absl::UnavailableError(message);
+  }
+  FASTI_RETURN_IF_ERROR(SyncDirectory(ParentOf(path)));
+  return SyncDirectory(ParentOf(made));
+}
+
+absl::Status ClearLeftover(const std::string& path, absl::string_view suffix) {
+  std::error_code error;
+  if (!fs::exists(absl::StrCat(path, suffix), error)) return absl::OkStatus();
+  const absl::StatusOr<std::unique_ptr<NewPlace>> place = NewPlace::Take(path, suffix);
+  if (absl::IsUnavailable(place.status())) return absl::OkStatus();  // somebody is at work there
+  FASTI_RETURN_IF_ERROR(place.status());
+  return (*place)->Discard();
+}
+
+absl::Status LinkDatabase(const std::string& from, const std::string& to) {
+  FASTI_RETURN_IF_ERROR(CreateDirectory(to));
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(from, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!entry.is_regular_file(error) || name == kHolderFile) continue;
+    const fs::path target = fs::path(to) / name;
+    if (absl::EndsWith(name, ".sst")) {
+      fs::create_hard_link(entry.path(), target, error);
+      if (!error) continue;
+    }
+    fs::copy_file(entry.path(), target, error);
+    if (error) {
+      return absl::UnavailableError(absl::StrCat(target.string(), ": ", error.message()));
+    }
+  }
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(from, ": ", error.message()));
+}
+
 }  // namespace fasti::storage

@@ -11,6 +11,9 @@
 
 namespace fasti::storage {
 
+// Of the place in which the successor of a database is made that is purged.
+inline constexpr absl::string_view kPurgingSuffix = ".purging";
+
 // An absolute path without dots, links or a slash at its end.
 std::string ResolvePath(absl::string_view path);
 std::string ParentOf(const std::string& path);
@@ -51,4 +54,15 @@ class NewPlace {
 
 // Gives the new database its name, durably.  REQUIRES: CheckNewPath is OK.
 absl::Status Publish(const NewPlace& place, const std::string& path);
+// Puts the new database in the place of the one at `path`, and that into the new one's, durably and
+// in one step.  UNIMPLEMENTED if the file system cannot.
+absl::Status Exchange(const NewPlace& place, const std::string& path);
+
+// Deletes the folder `path` + `suffix` if nobody has that place.
+absl::Status ClearLeftover(const std::string& path, absl::string_view suffix);
+
+// Makes the directory `to` with the files of a database that nobody writes: tables as hard links
+// where that is possible, since they never change, everything else as copies.
+absl::Status LinkDatabase(const std::string& from, const std::string& to);
+
 }  // namespace fasti::storage

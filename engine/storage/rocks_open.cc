@@ -6,6 +6,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "engine/storage/new_place.h"
 #include "engine/storage/rocks_bulk_load.h"
 #include "engine/storage/rocks_capture.h"
 #include "engine/storage/rocks_closed_state.h"
@@ -113,6 +114,8 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenWriter(rocksdb::Env* env,
   FASTI_RETURN_IF_ERROR(CreateDirectory(path));
   std::unique_ptr<RocksStore> store(new RocksStore(Role::kWriter, path));
   FASTI_ASSIGN_OR_RETURN(store->lock_, DirectoryLock::Acquire(path));
+  // What a purge that was killed left of the database before it.
+  FASTI_RETURN_IF_ERROR(ClearLeftover(ResolvePath(path), kPurgingSuffix));
   FASTI_ASSIGN_OR_RETURN(const DirectoryState state, InspectDirectory(path));
   const bool is_new = state != DirectoryState::kDatabase;
   if (is_new) {

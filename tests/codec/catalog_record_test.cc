@@ -121,5 +121,13 @@ TEST(CatalogKeyTest, BatchIdsAreReadBack) {
   EXPECT_TRUE(absl::IsDataLoss(DecodeBatchKey(key + "x").status()));
 }
 
+TEST(PurgeKeyTest, KeysSortByTimeAndComeBack) {
+  EXPECT_LT(PurgeKey(-1), PurgeKey(0));
+  EXPECT_LT(PurgeKey(5), PurgeKey(300));
+  EXPECT_EQ(DecodePurgeKey(PurgeKey(-7)).value(), -7);
+  EXPECT_TRUE(absl::IsDataLoss(DecodePurgeKey(PurgePrefix()).status()));
+  EXPECT_TRUE(absl::IsDataLoss(DecodePurgeKey(LabelKey(static_cast<LabelId>(3))).status()));
+}
+
 }  // namespace
 }  // namespace fasti::codec

@@ -477,10 +477,11 @@ TEST(SnapshotTest, ShowsWholeCommitsOfManyWritersAndAllThatWereAcknowledged) {
     });
   }
   for (std::thread& thread : threads) thread.join();
+  // Of more rows than a fold takes; on a busy machine it may begin late.
+  while (database->Statistics().at("folds") == 0) std::this_thread::yield();
   const auto statistics = database->Statistics();
   EXPECT_EQ(statistics.at("commits"), 1 + kWriters * kEach);
   EXPECT_LE(statistics.at("commit_writes"), statistics.at("commits"));
-  EXPECT_GT(statistics.at("folds"), 0);
   EXPECT_THAT(*database->Check(), IsEmpty());
 }
 

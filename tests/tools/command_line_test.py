@@ -196,6 +196,23 @@ class CommandLineTest(unittest.TestCase):
             with open(path, "wb") as f:
                 f.write(sound)
 
+    def test_a_purge_counts_asks_and_erases(self):
+        self.load()
+        code, out, err = fasti("purge", self.database, "--entity", "Ada", "--dry-run")
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("to be erased: 3 rows, 0 claims, 1 values, 0 texts, 1 relations\nnothing was changed", out)
+        self.assertEqual(fasti("purge", self.database, "--entity", "Ada")[0], 2)  # nobody to be asked
+        code, out, err = fasti("purge", self.database, "--entity", "Ada", "--yes")
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("backups made before still hold it", out)
+        self.assertIn("no damage found in 8 rows", fasti("check", self.database, "--deep")[1])
+        figures = dict(line.split()[:2] for line in fasti("stats", self.database)[1].splitlines())
+        self.assertEqual((figures["purges"], figures["purged_versions"]), ("1", "3"))
+        code, out, err = fasti("purge", self.database, "--entity", "Ada", "--yes")
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("no entity is named 'Ada'", err)
+        self.assertEqual(fasti("purge", self.database, "--yes")[0], 2)
+
     def test_a_backup_needs_a_database_and_a_folder_or_what_to_do_with_one(self):
         self.assertEqual(fasti("backup", self.database)[0], 2)
         self.assertEqual(fasti("backup", "--list", "a", "--verify", "b")[0], 2)
@@ -218,7 +235,7 @@ class CommandLineTest(unittest.TestCase):
 
     def test_every_command_has_help(self):
         _, out, _ = fasti("--help")
-        for command in ("ingest", "load", "shell", "check", "stats", "salvage"):
+        for command in ("ingest", "load", "shell", "check", "stats", "salvage", "purge"):
             self.assertIn(command, out)
             self.assertEqual(fasti(command, "--help")[0], 0)
 
