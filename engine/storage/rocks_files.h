@@ -25,6 +25,18 @@ struct Manifest {
 // DATA_LOSS if it is damaged, or not where CURRENT says.
 absl::StatusOr<Manifest> ReadManifest(rocksdb::Env* env, absl::string_view path);
 
+// The tables that are in force, as the MANIFEST tells, by ascending number; whether they are there,
+// or sound, is another question.  RocksDB reads it in a place in memory where nothing else is:
+// damaged tables cannot hinder it there, and it replays no log, at which it may end the process if
+// one is missing.
+absl::StatusOr<std::vector<rocksdb::LiveFileMetaData>> LiveTables(rocksdb::Env* from,
+                                                                  absl::string_view directory);
+
+// OK if a reader that was just opened reads all tables that are in force.  RocksDB opens a reader
+// at an earlier state, without a word, if a table of the last one cannot be opened.  DATA_LOSS if
+// that is so, UNAVAILABLE if the writer is just replacing one.
+absl::Status CheckReadsAll(rocksdb::DB& db, absl::string_view path);
+
 // A log but for an unfinished tail.  DATA_LOSS with file and offset of what is damaged.
 absl::StatusOr<std::string> ReadLog(rocksdb::Env* env, const std::string& path);
 

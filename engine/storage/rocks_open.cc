@@ -140,14 +140,15 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenReader(rocksdb::Env* env,
                                                               const StoreOptions& options) {
   FASTI_ASSIGN_OR_RETURN(const DirectoryState state, InspectDirectory(path));
   FASTI_RETURN_IF_ERROR(RequireDatabase(path, state));
-  std::unique_ptr<RocksStore> store(new RocksStore(Role::kReader, path));
-  FASTI_ASSIGN_OR_RETURN(store->temporary_, TemporaryDirectory::Create());
   absl::Status status;
   for (int attempt = 0; attempt < kReaderAttempts; ++attempt) {
+    std::unique_ptr<RocksStore> store(new RocksStore(Role::kReader, path));
+    FASTI_ASSIGN_OR_RETURN(store->temporary_, TemporaryDirectory::Create());
     status = CheckLogs(env, path);
     if (status.ok()) status = CheckClosedState(env, path);
     if (status.ok()) status = CheckFamilies(env, path);
     if (status.ok()) status = store->OpenDatabase(env, options, /*create=*/false);
+    if (status.ok()) status = CheckReadsAll(*store->db_, path);
     if (status.ok()) return store;
     if (absl::IsFailedPrecondition(status)) break;
   }

@@ -20,9 +20,6 @@
 namespace fasti::storage {
 namespace {
 
-constexpr int kOpenFiles = 16;  // which are not even read
-constexpr size_t kCacheBytes = size_t{1} << 20;
-
 std::optional<Family> FamilyNamed(absl::string_view name) {
   for (int i = 0; i < kFamilyCount; ++i) {
     if (FamilyName(static_cast<Family>(i)) == name) return static_cast<Family>(i);
@@ -61,44 +58,6 @@ class PutVisitor : public rocksdb::WriteBatch::Handler {
   absl::Status status_;
 };
 
-// What the MANIFEST tells of.  RocksDB reads it in a place in memory where nothing else is: damaged
-// tables cannot hinder it there, and it replays no log, at which it may end the process if one is
-// missing.
-absl::StatusOr<std::vector<rocksdb::LiveFileMetaData>> LiveTables(const std::string& directory) {
-  FASTI_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(rocksdb::Env::Default(), directory));
-  const std::unique_ptr<rocksdb::Env> env(rocksdb::NewMemEnv(rocksdb::Env::Default()));
-  const std::string path = "/wreck";
-  FASTI_RETURN_IF_ERROR(ToStatus(env->CreateDirIfMissing(path), path));
-  for (const auto& [name, bytes] : {std::make_pair(manifest.name, manifest.bytes),
-                                    {"CURRENT", absl::StrCat(manifest.name, "\n")}}) {
-    FASTI_RETURN_IF_ERROR(ToStatus(
-        rocksdb::WriteStringToFile(env.get(), bytes, absl::StrCat(path, "/", name)), name));
-  }
-  rocksdb::DBOptions options = DatabaseOptions(Role::kFrozen, env.get(), {});
-  options.paranoid_checks = false;  // or else it misses the tables
-  options.max_open_files = kOpenFiles;
-  std::vector<std::string> found;
-  FASTI_RETURN_IF_ERROR(ToStatus(rocksdb::DB::ListColumnFamilies(options, path, &found), path));
-  std::vector<rocksdb::ColumnFamilyDescriptor> families =
-      FamilyDescriptors(Role::kFrozen, kCacheBytes);
-  families.erase(std::remove_if(families.begin(), families.end(),
-                                [&](const rocksdb::ColumnFamilyDescriptor& family) {
-                                  return !absl::c_linear_search(found, family.name);
-                                }),
-                 families.end());
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* opened = nullptr;
-  FASTI_RETURN_IF_ERROR(
-      ToStatus(rocksdb::DB::OpenForReadOnly(options, path, families, &handles, &opened), path));
-  const std::unique_ptr<rocksdb::DB> db(opened);
-  std::vector<rocksdb::LiveFileMetaData> tables;
-  db->GetLiveFilesMetaData(&tables);
-  for (rocksdb::ColumnFamilyHandle* handle : handles) {
-    db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
-  }
-  return tables;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Wreck>> Wreck::Open(absl::string_view path) {
@@ -136,7 +95,8 @@ void Wreck::ListTables() {
 }
 
 bool Wreck::ListLiveTables() {
-  const absl::StatusOr<std::vector<rocksdb::LiveFileMetaData>> live = LiveTables(path_);
+  const absl::StatusOr<std::vector<rocksdb::LiveFileMetaData>> live =
+      LiveTables(rocksdb::Env::Default(), path_);
   if (!live.ok()) {
     Loss loss;
     loss.file = "CURRENT or MANIFEST";

@@ -136,5 +136,32 @@ TEST_F(ReaderTest, ManyReadersAtOnce) {
   }
 }
 
+// RocksDB would show an earlier state.
+TEST_F(ReaderTest, IsNotOpenedAtAnEarlierStateBecauseATableIsDamaged) {
+  Load("first", "1");
+  Load("second", "2");
+  ASSERT_TRUE(writer_->Close().ok());
+  for (const std::string& table : FilesEnding(path_, ".sst")) {
+    const std::string sound = ReadFile(table);
+    for (size_t place = 0; place < sound.size(); place += 97) {
+      SCOPED_TRACE(absl::StrCat(table, ", byte ", place));
+      std::string damaged = sound;
+      damaged[place] = static_cast<char>(damaged[place] ^ 4);
+      WriteFile(table, damaged);
+      const auto reader = OpenRocksStore(path_, {.create_if_missing = false, .read_only = true});
+      if (!reader.ok()) {
+        EXPECT_TRUE(absl::IsDataLoss(reader.status())) << reader.status();
+        continue;
+      }
+      EXPECT_THAT(*(*reader)->Verify(), ::testing::SizeIs(1));
+      for (const char* const key : {"first", "second"}) {
+        const auto value = (*reader)->Get(Family::kPost, key);
+        EXPECT_TRUE(value.ok() || absl::IsDataLoss(value.status())) << value.status();
+      }
+    }
+    WriteFile(table, sound);
+  }
+}
+
 }  // namespace
 }  // namespace fasti::storage
