@@ -4,11 +4,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/base/text.h"
 #include "engine/codec/bytes.h"
 #include "engine/codec/stored_time.h"
 #include "engine/codec/term.h"
 #include "fasti/quantity.h"
 #include "fasti/status_macros.h"
+#include "kj/debug.h"
 
 namespace fasti::codec {
 namespace {
@@ -234,7 +236,9 @@ absl::StatusOr<Period> ReadPeriod(schema::Period::Reader in) {
 }
 
 std::string ReadText(capnp::Text::Reader in) {
-  return std::string(in.begin(), in.size());
+  const absl::string_view text(in.begin(), in.size());
+  KJ_REQUIRE(!FindInvalidUtf8(text).has_value(), "a text that is not UTF-8, or holds NUL");
+  return std::string(text);
 }
 
 }  // namespace fasti::codec

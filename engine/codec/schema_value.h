@@ -29,6 +29,7 @@ absl::StatusOr<Enum> ReadEnum(uint8_t number, Enum last) {
       absl::StrCat("the stored number ", number, " has no meaning in this version"));
 }
 
+// Throws kj::Exception if it is not UTF-8 without NUL.
 std::string ReadText(capnp::Text::Reader in);
 
 }  // namespace fasti::codec

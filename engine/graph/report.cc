@@ -15,6 +15,14 @@
 namespace fasti::graph {
 namespace {
 
+// Whether a span lies in `text` and cuts no character.
+bool IsPlace(const Span& span, absl::string_view text) {
+  const auto is_border = [text](size_t at) {
+    return at == text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+  };
+  return span.end <= text.size() && is_border(span.begin) && is_border(span.end);
+}
+
 absl::Status CheckStatement(const Statement& statement, const Source& source) {
   FASTI_RETURN_IF_ERROR(CheckName("relation", statement.relation));
   if (statement.valid) FASTI_RETURN_IF_ERROR(CheckPeriod(*statement.valid));
@@ -28,7 +36,7 @@ absl::Status CheckStatement(const Statement& statement, const Source& source) {
     }
   }
   if (statement.span.begin > statement.span.end ||
-      (!source.text.empty() && statement.span.end > source.text.size())) {
+      (!source.text.empty() && !IsPlace(statement.span, source.text))) {
     return absl::InvalidArgumentError(absl::StrCat("span ", statement.span.begin, " to ",
                                                    statement.span.end,
                                                    ": expected a place in the source's text"));

@@ -17,6 +17,8 @@
 namespace fasti::graph {
 namespace {
 
+constexpr size_t kArticleBytesMax = size_t{16} << 20;
+
 // An attribute of a source and its value.
 struct Detail {
   absl::string_view key;
@@ -26,6 +28,11 @@ struct Detail {
 absl::Status CheckSource(const Source& source) {
   if (source.key.empty() && source.text.empty()) {
     return absl::InvalidArgumentError("source: expected a key or a text, found neither");
+  }
+  if (source.text.size() > kArticleBytesMax) {
+    return absl::InvalidArgumentError(absl::StrCat("source: expected a text of at most ",
+                                                   kArticleBytesMax, " bytes, found ",
+                                                   source.text.size()));
   }
   for (const std::string* text :
        {&source.key, &source.title, &source.publisher, &source.language, &source.text}) {

@@ -354,6 +354,17 @@ TEST_F(ReportTest, ClaimsAreEvidenceWithTheirSentence) {
   EXPECT_EQ(FormatValue(title), "'Morning news'");
 }
 
+TEST_F(ReportTest, ASentenceCutsNoCharacter) {
+  Report report = From("a", "2025-01", {Says("Acme", "buys", "Beta")});
+  report.source.text = "Acme buys Beta, says Àlex.";
+  report.statements[0].span = {0, 22};  // in the middle of À
+  EXPECT_EQ(database_->Report(report).status().code(), absl::StatusCode::kInvalidArgument);
+  report.statements[0].span = {22, 27};
+  EXPECT_EQ(database_->Report(report).status().code(), absl::StatusCode::kInvalidArgument);
+  report.statements[0].span = {0, 23};
+  EXPECT_TRUE(database_->Report(report).ok());
+}
+
 TEST_F(ReportTest, WhatIsWrongIsRefusedAsAWhole) {
   const auto refused = [this](const Report& report, const char* message) {
     const absl::StatusOr<ReportSummary> summary = database_->Report(report);
