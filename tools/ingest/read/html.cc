@@ -2,6 +2,7 @@
 
 #include <libxml/HTMLparser.h>
 #include <libxml/tree.h>
+#include <unicode/utf8.h>
 
 #include <map>
 #include <memory>
@@ -22,10 +23,24 @@ absl::string_view Name(const xmlNode* node) {
   return reinterpret_cast<const char*>(node->name);
 }
 
+// What is no character, such as the "&#xD800;" that libxml2 hands on, becomes the sign for that.
+std::string Characters(absl::string_view bytes) {
+  const auto size = static_cast<int32_t>(bytes.size());
+  std::string text;
+  for (int32_t at = 0; at < size;) {
+    const int32_t begin = at;
+    UChar32 c = 0;
+    U8_NEXT(bytes.data(), at, size, c);
+    const auto length = static_cast<size_t>(at - begin);
+    absl::StrAppend(&text, c > 0 ? bytes.substr(static_cast<size_t>(begin), length) : "\uFFFD");
+  }
+  return text;
+}
+
 std::string Attribute(xmlNode* node, const char* name) {
   xmlChar* value = xmlGetProp(node, reinterpret_cast<const xmlChar*>(name));
   if (value == nullptr) return "";
-  std::string text(reinterpret_cast<const char*>(value));
+  std::string text = Characters(reinterpret_cast<const char*>(value));
   xmlFree(value);
   return text;
 }
@@ -56,7 +71,7 @@ bool IsBlock(absl::string_view name) {
 
 // The white space of a run of text as single spaces.
 std::string Tidy(absl::string_view text) {
-  std::string tidy(text);
+  std::string tidy = Characters(text);
   absl::RemoveExtraAsciiWhitespace(&tidy);
   return tidy;
 }
