@@ -181,7 +181,8 @@ std::vector<uint32_t> MainSubjects(const Clauses& clauses, const CoreClasses& cl
     const Subject subject = FindSubject(clauses, k, classes);
     const bool pronoun =
         subject.unit && clauses.units[*subject.unit].reference == Reference::kPronoun;
-    if (!subject.unit || pronoun) {
+    // "Die Finanzierung wird vom Fonds Carrow angeführt": no one new is spoken of.
+    if (!subject.unit || pronoun || clauses.units[k].verb.noun_subject) {
       // A dropped subject keeps who was spoken of in focus.
       if (subject.certainty == 0) return {};
       const auto antecedent =

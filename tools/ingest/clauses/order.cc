@@ -64,7 +64,7 @@ class Orderer {
     size_t end = 0;
     bool governed = false;  // by a preposition
     bool oblique = false;   // in a case that is not the subject's
-    bool named = false;     // it ends with a name or what stands for one
+    bool named = false;     // its noun is a name, announces one or stands for one
   };
 
   const Token& At(const Unit& unit) const { return analysis_.document->tokens[unit.tokens.begin]; }
@@ -165,7 +165,7 @@ class Orderer {
   bool IsDeterminer(const Unit& unit) const {
     return unit.kind == Kind::kWord &&
            (unit.Is(classes_.definite) || unit.Is(classes_.indefinite) ||
-            unit.Is(classes_.possessive) || unit.Is(oblique_) || unit.Is(classes_.negation));
+            unit.Is(classes_.possessive) || unit.Is(classes_.negation));
   }
 
   // The noun phrase whose first noun is units[noun].
@@ -175,7 +175,8 @@ class Orderer {
     while (phrase.begin > begin) {
       const Unit& before = units_[phrase.begin - 1];
       if (before.kind != Kind::kWord || before.Is(classes_.preposition) ||
-          before.Is(classes_.conjunction) || before.Is(classes_.adverb) || IsNoun(before)) {
+          before.Is(classes_.conjunction) || before.Is(classes_.adverb) || IsNoun(before) ||
+          (before.Is(oblique_) && !IsDeterminer(before))) {  // "sich", "ihn"
         break;
       }
       --phrase.begin;
@@ -194,19 +195,19 @@ class Orderer {
   void Extend(size_t end, Phrase& phrase) const {
     while (phrase.end < end) {
       size_t k = phrase.end;
-      const bool joined = units_[k].Is(classes_.of) ||
-                          (units_[k].Is(classes_.conjunction) && phrase.named) ||
-                          units_[k].Is(classes_.genitive);
+      const bool closed = units_[k - 1].is_reference();
+      const bool joined = units_[k].Is(classes_.of) || units_[k].Is(classes_.genitive) ||
+                          (units_[k].Is(classes_.conjunction) && closed);
       if (joined) {
         for (++k; k < end && units_[k].kind == Kind::kWord && !IsNoun(units_[k]) &&
                   !units_[k].Is(classes_.preposition);
              ++k) {
         }
-      } else if (phrase.named) {
+      } else if (closed) {
         return;
       }
       if (k >= end || !IsNoun(units_[k])) return;
-      phrase.named = units_[k].is_reference();
+      if (!joined) phrase.named = units_[k].is_reference();
       phrase.end = k + 1;
     }
   }
@@ -333,8 +334,8 @@ class Orderer {
     return kNone;
   }
 
-  // "das bewertete Fintech wird ...": before a noun, with another finite verb to come, the form is
-  // an adjective.
+  // "das bewertete Fintech wird ...": before a noun, beside another finite verb, the form is an
+  // adjective.
   void ReadAdjectives(size_t begin, size_t end) {
     for (size_t k = begin; k + 1 < end; ++k) {
       if (units_[k].kind != Kind::kVerb || !IsNoun(units_[k + 1])) continue;
@@ -344,9 +345,14 @@ class Orderer {
           })) {
         continue;
       }
-      bool later = false;
-      for (size_t i = k + 1; i < end; ++i) later |= HasForm(units_[i], IsFinite);
-      if (!later) continue;
+      const auto finite = [](const Unit& unit) { return HasForm(unit, IsFinite); };
+      const auto at = [&](size_t i) { return units_.begin() + static_cast<std::ptrdiff_t>(i); };
+      const bool in_phrase =
+          k > begin && (IsDeterminer(units_[k - 1]) || units_[k - 1].Is(classes_.preposition));
+      if (!std::any_of(at(k + 1), at(end), finite) &&
+          !(in_phrase && std::any_of(at(begin), at(k), finite))) {
+        continue;
+      }
       units_[k].kind = Kind::kWord;
       units_[k].senses.clear();
       for (const Sense& sense : senses) {

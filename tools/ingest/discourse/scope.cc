@@ -90,7 +90,7 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
   const UnitRange clause = ClauseAround(clauses, anchor, classes_);
   // "denied that X would ...".
   if (clause.begin > 1 && units[clause.begin - 2].Is(deny_)) scope.modality = Modality::kDenied;
-  if (IsDeniedBefore(units, clause.begin)) scope.modality = Modality::kDenied;
+  if (!apposition && IsDeniedBefore(units, clause.begin)) scope.modality = Modality::kDenied;
   for (size_t i = 0; i < units.size(); ++i) {
     if (units[i].kind != Unit::Kind::kWord) continue;
     if (units[i].Is(hearsay_)) scope.modality = Stronger(scope.modality, Modality::kReported);

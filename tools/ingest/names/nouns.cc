@@ -62,14 +62,17 @@ class NounFinder {
         adjective_(lexicon.ClassOf("adjective")),
         preposition_(lexicon.ClassOf("preposition")),
         conjunction_(lexicon.ClassOf("conjunction")),
+        be_(lexicon.ClassOf("be")),
         adjective_ending_(lexicon.ClassOf("adjective_ending")),
-        demonym_ending_(lexicon.ClassOf("demonym_ending")) {}
+        demonym_ending_(lexicon.ClassOf("demonym_ending")),
+        genitive_ending_(lexicon.ClassOf("genitive_ending")) {}
 
   std::vector<bool> Run() {
     const uint32_t size = static_cast<uint32_t>(document_.tokens.size());
     std::vector<bool> common(size);
     for (const Token& token : document_.tokens) {
-      if (token.kind == TokenKind::kWord && !token.capitalized) small_.insert(token.lower);
+      if (token.kind == TokenKind::kWord)
+        (token.capitalized ? capitals_ : small_).insert(token.lower);
     }
     for (const Sentence& sentence : document_.sentences) {
       for (uint32_t i = sentence.tokens.begin; i < sentence.tokens.end; ++i) {
@@ -94,7 +97,13 @@ class NounFinder {
   bool IsCapitalized(uint32_t i) const {
     return At(i).kind == TokenKind::kWord && At(i).capitalized && !taken_[i];
   }
-  const std::string& KeyOf(uint32_t i) const { return At(i).lower; }
+  // The word under which its evidence is kept: "Alvenas" is the genitive of "Alvena".
+  absl::string_view KeyOf(uint32_t i) const {
+    const absl::string_view word = At(i).lower;
+    if (!EndsIn(word, genitive_ending_, 1, 1)) return word;
+    const absl::string_view stem = word.substr(0, word.size() - 1);
+    return capitals_.contains(stem) ? stem : word;
+  }
 
   // Whether a longest ending of the word is of class `id`.
   bool EndsIn(absl::string_view word, ClassId id, size_t min, size_t max) const {
@@ -144,7 +153,7 @@ class NounFinder {
     const bool quoted = before != i;
     if (before == sentence.begin) {
       if (ReadsAsSubject(i, sentence)) evidence.weight += kBare;
-    } else if (!IsPartOfCompound(i, sentence)) {
+    } else if (!IsPartOfCompound(i, sentence) || Has(i + 2, head_)) {
       WeighBefore(i, before - 1, quoted, sentence, evidence);
     }
     if (i + 1 < sentence.end) WeighAfter(i, first, sentence, evidence);
@@ -171,6 +180,11 @@ class NounFinder {
       } else if (IsKnownNoun(before) && Has(before, noun_)) {
         evidence.weight += kBare;
       }
+      return;
+    }
+    if (At(before).lower == "-" && At(before).glued && before > sentence.begin &&
+        IsCapitalized(before - 1) && !IsKnownNoun(i) && !IsKnownNoun(before - 1)) {
+      evidence.weight += kCompanion;  // "Brandt-Olbers"
       return;
     }
     if (Has(before, indefinite_) || Has(before, possessive_) || Has(before, negation_)) {
@@ -218,7 +232,9 @@ class NounFinder {
   // "Alvena übernimmt", "Alvena und Boreal", "Alvena, ein Hersteller".
   bool ReadsAsSubject(uint32_t i, TokenRange sentence) const {
     if (i + 2 >= sentence.end) return false;
-    if (BeginsFiniteVerb(i + 1)) return true;
+    // "Attraktiv ist das Angebot": what opens a sentence before "be" may be an adjective.
+    if (Has(i + 1, be_)) return false;
+    if (BeginsFiniteVerb(i + 1) || At(i + 1).lower == "(") return true;
     if (Has(i + 1, conjunction_)) return IsCapitalized(i + 2) && !IsKnownNoun(i + 2);
     return At(i + 1).lower == "," &&
            (Has(i + 2, indefinite_) || Has(i + 2, definite_) || Has(i + 2, role_));
@@ -251,7 +267,7 @@ class NounFinder {
 
   // "Alvena Leben": a noun that keeps following the same name is part of it.
   void JoinPairs(std::vector<bool>& common) const {
-    absl::flat_hash_map<std::pair<std::string, std::string>, int> pairs;
+    absl::flat_hash_map<std::pair<absl::string_view, absl::string_view>, int> pairs;
     const auto is_pair = [&](uint32_t i) {
       return i + 1 < common.size() && IsCapitalized(i) && IsCapitalized(i + 1) && !common[i] &&
              common[i + 1] && !Has(i + 1, role_);
@@ -275,7 +291,8 @@ class NounFinder {
   const Gazetteer& gazetteer_;
   const ClassId noun_, noun_ending_, head_, role_, division_, name_suffix_, name_head_, legal_;
   const ClassId definite_, indefinite_, possessive_, negation_, adjective_, preposition_;
-  const ClassId conjunction_, adjective_ending_, demonym_ending_;
+  const ClassId conjunction_, be_, adjective_ending_, demonym_ending_, genitive_ending_;
+  absl::flat_hash_set<std::string> capitals_;
   absl::flat_hash_set<std::string> small_;  // words that the article also writes small
   absl::flat_hash_map<std::string, Evidence> evidence_;
 };

@@ -253,6 +253,7 @@ class RunFinder {
     if (Has(next, genitive_) || Has(next, role_)) return true;
     // "Alvena-Chefin": with a common noun, where nouns have capitals.
     if (At(next).lower == "-" && At(next).glued && common_[next + 1]) return true;
+    if (capitalizes_nouns_ && (At(next).lower == "(" || common_[next])) return true;
     if (Has(next, conjunction_)) return IsNameWord(next + 1) && !IsBarrier(next + 1);
     if (At(next).lower == ",") return Has(next + 1, head_) || Has(next + 1, indefinite_);
     const bool joins_verb = Has(next, negation_) || Has(next, reflexive_);
