@@ -301,7 +301,7 @@ CommandBody DeclareIngest(CLI::App& app) {
       ->needs(dump);
   app.add_flag("--dry-run", arguments->dry_run, "read the articles, store nothing");
   app.add_option("--lang", arguments->language,
-                 "language of all files: it, fr, en ... (default: from metadata, or detected)");
+                 "language of all files: de, en, es, fr, it (default: from metadata, or detected)");
   app.add_option("--report-date", arguments->report_date,
                  "date of articles that do not date themselves: 2025-06, 2025-06-12");
   app.add_option("--min-confidence", arguments->confidence,

@@ -110,7 +110,7 @@ TEST_P(GrammarCorpusTest, WithoutReportingDateRelativeTimesStayOpen) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Languages, GrammarCorpusTest, testing::Values("it", "fr", "en"),
+INSTANTIATE_TEST_SUITE_P(Languages, GrammarCorpusTest, testing::Values("it", "fr", "en", "de"),
                          [](const auto& language) { return std::string(language.param); });
 
 }  // namespace

@@ -66,6 +66,10 @@ TEST_F(RecognizerTest, NamesAreRunsOfCapitalizedWords) {
        "Ursula von der Heide:person Bank of Carrow:org"},
       {"en", "They use iTools and the GPT-4.5 model.", "iTools: GPT-4.5:product"},
       {"en", "The Denver-based firm grew.", "Denver:place"},
+      {"de", "Der Stahlkonzern Alvena zahlt dem Rivalen Boreal eine Vertragsstrafe.",
+       "Alvena:org Boreal:org"},
+      {"de", "Die Forderung der Hamburger Reederei traf Ruth Adler und die Carrow GmbH.",
+       "Ruth Adler:person Carrow:org"},
   };
   for (const Case& c : kCases) EXPECT_EQ(Entities(c.language, c.text), c.entities) << c.text;
 }

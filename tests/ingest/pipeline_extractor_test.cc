@@ -74,6 +74,30 @@ TEST_F(ExtractorTest, SentencesWithoutSubjectSpeakOfTheOneBefore) {
               ElementsAre("Alvena acquires Boreal @2025-05"));
 }
 
+TEST_F(ExtractorTest, VerbsThatStandApartAreReadWhole) {
+  struct Case {
+    const char* text;
+    const char* fact;
+  };
+  const Case kCases[] = {
+      {"Alvena hat Boreal im Mai 2025 übernommen.", "Alvena acquires Boreal @2025-05"},
+      {"Im Mai 2025 übernahm Alvena den Rivalen Boreal.", "Alvena acquires Boreal @2025-05"},
+      {"Den Rivalen Boreal kauft der Konzern Alvena.", "Alvena acquires Boreal"},
+      {"Boreal soll von Alvena übernommen werden.", "Alvena acquires Boreal planned"},
+      {"Alvena, ein Hersteller von Chips, stellt das Smartphone Zeta 5 vor.",
+       "Alvena launches Zeta 5"},
+      {"Alvena will keine Anteile an Boreal kaufen.", "Alvena invests_in Boreal denied"},
+  };
+  for (const Case& c : kCases) EXPECT_THAT(Facts("de", c.text), ElementsAre(c.fact)) << c.text;
+}
+
+TEST_F(ExtractorTest, HyphenAndGenitiveMakeANameTheOwnerOfTheNoun) {
+  EXPECT_THAT(Facts("de", "Die Aktie stieg. Alvena-Chefin Helen Osei sprach."),
+              ElementsAre("Helen Osei holds_role Alvena"));
+  EXPECT_THAT(Facts("de", "Alvena wächst. Alvenas Umsatz lag bei 12 Millionen Euro."),
+              ElementsAre("Alvena revenue 12e6 EUR"));
+}
+
 TEST_F(ExtractorTest, TwoPossibleAntecedentsYieldNoFact) {
   EXPECT_THAT(Facts("it", "Alvena e Boreal crescono. La società ha sede a Bologna."), IsEmpty());
 }
