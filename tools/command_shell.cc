@@ -28,6 +28,7 @@ struct ShellArguments {
   bool read_only = false;
   bool create = false;
   bool timing = false;
+  bool safe = false;
   bool raw = false;
   double timeout_s = 30;
 };
@@ -51,8 +52,9 @@ shell::ShellOptions ShellOptionsOf(const ShellArguments& arguments) {
   options.render.escape = terminal && !arguments.raw;
   options.limits.time = absl::Seconds(arguments.timeout_s);
   options.timing = arguments.timing;
+  options.safe = arguments.safe;
   options.follow = arguments.read_only;
-  options.history_file = HistoryFile();
+  if (!arguments.safe) options.history_file = HistoryFile();
   return options;
 }
 
@@ -111,6 +113,8 @@ CommandBody DeclareShell(CLI::App& app) {
                "follow a database that another process is writing");
   app.add_flag("--create", arguments->create, "create the database if it does not exist");
   app.add_flag("--raw", arguments->raw, "do not escape control characters on a terminal");
+  app.add_flag("--safe", arguments->safe,
+               "read and write no file but the database: no .read, no history");
   app.add_flag("--json-lines", arguments->json_lines,
                "one JSON request per line in, one reply per line out");
   app.footer(

@@ -56,6 +56,17 @@ TEST(RenderTest, TableNeverSendsControlCharactersToTheTerminal) {
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
+TEST(RenderTest, NoFormatSendsControlCharactersToTheTerminal) {
+  for (const Format format : {Format::kTable, Format::kCsv, Format::kJson, Format::kJsonLines}) {
+    const std::string text = Rendered({{"x\u202e"}, {{Value("\x1b[2Ja\u202e\x07\x7f\u009b")}}},
+                                      {.format = format, .escape = true});
+    for (const char* control : {"\x1b", "\u202e", "\x07", "\x7f", "\u009b"}) {
+      EXPECT_EQ(text.find(control), std::string::npos) << text;
+    }
+    EXPECT_THAT(text, testing::HasSubstr("\\u202e"));
+  }
+}
+
 TEST(RenderTest, CsvQuotesWhatNeedsItAndTellsNullFromEmptyText) {
   EXPECT_EQ(Rendered({{"a", "b,c"}, {{Value("x\"y"), Value("line\nbreak")}, {Value(), Value("")}}},
                      {.format = Format::kCsv}),

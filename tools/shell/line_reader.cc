@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "tools/shell/display.h"
 
 namespace fasti::shell {
 namespace {
@@ -61,7 +62,9 @@ struct LineReader::Editor {
       el_insertstr(line, common.c_str());
       return CC_REFRESH;
     }
-    std::printf("\n%s\n", absl::StrJoin(completion.candidates, "  ").c_str());
+    // Names come out of articles.
+    const std::string list = EscapeControls(absl::StrJoin(completion.candidates, "  "));
+    std::printf("\n%s\n", list.c_str());
     return CC_REDISPLAY;
   }
 };

@@ -5,8 +5,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "fasti/status_macros.h"
+#include "tools/shell/display.h"
 #include "tools/shell/json_value.h"
 #include "tools/shell/render_table.h"
 
@@ -26,10 +29,20 @@ std::string CsvField(absl::string_view text) {
   return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
 }
 
-absl::StatusOr<size_t> RenderCsv(Result& result, std::ostream& out) {
+// A line break is part of the format; other control characters only harm a terminal.
+std::string EscapeWithinLines(absl::string_view text) {
+  return absl::StrJoin(
+      absl::StrSplit(text, '\n'), "\n",
+      [](std::string* out, absl::string_view line) { absl::StrAppend(out, EscapeControls(line)); });
+}
+
+absl::StatusOr<size_t> RenderCsv(Result& result, bool escape, std::ostream& out) {
+  const auto field = [escape](const std::string& text) {
+    return CsvField(escape ? EscapeWithinLines(text) : text);
+  };
   std::string line;
   for (const std::string& column : result.columns()) {
-    absl::StrAppend(&line, line.empty() ? "" : ",", CsvField(column));
+    absl::StrAppend(&line, line.empty() ? "" : ",", field(column));
   }
   if (result.columns().empty()) return 0;
   out << line << "\r\n";
@@ -43,7 +56,7 @@ absl::StatusOr<size_t> RenderCsv(Result& result, std::ostream& out) {
       if (i > 0) line += ',';
       if (row[i].is_null()) continue;  // null is the empty field
       FASTI_ASSIGN_OR_RETURN(const std::string text, ShowValue(result, row[i]));
-      absl::StrAppend(&line, text.empty() ? "\"\"" : CsvField(text));
+      absl::StrAppend(&line, text.empty() ? "\"\"" : field(text));
     }
     out << line << "\r\n";
     ++rows;
@@ -51,7 +64,7 @@ absl::StatusOr<size_t> RenderCsv(Result& result, std::ostream& out) {
 }
 
 // One object per row; `array` puts them into one list.
-absl::StatusOr<size_t> RenderJson(Result& result, bool array, std::ostream& out) {
+absl::StatusOr<size_t> RenderJson(Result& result, bool array, bool escape, std::ostream& out) {
   size_t rows = 0;
   std::vector<Value> row;
   if (array) out << "[";
@@ -60,7 +73,7 @@ absl::StatusOr<size_t> RenderJson(Result& result, bool array, std::ostream& out)
     if (!more) break;
     FASTI_ASSIGN_OR_RETURN(const std::string text, JsonObject(result, result.columns(), row));
     if (array) out << (rows == 0 ? "\n " : ",\n ");
-    out << text;
+    out << (escape ? EscapeControls(text) : text);
     if (!array) out << '\n';
     ++rows;
   }
@@ -88,11 +101,11 @@ absl::StatusOr<size_t> Render(Result& result, const RenderOptions& options, std:
     case Format::kTable:
       return RenderTable(result, options, out);
     case Format::kCsv:
-      return RenderCsv(result, out);
+      return RenderCsv(result, options.escape, out);
     case Format::kJson:
-      return RenderJson(result, /*array=*/true, out);
+      return RenderJson(result, /*array=*/true, options.escape, out);
     case Format::kJsonLines:
-      return RenderJson(result, /*array=*/false, out);
+      return RenderJson(result, /*array=*/false, options.escape, out);
   }
   return absl::InternalError("no such output format");
 }

@@ -24,7 +24,7 @@ struct RenderOptions {
   Format format = Format::kTable;
   // Columns a table may take; longer cells wrap.  0: as wide as its rows.
   size_t width = 0;
-  // Control characters are escaped in tables: for terminals.
+  // Control characters and bidirectional overrides are escaped: for terminals.
   bool escape = true;
 };
 

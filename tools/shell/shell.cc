@@ -60,11 +60,13 @@ std::vector<std::string> NamesThatBegin(const Session& session, absl::string_vie
 
 std::string FormatQueryError(const absl::Status& status, absl::string_view statement) {
   const std::optional<QueryError> error = GetQueryError(status);
-  if (!error.has_value()) return absl::StrCat("error: ", status.message(), "\n");
-  if (error->line == 0) return absl::StrCat("query: ", error->message, "\n  ", error->code, "\n");
+  if (!error.has_value()) {
+    return absl::StrCat("error: ", EscapeControls(status.message()), "\n");
+  }
+  const std::string message = EscapeControls(error->message);
+  if (error->line == 0) return absl::StrCat("query: ", message, "\n  ", error->code, "\n");
   const std::vector<absl::string_view> lines = absl::StrSplit(statement, '\n');
-  std::string out =
-      absl::StrCat("query:", error->line, ":", error->column, ": ", error->message, "\n");
+  std::string out = absl::StrCat("query:", error->line, ":", error->column, ": ", message, "\n");
   if (error->line <= lines.size()) {
     const absl::string_view line = lines[error->line - 1];
     // The column counts characters; the caret stands under the column of the terminal.
@@ -212,7 +214,9 @@ bool Shell::RunCommand(absl::string_view line) {
       out_ << EscapeControls(label.name) << '\n';
     }
   } else if (name == ".read") {
-    const absl::StatusOr<std::string> script = ReadFile(argument);
+    const absl::StatusOr<std::string> script =
+        options_.safe ? absl::PermissionDeniedError("no file is read, since the shell is --safe")
+                      : ReadFile(argument);
     if (script.ok()) {
       RunScript(*script);
     } else {

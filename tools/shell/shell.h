@@ -17,6 +17,7 @@ struct ShellOptions {
   RenderOptions render;
   RunLimits limits;
   bool timing = false;
+  bool safe = false;         // reads no file that a line names
   bool follow = false;       // the database is read-only: refresh before each statement
   std::string history_file;  // of the interactive shell; empty: none
 };
