@@ -89,6 +89,54 @@ TEST_F(RecognizerTest, WordThatBeginsASentenceNeedsProof) {
             "Boreal: Italy:place=Italia");
 }
 
+TEST_F(RecognizerTest, SmallWordNamesNothingByItself) {
+  EXPECT_EQ(Entities("en", "\"We employ many,\" she said."), "");
+  EXPECT_EQ(Entities("en", "1. The best of it\n\nAccept all | Manage settings"), "");
+  EXPECT_EQ(Entities("fr", "« Nous avons tenu », dit-elle chez Alvena."), "Alvena:");
+  EXPECT_EQ(Entities("es", "La firma dice: Nuestro plan va bien."), "");
+  // It begins no longer name either.
+  EXPECT_EQ(Entities("en", "He wrote for The Carrow Herald."), "Carrow Herald:");
+}
+
+TEST_F(RecognizerTest, TypeIsToldByWhatStandsBesideTheName) {
+  struct Case {
+    const char* language;
+    const char* text;
+    const char* entities;
+  };
+  const Case kCases[] = {
+      // A noun with its complement, or a noun before a comma.
+      {"fr", "Le fabricant de puces Lumera progresse.", "Lumera:org"},
+      {"it", "Il produttore di piastrelle Lumera cresce.", "Lumera:org"},
+      {"es", "El fabricante de chips Lumera crece.", "Lumera:org"},
+      {"en", "The finance director, Orla Venn, left.", "Orla Venn:person"},
+      {"fr", "La directrice financière, Orla Venn, part.", "Orla Venn:person"},
+      // An age.
+      {"en", "They chose Orla Venn, 54, yesterday.", "Orla Venn:person"},
+      // The dateline.
+      {"it", "A sud di Valtona piove.\n\nValtona (Brescia), 30 luglio - Cresce Lumera.",
+       "Valtona:place Brescia:place Lumera:"},
+      // Only ever after "in".
+      {"en", "It has a shop in Valtona and grows.", "Valtona:place"},
+      {"en", "It invested in Valtona and grows.", "Valtona:"},
+      {"en", "It has a shop in Valtona. There Valtona grew.", "Valtona:"},
+      // Figures within a name are not those of a model.
+      {"en", "They like Kilo7 a lot.", "Kilo7:"},
+      {"en", "They like the KX90 a lot.", "KX90:product"},
+  };
+  for (const Case& c : kCases) EXPECT_EQ(Entities(c.language, c.text), c.entities) << c.text;
+}
+
+TEST_F(RecognizerTest, KnownNameBeforeAFirstNameIsANameOfItsOwn) {
+  EXPECT_EQ(Entities("it", "Lo dice Norvia. Lascia la consigliera di Norvia Irene Masi."),
+            "Norvia: Irene Masi:person");
+}
+
+TEST_F(RecognizerTest, HeadedNamesAreJoinedWhereverTheirNounStands) {
+  EXPECT_EQ(Entities("en", "They work with the Technical University of Carrow."),
+            "Technical University of Carrow:");
+}
+
 TEST_F(RecognizerTest, ShortFormsStandForTheLongOne) {
   EXPECT_EQ(Entities("it", "Il fondatore Carlo Bertoldi cede tutto. A Bertoldi resta poco."),
             "Carlo Bertoldi:person=Bertoldi");

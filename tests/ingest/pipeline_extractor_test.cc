@@ -81,8 +81,8 @@ TEST_F(ExtractorTest, VerbsThatStandApartAreReadWhole) {
   };
   const Case kCases[] = {
       {"Alvena hat Boreal im Mai 2025 übernommen.", "Alvena acquires Boreal @2025-05"},
-      {"Im Mai 2025 übernahm Alvena den Rivalen Boreal.", "Alvena acquires Boreal @2025-05"},
-      {"Den Rivalen Boreal kauft der Konzern Alvena.", "Alvena acquires Boreal"},
+      {"Im Mai 2025 übernahm Alvena den Hersteller Boreal.", "Alvena acquires Boreal @2025-05"},
+      {"Den Hersteller Boreal kauft der Konzern Alvena.", "Alvena acquires Boreal"},
       {"Boreal soll von Alvena übernommen werden.", "Alvena acquires Boreal planned"},
       {"Alvena, ein Hersteller von Chips, stellt das Smartphone Zeta 5 vor.",
        "Alvena launches Zeta 5"},
@@ -96,6 +96,49 @@ TEST_F(ExtractorTest, HyphenAndGenitiveMakeANameTheOwnerOfTheNoun) {
               ElementsAre("Helen Osei holds_role Alvena"));
   EXPECT_THAT(Facts("de", "Alvena wächst. Alvenas Umsatz lag bei 12 Millionen Euro."),
               ElementsAre("Alvena revenue 12e6 EUR"));
+}
+
+TEST_F(ExtractorTest, AppositionIsSaidOfTheLastNameAlone) {
+  EXPECT_THAT(Facts("en", "The firms Carrow and Boreal, a unit of Alvena, grew."),
+              ElementsAre("Boreal part_of Alvena"));
+}
+
+TEST_F(ExtractorTest, VerbWithAnObjectIsNoParticiple) {
+  EXPECT_THAT(Facts("en", "The firm Alvena, the owner of Carrow, acquired Boreal."),
+              Contains("Alvena acquires Boreal"));
+  EXPECT_THAT(
+      Facts("en", "Maya Lindqvist, 40, founded Alvena in 2015."),
+      UnorderedElementsAre("Alvena founded  @2015", "Alvena founded_by Maya Lindqvist @2015"));
+}
+
+TEST_F(ExtractorTest, FormerEmployerIsNobodyOfWhomMoreIsTold) {
+  EXPECT_THAT(Facts("en", "Alvena was founded by former Carrow executive Maya Lindqvist."),
+              ElementsAre("Alvena founded_by Maya Lindqvist"));
+}
+
+TEST_F(ExtractorTest, FigureThatIsComparedWithHasNotTheTimeOfTheClause) {
+  EXPECT_THAT(
+      Facts("en", "Alvena made a net profit of $2 billion in 2024, against $1.5 billion."),
+      UnorderedElementsAre("Alvena net_income 2e9 USD @2024", "Alvena net_income 1.5e9 USD"));
+}
+
+TEST_F(ExtractorTest, EventToldByANounHappensIfItsVerbSaysSo) {
+  EXPECT_THAT(Facts("fr", "Le rachat de Boréal par Alvena n'a pas eu lieu."),
+              ElementsAre("Alvena acquires Boréal denied"));
+  EXPECT_THAT(Facts("fr", "Le rachat de Boréal par Alvena a eu lieu."),
+              ElementsAre("Alvena acquires Boréal"));
+}
+
+TEST_F(ExtractorTest, RelativeClauseBetweenCommasHasItsOwnSubject) {
+  EXPECT_THAT(Facts("en", "The firm Boreal, which Alvena founded, has acquired Carrow."),
+              Contains("Boreal acquires Carrow"));
+}
+
+TEST_F(ExtractorTest, WhatACeoDeniesIsNotHisOffice) {
+  EXPECT_THAT(Facts("it",
+                    "La società Alvena cresce. L'amministratore delegato Carlo Bertoldi ha "
+                    "escluso cessioni."),
+              ElementsAre("Carlo Bertoldi holds_role Alvena"));
 }
 
 TEST_F(ExtractorTest, TwoPossibleAntecedentsYieldNoFact) {

@@ -134,7 +134,10 @@ std::optional<size_t> LeadingName(const Clauses& clauses, const CoreClasses& cla
     ++k;
   }
   for (; k < units.size() && units[k].kind == Unit::Kind::kWord; ++k) {
-    if (units[k].Is(classes.preposition) || units[k].Is(classes.relative)) return std::nullopt;
+    if (units[k].Is(classes.preposition) || units[k].Is(classes.relative) ||
+        units[k].Is(classes.former)) {
+      return std::nullopt;
+    }
   }
   const bool name = k < units.size() && units[k].is_reference() &&
                     units[k].reference == Reference::kName && units[k].type != EntityType::kPlace &&

@@ -12,6 +12,7 @@ namespace fasti::ingest {
 namespace {
 
 constexpr uint32_t kAdjectivesMax = 3;  // between an article and its noun
+constexpr uint32_t kComplementMax = 5;  // words of "di centri dati per l'intelligenza artificiale"
 
 bool IsOneOf(absl::string_view text, std::initializer_list<absl::string_view> marks) {
   return std::find(marks.begin(), marks.end(), text) != marks.end();
@@ -57,6 +58,7 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       versus(lexicon.ClassOf("versus")),
       newcomer(lexicon.ClassOf("newcomer")),
       former(lexicon.ClassOf("former")),
+      complement(lexicon.ClassOf("complement")),
       conjunction(lexicon.ClassOf("conjunction")),
       relative(lexicon.ClassOf("relative")),
       subordinator(lexicon.ClassOf("subordinator")) {}
@@ -248,9 +250,14 @@ class Chunker::Run {
     }
   }
 
-  // "la start-up francese Lumera AI": the noun is part of what names Lumera AI.
+  // "la start-up francese Lumera AI", "il produttore di chip Lumera": the noun is part of what
+  // names Lumera.
   bool AnnouncesName(uint32_t at) const {
-    for (uint32_t step = 0; step < kAdjectivesMax && at < range_.end; ++step, ++at) {
+    const bool complement =
+        Has(at, classes_.complement) && !IsFixed(at) && at + 1 < range_.end && !IsFixed(at + 1);
+    if (complement) ++at;
+    const uint32_t words_max = complement ? kComplementMax : kAdjectivesMax;
+    for (uint32_t step = 0; step < words_max && at < range_.end; ++step, ++at) {
       while (at < range_.end && IsOneOf(At(at).lower, {"\"", "“", "«"})) ++at;
       if (at >= range_.end) return false;
       if (IsFixed(at)) {
@@ -258,10 +265,21 @@ class Chunker::Run {
                            [&](const Mention& mention) { return mention.tokens.begin == at; });
       }
       const bool filler = At(at).kind == TokenKind::kWord &&
-                          (analysis_.senses[at].empty() || Has(at, classes_.adjective));
+                          (analysis_.senses[at].empty() || Has(at, classes_.adjective) ||
+                           (complement && IsPlainNoun(at)));
       if (!filler) return false;
     }
     return false;
+  }
+
+  // Whether the word is known as nothing that would end a noun phrase.
+  bool IsPlainNoun(uint32_t at) const {
+    const std::vector<Sense>& senses = analysis_.senses[at];
+    return std::none_of(senses.begin(), senses.end(), [&](const Sense& sense) {
+      return sense.form != VerbForm::kNotVerb || sense.word_class == classes_.preposition ||
+             sense.word_class == classes_.definite || sense.word_class == classes_.conjunction ||
+             sense.word_class == classes_.role || sense.word_class == classes_.relative;
+    });
   }
 
   Reference Definiteness(uint32_t noun) const {

@@ -27,6 +27,7 @@ struct CoreClasses {
   ClassId as, two, pronoun, role, of, genitive, per_share, versus;
   ClassId newcomer;  // "start-up": rather what is bought or invested in than who does it
   ClassId former;
+  ClassId complement;  // "di", between a noun and what it makes: "il produttore di chip Alvena"
   // Words between clauses.
   ClassId conjunction, relative, subordinator;
 };

@@ -20,10 +20,13 @@ bool IsFiller(const Unit& unit, const CoreClasses& classes) {
          !unit.Is(classes.subordinator);
 }
 
-// The first unit of the noun phrase that ends with units[at].
+// The first unit of the noun phrase that ends with units[at]: "Norway's", "the new".
 size_t PhraseStart(const std::vector<Unit>& units, size_t at, const CoreClasses& classes) {
+  constexpr int kWordsMax = 5;
   size_t start = at;
-  for (int step = 0; step < 5 && start > 0 && IsFiller(units[start - 1], classes); ++step) {
+  for (int step = 0; step < kWordsMax && start > 0; ++step) {
+    const bool owner = units[start].Is(classes.genitive) && units[start - 1].is_reference();
+    if (!owner && !IsFiller(units[start - 1], classes)) break;
     if (units[start].Is(classes.definite) || units[start].Is(classes.indefinite)) break;
     --start;
   }
@@ -34,6 +37,16 @@ size_t PhraseStart(const std::vector<Unit>& units, size_t at, const CoreClasses&
 bool IsObject(const std::vector<Unit>& units, size_t at, const CoreClasses& classes) {
   const size_t start = PhraseStart(units, at, classes);
   return start > 0 && units[start - 1].kind == Kind::kVerb && !units[start - 1].Is(classes.be);
+}
+
+// Whether a verb that could be active or a participle has an object and so is active: "acquired
+// Boreal", not "acquired by Boreal".
+bool TakesObject(const std::vector<Unit>& units, size_t verb, const CoreClasses& classes) {
+  if (verb + 1 >= units.size()) return false;
+  const Unit& next = units[verb + 1];
+  const bool named = next.is_reference() && next.reference != Reference::kIndefinite;
+  return named || next.kind == Kind::kFigure || next.Is(classes.definite) ||
+         next.Is(classes.indefinite) || next.Is(classes.possessive);
 }
 
 class SubjectSearch {
@@ -55,6 +68,10 @@ class SubjectSearch {
       if (parentheses > 0) continue;
       if (unit.kind == Kind::kBreak) break;
       if (unit.kind == Kind::kVerb) {
+        if (const std::optional<size_t> relative = EnclosedRelative(k, verb)) {
+          k = *relative;
+          continue;
+        }
         if (Subject subject; ThroughVerb(k, verb, conjunction || complementizer, depth, subject)) {
           return subject;
         }
@@ -71,6 +88,8 @@ class SubjectSearch {
         break;
       }
       if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
+      // "Mara Bellini, Alvena's chief executive, has ...": a possessor is no subject.
+      if (units_[k + 1].Is(classes_.genitive)) continue;
       const size_t first = clauses_.list_starts[k];
       if (IsGoverned(clauses_, first, classes_)) {
         if (!governed && IsPossessor(first)) governed = first;
@@ -105,12 +124,42 @@ class SubjectSearch {
     size_t k = verb - 1;
     while (k > 0 && units_[k].Is(classes_.adverb)) --k;
     const bool comma = units_[k].kind == Kind::kComma;
-    // "X acquired ..." may be active: only a comma makes it a participle.
-    if (!comma && units_[verb].voices != kBare) return std::nullopt;
+    // "X acquired ..." may be active: only a comma makes it a participle, unless it has an object.
+    const bool active = units_[verb].voices != kBare;
+    if (active && (!comma || TakesObject(units_, verb, classes_))) return std::nullopt;
     if (comma && k-- == 0) return std::nullopt;
     const Unit& noun = units_[k];
     if (!noun.is_reference() || noun.reference == Reference::kGeneric) return std::nullopt;
-    return comma ? clauses_.list_starts[k] : k;
+    if (!comma) return k;
+    const size_t first = clauses_.list_starts[k];
+    return WhomApposed(first).value_or(first);
+  }
+
+  // "Arvane, the owner of Océor, ...": units[at] is part of what is said of Arvane.
+  std::optional<size_t> WhomApposed(size_t at) const {
+    if (!IsGoverned(clauses_, at, classes_)) return std::nullopt;
+    for (size_t k = at; k-- > 1;) {
+      if (units_[k].kind == Kind::kVerb || units_[k].kind == Kind::kBreak) return std::nullopt;
+      if (units_[k].kind != Kind::kComma) continue;
+      const Unit& name = units_[k - 1];
+      const bool named = name.is_reference() && name.reference == Reference::kName;
+      return named ? std::optional<size_t>(k - 1) : std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  // "Volvis, which Arvane has owned since 1993, had ...": the pronoun of the relative clause
+  // between commas that the verb units[earlier] belongs to and the verb units[verb] does not.
+  std::optional<size_t> EnclosedRelative(size_t earlier, size_t verb) const {
+    if (!units_[earlier].verb.finite || units_[verb - 1].kind != Kind::kComma) return std::nullopt;
+    for (size_t k = earlier; k-- > 1;) {
+      if (units_[k].kind == Kind::kBreak) return std::nullopt;
+      if (units_[k].kind == Kind::kVerb && units_[k].verb.finite) return std::nullopt;
+      if (!units_[k].Is(classes_.relative)) continue;
+      const bool enclosed = units_[k - 1].kind == Kind::kComma;
+      return enclosed ? std::optional<size_t>(k) : std::nullopt;
+    }
+    return std::nullopt;
   }
 
   // "L'approccio di Alvena": what belongs to the noun that may be the subject.

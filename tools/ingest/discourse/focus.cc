@@ -17,6 +17,7 @@ constexpr double kRecentSubject = 0.7;
 constexpr double kTopic = 0.6;
 constexpr double kOnlyOneBefore = 0.85;
 constexpr double kOnlyOneNamed = 0.75;
+constexpr double kIdentified = 0.75;
 constexpr double kSubjectOfSentence = 0.65;
 constexpr uint32_t kRecentSentences = 3;
 constexpr size_t kFormerDistanceMax = 5;  // from "former" over the role to the organization
@@ -77,6 +78,12 @@ std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence) const {
   if (types == MaskOf(EntityType::kPerson)) return OnlyOneNamed(types, sentence);
   if (topic_ && TypeFit(types, names_.entities[*topic_]) > 0) return Antecedent{*topic_, kTopic};
   return std::nullopt;
+}
+
+std::optional<Antecedent> Focus::FindTopic(TypeMask types, uint32_t sentence) const {
+  const double fit = topic_ ? TypeFit(types, names_.entities[*topic_]) : 0.0;
+  if (fit > 0) return Antecedent{*topic_, fit * kPreviousSubject};
+  return Find(types, sentence);
 }
 
 std::vector<uint32_t> Focus::NamedJustBefore(TypeMask types, uint32_t sentence) const {
@@ -174,9 +181,10 @@ class Resolver {
     return result;
   }
 
-  // "L'ex direttore di Voltis, ...": no more is told of Voltis.
+  // "L'ex direttore di Voltis, ...", "a former Voltis director": no more is told of Voltis.
   bool IsFormer(size_t at) const {
     const std::vector<Unit>& units = clauses_.units;
+    if (at > 0 && units[at - 1].Is(classes_.former)) return true;
     if (at < 2 || !units[at - 1].Is(classes_.of)) return false;
     for (size_t k = at - 1; k-- > 0 && at - k <= kFormerDistanceMax;) {
       if (units[k].kind != Unit::Kind::kWord) return false;
@@ -205,8 +213,13 @@ class Resolver {
     if (before.size() > 1) return MainSubject(at, types);
     const std::optional<Antecedent> found = focus_.Find(types, clauses_.sentence);
     // "il gruppo di Menlo Park" tells which one it means: only the topic is likely enough.
-    if (found && IsIdentified(at) && !focus_.IsTopic(found->entity)) return std::nullopt;
-    return found;
+    if (!found || focus_.IsTopic(found->entity)) return found;
+    if (IsIdentified(at)) return std::nullopt;
+    // "il gruppo guidato da Mara Bellini".
+    const bool participle = at + 1 < clauses_.units.size() &&
+                            clauses_.units[at + 1].kind == Unit::Kind::kVerb &&
+                            clauses_.units[at + 1].voices == kBare;
+    return Antecedent{found->entity, found->certainty * (participle ? kIdentified : 1.0)};
   }
 
   // Whether a place or a person after the noun tells which one it is.

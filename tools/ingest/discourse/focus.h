@@ -32,6 +32,9 @@ class Focus {
   // last one not long ago, else what the article is about.
   std::optional<Antecedent> Find(TypeMask types, uint32_t sentence) const;
 
+  // Whose "the chief executive" is: rather of what the article is about than of who was named last.
+  std::optional<Antecedent> FindTopic(TypeMask types, uint32_t sentence) const;
+
   // Whom "the start-up" means: the one that was called so, bought or invested in; where no such is
   // known, who else fits, if the sentence before leaves no choice.
   std::optional<Antecedent> FindNewcomer(TypeMask types, uint32_t sentence) const;

@@ -30,6 +30,12 @@ Modality Stronger(Modality a, Modality b) {
   return Rank(a) >= Rank(b) ? a : b;
 }
 
+bool BreaksBetween(const std::vector<Unit>& units, size_t from, size_t to) {
+  return std::any_of(units.begin() + static_cast<std::ptrdiff_t>(from),
+                     units.begin() + static_cast<std::ptrdiff_t>(to),
+                     [](const Unit& unit) { return unit.kind == Unit::Kind::kBreak; });
+}
+
 }  // namespace
 
 ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
@@ -39,6 +45,8 @@ ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
       attribution_(lexicon.ClassOf("attribution")),
       hearsay_(lexicon.ClassOf("hearsay")),
       forecaster_(lexicon.ClassOf("forecaster")),
+      event_(lexicon.ClassOf("event")),
+      mistaken_(lexicon.ClassOf("mistaken")),
       forecast_(lexicon.ClassOf("forecast")) {}
 
 Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
@@ -84,15 +92,25 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
     }
   }
   const bool apposition = verbs.empty() && !figure;
+  const bool title = apposition && units[anchor].Is(classes_.role);
   if (const auto governing = FindGoverningVerb(clauses, anchor, classes_)) {
-    if (units[*governing].Is(deny_)) scope.modality = Modality::kDenied;
+    // "Il ceo Rossi ha escluso ...": he is the ceo all the same.
+    if (units[*governing].Is(deny_) && !title) scope.modality = Modality::kDenied;
+    // "Le rachat de Boréal par Alvena n'aura pas lieu".
+    const bool event = apposition && units[anchor].Is(event_) && *governing > anchor;
+    if (event && units[*governing].verb.negated) scope.modality = Modality::kDenied;
   }
   const UnitRange clause = ClauseAround(clauses, anchor, classes_);
   // "denied that X would ...".
-  if (clause.begin > 1 && units[clause.begin - 2].Is(deny_)) scope.modality = Modality::kDenied;
+  if (clause.begin > 1 && units[clause.begin - 2].Is(deny_) && !title) {
+    scope.modality = Modality::kDenied;
+  }
   if (!apposition && IsDeniedBefore(units, clause.begin)) scope.modality = Modality::kDenied;
   for (size_t i = 0; i < units.size(); ++i) {
     if (units[i].kind != Unit::Kind::kWord) continue;
+    if (units[i].Is(mistaken_) && i < anchor && !BreaksBetween(units, i, anchor)) {
+      scope.modality = Modality::kDenied;
+    }
     if (units[i].Is(hearsay_)) scope.modality = Stronger(scope.modality, Modality::kReported);
     if (figure && clause.begin <= i && i < clause.end && units[i].Is(forecaster_)) {
       scope.modality = Stronger(scope.modality, Modality::kExpected);

@@ -34,6 +34,8 @@ class ScopeReader {
   const ClassId attribution_;  // "secondo", before a source
   const ClassId hearsay_;      // "reportedly", "secondo indiscrezioni"
   const ClassId forecaster_;   // "analisti", "consensus"
+  const ClassId event_;        // "rachat": what is told by such a noun happens if its verb says so
+  const ClassId mistaken_;     // "à tort": what is told after it was wrong
   const ClassId forecast_;     // "previsioni", "guidance"
 };
 

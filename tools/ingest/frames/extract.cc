@@ -53,7 +53,9 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
   finding.sentence = clauses.sentence;
   const auto kind = kinds_.find(finding.relation);
   finding.time =
-      times_.Find(clauses, match, kind == kinds_.end() ? RelationKind::kEvent : kind->second);
+      match.rule->timeless
+          ? nullptr
+          : times_.Find(clauses, match, kind == kinds_.end() ? RelationKind::kEvent : kind->second);
   const Scope scope = scope_.Read(clauses, match.anchor, match.verbs, value != match.fillers.end());
   finding.modality = scope.modality;
   if (scope.source) finding.qualifiers.emplace("source", Value(names.entities[*scope.source].name));
@@ -80,6 +82,11 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
     finding.value = value->second.figure->quantity;
     finding.figure = value->second.figure;
     if (finding.qualifiers.erase("sign") > 0) finding.value = Negated(*finding.value);
+    // "; measure=@item": what is counted names the measure.
+    const auto measure = match.rule->constants.find("measure");
+    if (measure != match.rule->constants.end() && measure->second == "@item") {
+      finding.qualifiers.insert_or_assign("measure", Value(value->second.figure->item));
+    }
     if (value->second.figure->unit_inferred) {
       finding.qualifiers.emplace("unit_inferred", Value(true));
     }

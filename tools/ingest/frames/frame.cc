@@ -37,7 +37,11 @@ std::optional<FigureType> ParseFigureType(absl::string_view text) {
     if (name != parts.first) continue;
     FigureType type;
     type.kind = kind;
-    if (!parts.second.empty()) type.items = absl::StrSplit(parts.second, '+');
+    if (kind == Kind::kMoney && parts.second == "share") {
+      type.per_share = true;
+    } else if (!parts.second.empty()) {
+      type.items = absl::StrSplit(parts.second, '+');
+    }
     return type;
   }
   return std::nullopt;
@@ -70,10 +74,22 @@ class RuleParser {
       elements.push_back(std::move(element));
     }
     if (elements.empty()) return absl::InvalidArgumentError("expected a pattern");
+    MarkAlone(elements);
     return elements;
   }
 
  private:
+  // "Boreal and Alvena, a unit of Carrow": the apposition is said of the last one alone.
+  static void MarkAlone(std::vector<Element>& elements) {
+    if (elements.size() < 2) return;
+    Element& first = elements[0];
+    const Element& next = elements[1];
+    const bool comma = next.kind == Element::Kind::kComma && !next.optional;
+    first.alone = first.kind == Element::Kind::kEntity &&
+                  first.binding == Element::Binding::kHere && first.second_slot.empty() &&
+                  (comma || next.gap == Element::Gap::kTight);
+  }
+
   absl::Status ParseElement(absl::string_view part, Element& element, std::string* missing) const {
     if (part == ",") {
       element.kind = Element::Kind::kComma;
@@ -139,6 +155,7 @@ class RuleParser {
     if (absl::ConsumeSuffix(&part, "^")) element.binding = Element::Binding::kClause;
     if (absl::ConsumeSuffix(&part, "$")) element.binding = Element::Binding::kOwner;
     if (absl::ConsumeSuffix(&part, "!")) element.binding = Element::Binding::kFocus;
+    if (absl::ConsumeSuffix(&part, "~")) element.binding = Element::Binding::kTopic;
     const std::pair<absl::string_view, absl::string_view> halves =
         absl::StrSplit(part, absl::MaxSplits(':', 1));
     const std::pair<absl::string_view, absl::string_view> slots =
@@ -156,6 +173,7 @@ class RuleParser {
     }
     for (absl::string_view name : absl::StrSplit(halves.second, '|')) {
       element.lenient |= absl::ConsumeSuffix(&name, "*");
+      element.strict |= absl::ConsumeSuffix(&name, "=");
       const std::optional<EntityType> type = EntityTypeFromName(name);
       if (!type) return absl::InvalidArgumentError(absl::StrCat("unknown type '", name, "'"));
       element.types |= *type == EntityType::kOrganization ? kOrganizations : MaskOf(*type);
@@ -222,7 +240,15 @@ class FrameReader {
     for (size_t i = 1; i < parts.size(); ++i) {
       const std::pair<absl::string_view, absl::string_view> constant =
           absl::StrSplit(absl::StripAsciiWhitespace(parts[i]), absl::MaxSplits('=', 1));
-      rule.constants.emplace(constant.first, constant.second);
+      if (constant.first == "valid") {
+        if (constant.second != "none") {
+          return absl::InvalidArgumentError(
+              absl::StrCat("expected 'valid=none', found 'valid=", constant.second, "'"));
+        }
+        rule.timeless = true;
+      } else {
+        rule.constants.emplace(constant.first, constant.second);
+      }
     }
     std::string missing;
     FASTI_ASSIGN_OR_RETURN(rule.elements, parser_.Parse(parts[0], &missing));

@@ -29,6 +29,7 @@ namespace fasti::ingest {
 struct FigureType {
   enum class Kind : uint8_t { kNone, kMoney, kPercent, kCount, kDuration, kRatio, kOther };
   Kind kind = Kind::kNone;
+  bool per_share = false;              // {value:money/share}: what one share costs or yields
   std::optional<double> above, below;  // {stake:percent>50}: a share that gives control
   std::vector<std::string> items;  // kCount: what may be counted; kOther: units; empty: anything
 
@@ -51,7 +52,8 @@ struct Element {
     kHere,    // the unit at this place
     kClause,  // {slot:org^}: the subject of the verb of the rule
     kOwner,   // {slot:org$}: whose the noun of the rule is
-    kFocus,   // {slot:org!}: the organization the article speaks of
+    kFocus,   // {slot:org!}: the organization the article speaks of just now
+    kTopic,   // {slot:org~}: the one in the sentence, else what the whole article is about
   };
   // How much may stand between the element before and this one.
   enum class Gap : uint8_t {
@@ -72,6 +74,8 @@ struct Element {
   std::string second_slot;  // {subject+object:org}: two or more, told as a list
   TypeMask types = 0;
   bool lenient = false;  // {slot:place*}: the rule is proof enough of the type
+  bool strict = false;   // {slot:product=}: the type must be known
+  bool alone = false;    // what follows at once is said of one entity: no list may begin here
   FigureType figure;
   std::string capture;  // "@role>role": the qualifier that takes the word's canonical value
 };
@@ -82,6 +86,7 @@ struct Rule {
   double confidence = 1.0;
   std::vector<Element> elements;
   std::map<std::string, std::string> constants;  // "; measure=eps": qualifiers it always gives
+  bool timeless = false;  // "; valid=none": the time of the clause is not that of the fact
 };
 
 // A figure that may stand anywhere in the clause.

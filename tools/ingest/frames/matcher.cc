@@ -22,6 +22,7 @@ constexpr double kOwnerByVerb = 0.9;  // the subject of the clause owns the figu
 constexpr size_t kOwnerDistanceMax = 3;
 constexpr double kLenientFit = 0.85;
 constexpr double kSegment = 0.6;
+constexpr double kOtherSubject = 0.5;
 constexpr double kSureSubject = 0.7;
 constexpr double kOnlyOneBefore = 0.85;
 
@@ -152,7 +153,7 @@ class Matcher::Run {
         return MatchesEntity(element, at, match, next);
       case Element::Kind::kFigure:
         if (unit.kind != Kind::kFigure || !element.figure.Accepts(*unit.figure) ||
-            IsPerShare(clauses_, at, classes_)) {
+            IsPerShare(clauses_, at, classes_) != element.figure.per_share) {
           return false;
         }
         match.fillers[element.slot].figure = unit.figure;
@@ -213,9 +214,11 @@ class Matcher::Run {
 
   // Takes units[at] and what is coordinated with it.
   bool Fill(const Element& element, size_t at, Filler& filler, size_t& next) const {
+    if (IsModifier(at)) return false;
     if (units_[at].reference == Reference::kPronoun) {
       next = at + 1;
-      return FillFromContext(element, at, filler) || FillFromVerbBefore(element, at, filler);
+      return FillFromContext(element, at, Match(), filler) ||
+             FillFromVerbBefore(element, at, filler);
     }
     Coordination list = FindCoordination(clauses_, at, classes_);
     // "Carrow und die Boreal-Mutter": only the last is the owner.
@@ -223,13 +226,14 @@ class Matcher::Run {
       list.members.resize(1);
       list.end = at + 1;
     }
+    if (element.alone && list.members.size() > 1) return false;
     for (size_t member : list.members) {
       const Unit& unit = units_[member];
       for (uint32_t entity : unit.entities) {
         double fit = TypeFit(element.types, names_.entities[entity]);
         const bool unknown = names_.entities[entity].type == EntityType::kUnknown;
         if (fit == 0 && element.lenient && unknown) fit = kLenientFit;
-        if (fit == 0) continue;
+        if (fit == 0 || (unknown && element.strict)) continue;
         filler.entities.push_back(entity);
         filler.certainty = std::min(filler.certainty, unit.certainty * fit);
       }
@@ -238,6 +242,12 @@ class Matcher::Run {
     }
     next = list.end;
     return !filler.entities.empty();
+  }
+
+  // "former Alvena executive Mara Bellini": the name says which executive.
+  bool IsModifier(size_t at) const {
+    return at > 0 && at + 1 < units_.size() && units_[at - 1].Is(classes_.former) &&
+           units_[at].type != EntityType::kPerson && units_[at + 1].Is(classes_.role);
   }
 
   // {subject+object}: every pair of a list.
@@ -259,6 +269,7 @@ class Matcher::Run {
       }
       return element.kind != Element::Kind::kFigure || !OwnsFigures(unit);
     }
+    if (IsModifier(at)) return skipped < kGapToWord;
     if (unit.kind == Kind::kVerb || unit.kind == Kind::kComma || unit.is_reference()) return false;
     if (element.kind == Element::Kind::kEntity) {
       // "des centres de données": an article that is spelled like a preposition.
@@ -295,7 +306,8 @@ class Matcher::Run {
           found = FillFromOwner(element, match, filler);
           break;
         case Element::Binding::kFocus:
-          found = FillFromContext(element, match.anchor, filler);
+        case Element::Binding::kTopic:
+          found = FillFromContext(element, match.anchor, match, filler);
           break;
       }
       if (!found) return false;
@@ -323,9 +335,12 @@ class Matcher::Run {
     if (!subject.unit) {
       // The owner of a figure is rather named in its sentence: "X's profit fell, while revenue
       // ...".
-      return element.binding == Element::Binding::kOwner
-                 ? FillFromContext(element, match.anchor, filler)
-                 : FillFromFocus(element, filler);
+      if (element.binding == Element::Binding::kOwner) {
+        return FillFromContext(element, match.anchor, match, filler);
+      }
+      if (!FillFromFocus(element, filler)) return false;
+      if (HasOtherSubject(*verb)) filler.certainty *= kOtherSubject;
+      return true;
     }
     size_t next = 0;
     if (!Fill(element, *subject.unit, filler, next)) return false;
@@ -340,19 +355,23 @@ class Matcher::Run {
       return Fill(element, *unit, filler, next);
     }
     if (const auto unit = OwnerBefore(match.anchor)) return Fill(element, *unit, filler, next);
+    const bool verbless = match.verbs.empty();
     const double segment = IsSegment(match.anchor) ? kSegment : 1.0;
     if (!FillFromClause(element, match, filler) || filler.certainty < kSureSubject) {
       Filler named;
-      if (FillFromContext(element, match.anchor, named) && named.certainty > filler.certainty) {
+      if (FillFromContext(element, match.anchor, match, named) &&
+          named.certainty > filler.certainty) {
         filler = std::move(named);
       }
     }
     if (filler.entities.empty()) return false;
     // "non ha acquisito il suo rivale X", "per ridurre la dipendenza da X": X is its rival, and it
     // depends on X, all the same.
-    std::erase_if(match.verbs, [&](size_t verb) {
-      return units_[verb].verb.negated || !units_[verb].verb.finite;
-    });
+    if (verbless) {
+      std::erase_if(match.verbs, [&](size_t verb) {
+        return units_[verb].verb.negated || !units_[verb].verb.finite;
+      });
+    }
     filler.certainty *= kOwnerByVerb * segment;
     return true;
   }
@@ -428,31 +447,57 @@ class Matcher::Run {
     return false;
   }
 
-  // The one that the sentence has named before the words of the rule, else the one in focus.
-  bool FillFromContext(const Element& element, size_t anchor, Filler& filler) const {
+  // The one that the sentence has named before the words of the rule, besides those that fill other
+  // slots, else the one in focus.
+  bool FillFromContext(const Element& element, size_t anchor, const Match& match,
+                       Filler& filler) const {
     std::vector<uint32_t> named;
     for (size_t k = 0; k < anchor; ++k) {
       if (!units_[k].is_reference() || EmploysAnalyst(k)) continue;
       for (uint32_t entity : units_[k].entities) {
-        if (TypeFit(element.types, names_.entities[entity]) > 0 &&
+        if (TypeFit(element.types, names_.entities[entity]) > 0 && !IsFilled(match, entity) &&
             std::find(named.begin(), named.end(), entity) == named.end()) {
           named.push_back(entity);
         }
       }
     }
     if (named.size() > 1) return false;
-    if (named.empty()) return FillFromFocus(element, filler);
+    if (named.empty()) {
+      return FillFromFocus(element, filler) && !IsFilled(match, filler.entities.front());
+    }
     filler.entities = named;
     filler.certainty = kOnlyOneBefore;
     return true;
   }
 
+  static bool IsFilled(const Match& match, uint32_t entity) {
+    return std::any_of(match.fillers.begin(), match.fillers.end(), [&](const auto& filler) {
+      const std::vector<uint32_t>& entities = filler.second.entities;
+      return std::find(entities.begin(), entities.end(), entity) != entities.end();
+    });
+  }
+
   bool FillFromFocus(const Element& element, Filler& filler) const {
-    const auto antecedent = focus_.Find(element.types, clauses_.sentence);
+    const auto antecedent = element.binding == Element::Binding::kTopic
+                                ? focus_.FindTopic(element.types, clauses_.sentence)
+                                : focus_.Find(element.types, clauses_.sentence);
     if (!antecedent) return false;
     filler.entities = {antecedent->entity};
     filler.certainty = antecedent->certainty;
     return true;
+  }
+
+  // "The market grew": the verb has a subject, though nothing that frames speak of.
+  bool HasOtherSubject(size_t verb) const {
+    if (!units_[verb].verb.finite) return false;
+    for (size_t k = verb; k-- > 0 && units_[k].kind == Kind::kWord;) {
+      if (units_[k].Is(classes_.relative) || units_[k].Is(classes_.subordinator)) return false;
+      const bool article = units_[k].Is(classes_.definite) || units_[k].Is(classes_.indefinite) ||
+                           units_[k].Is(classes_.possessive);
+      if (!article || units_[k].Is(classes_.preposition) || k + 1 == verb) continue;
+      return k == 0 || units_[k - 1].kind != Kind::kWord || !units_[k - 1].Is(classes_.preposition);
+    }
+    return false;
   }
 
   const Matcher& matcher_;

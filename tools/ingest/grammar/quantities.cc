@@ -151,6 +151,9 @@ class SentenceReader {
 
   // Gives the first end of a range the unit and scale that the words leave to the second.
   static bool FitTogether(Bound& low, Bound& high) {
+    // "rose 12% to 3.4 billion" tells two figures.
+    const bool share = low.unit && low.unit->kind == UnitKind::kPercent;
+    if (share && !high.unit && high.number.scale >= kLarge) return false;
     if (!high.unit && low.unit) high.unit = low.unit;
     if (!low.unit) low.unit = high.unit;
     if (low.unit && low.unit->name != high.unit->name) return false;

@@ -42,6 +42,14 @@ absl::StatusOr<Gazetteer> Gazetteer::Create(const Resources& resources,
       }
     }
   }
+  for (const Record* record : resources.Records(language, "small_words")) {
+    if (record->kind != "small_word") {
+      return record->Complain(absl::StrCat("expected 'small_word', found '", record->kind, "'"));
+    }
+    for (const std::string& word : record->List("words")) {
+      gazetteer.small_words_.insert(NameKey(word));
+    }
+  }
   return gazetteer;
 }
 
@@ -52,6 +60,10 @@ const Gazetteer::Entry* Gazetteer::Find(absl::string_view name) const {
 
 bool Gazetteer::IsFirstName(absl::string_view word) const {
   return first_names_.contains(NameKey(word));
+}
+
+bool Gazetteer::IsSmallWord(absl::string_view word) const {
+  return small_words_.contains(NameKey(word));
 }
 
 }  // namespace fasti::ingest

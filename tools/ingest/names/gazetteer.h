@@ -22,21 +22,24 @@ class Gazetteer {
     EntityType type = EntityType::kUnknown;
   };
 
-  // Reads the records of names.txt of every language:
+  // Reads the records of names.txt and small_words.txt of every language:
   //
   //   org Alvena: Alvena Platforms, Alvena Platforms Inc.     a type, a name and its aliases
   //   place United States: Stati Uniti, États-Unis
   //   first_name: Maria, Jean                           makes the name after it a person's
+  //   small_word: we, however                           names nothing by itself
   static absl::StatusOr<Gazetteer> Create(const Resources& resources, absl::string_view language);
 
   // Looks a name up without regard to case and spacing; nullptr if it is not listed.
   const Entry* Find(absl::string_view name) const;
   // `word` as written.
   bool IsFirstName(absl::string_view word) const;
+  bool IsSmallWord(absl::string_view word) const;
 
  private:
   absl::flat_hash_map<std::string, Entry> entries_;  // by NameKey
   absl::flat_hash_set<std::string> first_names_;     // by NameKey
+  absl::flat_hash_set<std::string> small_words_;     // by NameKey
 };
 
 // The form under which names are compared: lower-case letters and digits alone, accents kept.

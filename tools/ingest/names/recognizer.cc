@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
 #include "tools/ingest/names/nouns.h"
@@ -23,7 +24,10 @@ constexpr int kDecisive = 10;
 // Words that may stand between a common noun and the name it announces: "start-up francese
 // Lumera".
 constexpr uint32_t kHeadDistanceMax = 3;
+constexpr uint32_t kComplementMax = 6;  // of the words between a noun with complement and its name
 constexpr size_t kPersonWordsMax = 3;
+constexpr int kAgeMin = 18;
+constexpr uint32_t kDatelineTokensMax = 12;
 constexpr size_t kSpellingsMax = 20;  // of one name in capitals and small letters
 
 // The forms of a name that are spelled alike, and what their neighbours say of their type.
@@ -33,6 +37,7 @@ struct Form {
   std::vector<std::string> words;  // lower case
   std::vector<TokenRange> places;
   std::array<int, 8> votes = {};  // by EntityType
+  size_t locative = 0;            // how many places stand after "in"
   const Gazetteer::Entry* entry = nullptr;
   uint32_t parent = 0;  // the form it stands for; itself if none
 
@@ -61,7 +66,12 @@ class Recognizer {
         indefinite_(lexicon.ClassOf("indefinite")),
         based_(lexicon.ClassOf("based")),
         adjective_(lexicon.ClassOf("adjective")),
-        genitive_ending_(lexicon.ClassOf("genitive_ending")) {}
+        genitive_ending_(lexicon.ClassOf("genitive_ending")),
+        age_(lexicon.ClassOf("age")),
+        complement_(lexicon.ClassOf("complement")),
+        preposition_(lexicon.ClassOf("preposition")),
+        locative_(lexicon.ClassOf("locative")),
+        into_whom_(lexicon.ClassOf("into_whom")) {}
 
   Names Run(const std::vector<NameRun>& runs) {
     for (const NameRun& run : runs) AddRun(run);
@@ -69,6 +79,7 @@ class Recognizer {
     MergeAcronyms(runs);
     MergeGenitives();
     MergeShortForms();
+    VoteByPrepositions();
     return Assemble(runs);
   }
 
@@ -121,10 +132,16 @@ class Recognizer {
         Vote(form, EntityType::kOrganization, kCertain);
       }
     }
-    // "Zeta-4.5", "Zeta 4", "H100".
-    const absl::string_view tail = document_.TextOf(document_.tokens[last]);
-    const bool has_digit = std::any_of(tail.begin(), tail.end(), absl::ascii_isdigit);
-    if (has_digit) Vote(form, EntityType::kProduct, kCertain);
+    if (IsModel(run.tokens)) Vote(form, EntityType::kProduct, kCertain);
+  }
+
+  // "Zeta-4.5", "Zeta 4", "H100", but not "Kilo7" and "B2B", which may be companies.
+  bool IsModel(TokenRange tokens) const {
+    const absl::string_view tail = document_.TextOf(document_.tokens[tokens.end - 1]);
+    if (std::none_of(tail.begin(), tail.end(), absl::ascii_isdigit)) return false;
+    if (tokens.size() > 1) return true;
+    return absl::ascii_isdigit(tail.back()) &&
+           std::none_of(tail.begin(), tail.end(), absl::ascii_islower);
   }
 
   void VoteByContext(TokenRange place, Form& form) const {
@@ -132,18 +149,62 @@ class Recognizer {
     if (Has(place.end + 1, based_) && Lower(place.end) == "-") {
       Vote(form, EntityType::kPlace, kStrong);
     }
-    VoteByNounBefore(place, form);
+    VoteByNounBefore(place.begin, place, form);
     VoteByApposition(place, form);
+    VoteByAge(place, form);
+    VoteByDateline(place, form);
+    form.locative += IsLocative(place.begin);
   }
 
-  // "il CEO Mario Rossi", "la start-up francese Lumera AI", "il progetto \"Aurora\"".
-  void VoteByNounBefore(TokenRange place, Form& form) const {
-    const uint32_t sentence_begin =
-        document_.sentences[document_.SentenceOf(place.begin)].tokens.begin;
+  // "in Carrow", but not "invested in Carrow".
+  bool IsLocative(uint32_t begin) const {
+    return begin > 0 && Has(begin - 1, locative_) && (begin < 2 || !Has(begin - 2, into_whom_));
+  }
+
+  // "CARROW, 3 May (Agency) - ...", "Carrow – The company ...": a place begins the text.
+  void VoteByDateline(TokenRange place, Form& form) const {
+    const TokenRange sentence = document_.sentences[document_.SentenceOf(place.begin)].tokens;
+    if (place.begin != sentence.begin || place.end >= sentence.end) return;
+    if (Lower(place.end) != "," && Lower(place.end) != "(") return;
+    bool dated = false;
+    const uint32_t limit = std::min(sentence.end, place.end + kDatelineTokensMax);
+    for (uint32_t i = place.end; i < limit; ++i) {
+      dated |= document_.tokens[i].kind == TokenKind::kNumber;
+      const bool dash = Lower(i) == "-" || Lower(i) == "–" || Lower(i) == "—";
+      if (dash && !document_.tokens[i].glued) {
+        if (dated) Vote(form, EntityType::kPlace, kStrong);
+        return;
+      }
+    }
+  }
+
+  // "Mara Bellini, 54, ...", "Mara Bellini (54) ...".
+  void VoteByAge(TokenRange place, Form& form) const {
+    const uint32_t limit = document_.sentences[document_.SentenceOf(place.begin)].tokens.end;
+    if (place.size() < 2 || place.end + 2 >= limit) return;
+    if (Lower(place.end) != "," && Lower(place.end) != "(") return;
+    const absl::string_view age = document_.TextOf(document_.tokens[place.end + 1]);
+    int years = 0;
+    if (age.size() != 2 || !absl::SimpleAtoi(age, &years) || years < kAgeMin) return;
+    const absl::string_view after = Lower(place.end + 2);
+    if (after == "," || after == ")" || Has(place.end + 2, age_)) {
+      Vote(form, EntityType::kPerson, kStrong);
+    }
+  }
+
+  // "il CEO Mario Rossi", "la start-up francese Lumera AI", "il progetto \"Aurora\"", "il
+  // direttore finanziario, Mario Rossi, ".  `end`: where the noun must end.
+  void VoteByNounBefore(uint32_t end, TokenRange place, Form& form) const {
+    const Sentence& sentence = document_.sentences[document_.SentenceOf(place.begin)];
+    const bool enclosed = place.end >= sentence.tokens.end || Lower(place.end) == "," ||
+                          Lower(place.end) == "." || Lower(place.end) == ")";
     for (uint32_t distance = 1; distance <= kHeadDistanceMax; ++distance) {
-      if (place.begin < sentence_begin + distance) return;
-      const uint32_t at = place.begin - distance;
+      if (end < sentence.tokens.begin + distance) return;
+      const uint32_t at = end - distance;
       if (IsQuote(at)) continue;
+      if (distance == 1 && end == place.begin && Lower(at) == "," && enclosed) {
+        return VoteByNounBefore(at, place, form);
+      }
       for (const Sense& sense : senses_[at]) {
         if (sense.length > distance) continue;
         if (sense.word_class == role_ && sense.length == distance) {
@@ -153,7 +214,27 @@ class Recognizer {
       }
       // Anything known that is not a noun ends the noun phrase.
       const bool filler = senses_[at].empty() || Has(at, adjective_);
-      if (document_.tokens[at].kind != TokenKind::kWord || !filler) return;
+      if (document_.tokens[at].kind != TokenKind::kWord || !filler) break;
+    }
+    if (end == place.begin) VoteByHeadWithComplement(sentence.tokens.begin, place, form);
+  }
+
+  // "il produttore di chip Lumera".
+  void VoteByHeadWithComplement(uint32_t begin, TokenRange place, Form& form) const {
+    for (uint32_t at = place.begin; at-- > begin + 1 && place.begin - at <= kComplementMax;) {
+      if (document_.tokens[at].kind != TokenKind::kWord) return;
+      if (place.begin - at > 1 && Has(at, complement_)) {
+        for (const Sense& sense : senses_[at - 1]) {
+          if (sense.word_class == head_) return VoteForHead(sense, form);
+        }
+        return;
+      }
+      const bool plain =
+          std::none_of(senses_[at].begin(), senses_[at].end(), [&](const Sense& sense) {
+            return sense.form != VerbForm::kNotVerb || sense.word_class == preposition_ ||
+                   sense.word_class == definite_ || sense.word_class == role_;
+          });
+      if (!plain || document_.tokens[at].capitalized) return;
     }
   }
 
@@ -235,6 +316,17 @@ class Recognizer {
       const std::string& text = forms_[i].text;
       const auto found = by_key_.find(NameKey(absl::string_view(text).substr(0, text.size() - 1)));
       if (found != by_key_.end()) Merge(i, found->second);
+    }
+  }
+
+  // What is never named but after "in" is a place, unless something says otherwise.
+  void VoteByPrepositions() {
+    for (uint32_t i = 0; i < forms_.size(); ++i) {
+      Form& form = forms_[i];
+      const bool merged = forms_[Root(i)].places.size() != form.places.size();
+      if (form.type() == EntityType::kUnknown && !merged && form.locative == form.places.size()) {
+        Vote(form, EntityType::kPlace, 1);
+      }
     }
   }
 
@@ -376,7 +468,8 @@ class Recognizer {
   const Lexicon& lexicon_;
   const Gazetteer& gazetteer_;
   const ClassId role_, head_, name_suffix_, corporate_tail_, name_head_, unit_suffix_;
-  const ClassId definite_, indefinite_, based_, adjective_, genitive_ending_;
+  const ClassId definite_, indefinite_, based_, adjective_, genitive_ending_, age_, complement_;
+  const ClassId preposition_, locative_, into_whom_;
   std::vector<Form> forms_;
   absl::flat_hash_map<std::string, uint32_t> by_key_;
 };

@@ -1,6 +1,7 @@
 #include "tools/ingest/names/shape.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <optional>
 
@@ -18,6 +19,10 @@ constexpr size_t kTitleCaseWordsMin = 4;
 constexpr size_t kTitleCaseLettersMin = 4;  // shorter words are often left small
 // What is longer is no name, but text in capitals; it is cut into names of this length.
 constexpr uint32_t kNameTokensMax = 16;
+constexpr uint32_t kHyphenatedMax = 3;  // small words within "Ponte-de-la-Loire"
+constexpr uint32_t kDatelineTokensMax = 16;
+// After these a sentence begins anew.
+constexpr absl::string_view kOpenings[] = {":", "|", "•", "·"};
 
 class RunFinder {
  public:
@@ -41,7 +46,10 @@ class RunFinder {
         indefinite_(lexicon.ClassOf("indefinite")),
         negation_(lexicon.ClassOf("negation")),
         reflexive_(lexicon.ClassOf("reflexive")),
-        legal_(lexicon.ClassOf("legal")) {}
+        legal_(lexicon.ClassOf("legal")),
+        small_{lexicon.ClassOf("definite"),   indefinite_,
+               lexicon.ClassOf("pronoun"),    lexicon.ClassOf("preposition"),
+               lexicon.ClassOf("possessive"), conjunction_} {}
 
   std::vector<NameRun> Run() {
     MarkRoles();
@@ -57,6 +65,7 @@ class RunFinder {
     }
     IndexEnds();
     DecideInitials();
+    SplitBeforeFirstNames();
     for (TokenRange tokens : title_case_) CollectKnown(tokens);
     std::sort(runs_.begin(), runs_.end(), [](const Candidate& a, const Candidate& b) {
       return a.run.tokens.begin < b.run.tokens.begin;
@@ -127,9 +136,37 @@ class RunFinder {
     for (uint32_t k = i; k > sentence.begin; --k) {
       const Token& before = At(k - 1);
       if (before.kind == TokenKind::kWord || before.kind == TokenKind::kNumber) return false;
-      if (before.lower == ":") return true;
+      if (std::find(std::begin(kOpenings), std::end(kOpenings), before.lower) !=
+          std::end(kOpenings)) {
+        return true;
+      }
+      if (EndsDateline(k - 1, sentence)) return true;
     }
     return true;
+  }
+
+  // "CARROW, 3 May (Agency) - ...": the dash before the first sentence of an article.
+  bool EndsDateline(uint32_t dash, TokenRange sentence) const {
+    const absl::string_view mark = At(dash).lower;
+    if (mark != "—" && mark != "–" && mark != "-") return false;
+    if (At(dash).glued || dash - sentence.begin > kDatelineTokensMax) return false;
+    for (uint32_t i = sentence.begin; i < dash; ++i) {
+      if (BeginsVerb(i)) return false;
+    }
+    return true;
+  }
+
+  // A word that names nothing by itself: "We", "Il", "Larger".
+  bool IsSmallWord(uint32_t i) const {
+    const absl::string_view text = document_.TextOf(At(i));
+    if (gazetteer_.Find(text) != nullptr || IsAcronym(i)) return false;
+    return gazetteer_.IsSmallWord(text) ||
+           std::any_of(small_.begin(), small_.end(), [&](ClassId id) { return Has(i, id); });
+  }
+
+  bool IsAcronym(uint32_t i) const {
+    const absl::string_view text = document_.TextOf(At(i));
+    return text.size() > 1 && std::all_of(text.begin(), text.end(), absl::ascii_isupper);
   }
 
   void CollectRuns(TokenRange sentence) {
@@ -155,8 +192,8 @@ class RunFinder {
       if (IsNameWord(end) && !IsBarrier(end)) {
         ++end;
       } else if (token.kind == TokenKind::kNumber && document_.TextOf(token).size() <= 4) {
-        ++end;  // "Zeta 4"
-        break;
+        ++end;  // "Zeta 4", "Zeta 4 Max"
+        if (end >= limit || !IsNameWord(end) || IsBarrier(end)) break;
       } else if (const uint32_t more = AfterJoint(begin, end, limit); more > end) {
         end = more;
       } else {
@@ -173,18 +210,33 @@ class RunFinder {
     const Token& next = At(at + 1);
     if (joint.lower == "-") {
       const bool tight = joint.glued && next.glued;
+      if (const uint32_t after = AfterHyphens(at, limit); after > at) return after;
       const bool fits = next.kind == TokenKind::kNumber || IsNameWord(at + 1);
       return tight && fits && !IsBarrier(at + 1) ? at + 2 : at;
     }
     if (joint.lower == "&") return IsNameWord(at + 1) ? at + 2 : at;
     uint32_t after = at;
-    if (Has(begin, name_head_)) {
+    bool headed = false;  // "Technical University of Carrow"
+    for (uint32_t i = begin; i < at; ++i) headed |= Has(i, name_head_);
+    if (headed) {
       while (after < limit && Has(after, name_connector_)) ++after;
     } else if (gazetteer_.IsFirstName(document_.TextOf(At(begin)))) {
       while (after < limit && Has(after, name_particle_)) ++after;
     }
     const bool joins = after > at && after < limit && IsNameWord(after) && !IsBarrier(after);
     return joins ? after + 1 : at;
+  }
+
+  // "Valle-sur-Loire", "Ponte-de-la-Loire": hyphens join small words to a name; the place after
+  // them.
+  uint32_t AfterHyphens(uint32_t at, uint32_t limit) const {
+    uint32_t i = at;
+    for (uint32_t words = 0; words <= kHyphenatedMax; ++words, i += 2) {
+      if (i + 1 >= limit || At(i).lower != "-" || !At(i).glued || !At(i + 1).glued) return at;
+      if (taken_[i + 1] || At(i + 1).kind != TokenKind::kWord) return at;
+      if (At(i + 1).capitalized) return words > 0 && !IsBarrier(i + 1) ? i + 2 : at;
+    }
+    return at;
   }
 
   void Add(uint32_t begin, uint32_t end, TokenRange sentence) {
@@ -195,6 +247,7 @@ class RunFinder {
       candidate.initial = false;
     }
     if (Has(begin, name_suffix_) && end - begin == 1) return;
+    if (end - begin == 1 && IsSmallWord(begin)) return;
     if (end - begin == 1 && document_.TextOf(At(begin)).size() == 1) return;  // "serie B"
     while (end - begin > 1 && Has(end - 1, legal_)) {
       --end;
@@ -218,18 +271,48 @@ class RunFinder {
 
   // Whether the word that begins a sentence is part of the name that seems to begin with it.
   void DecideInitials() {
-    for (Candidate& candidate : runs_) {
-      if (!candidate.initial || KeepsFirst(candidate.run.tokens)) continue;
-      ++candidate.run.tokens.begin;
-      candidate.run.tokens = WithoutHead(candidate.run.tokens);
+    // What is left of a longer run ("Secondo Alvena") is proof for words that stand alone.
+    for (const bool alone : {false, true}) {
+      for (Candidate& candidate : runs_) {
+        if (candidate.initial && (candidate.run.tokens.size() == 1) == alone) {
+          DecideInitial(candidate);
+        }
+      }
     }
+  }
+
+  void DecideInitial(Candidate& candidate) {
+    if (KeepsFirst(candidate.run.tokens)) return;
+    TokenRange& tokens = candidate.run.tokens;
+    ++tokens.begin;
+    while (!tokens.empty() && !IsNameWord(tokens.begin)) ++tokens.begin;  // "Update-Alvena"
+    tokens = WithoutHead(tokens);
+    if (!tokens.empty()) interior_.insert(KeyOf(tokens));
+  }
+
+  // "the Norda director Irene Pasini" without the noun: "Norda Irene Pasini" is two names.
+  void SplitBeforeFirstNames() {
+    std::vector<Candidate> parts;
+    for (Candidate& candidate : runs_) {
+      const TokenRange tokens = candidate.run.tokens;
+      for (uint32_t i = tokens.begin + 1; !tokens.empty() && i + 1 < tokens.end; ++i) {
+        if (!gazetteer_.IsFirstName(document_.TextOf(At(i))) || !IsKnown({tokens.begin, i})) {
+          continue;
+        }
+        parts.push_back({{{tokens.begin, i}, false}, candidate.initial});
+        candidate.run.tokens.begin = i;
+        candidate.initial = false;
+        break;
+      }
+    }
+    runs_.insert(runs_.end(), parts.begin(), parts.end());
   }
 
   bool KeepsFirst(TokenRange tokens) const {
     if (IsKnown(tokens)) return true;
     const uint32_t first = tokens.begin;
     const bool ordinary =
-        lower_words_.contains(At(first).lower) ||
+        lower_words_.contains(At(first).lower) || gazetteer_.IsSmallWord(At(first).lower) ||
         std::any_of(senses_[first].begin(), senses_[first].end(), [&](const Sense& sense) {
           // Where nouns have capitals, those that are no names are told apart before.
           if (capitalizes_nouns_) return sense.form != VerbForm::kNotVerb;
@@ -300,6 +383,7 @@ class RunFinder {
   const Gazetteer& gazetteer_;
   const ClassId role_, not_name_, name_suffix_, name_head_, name_connector_, name_particle_;
   const ClassId head_, genitive_, conjunction_, indefinite_, negation_, reflexive_, legal_;
+  const std::array<ClassId, 6> small_;  // of words that name nothing by themselves
 
   std::vector<bool> in_role_;
   absl::flat_hash_set<std::string> lower_words_;
