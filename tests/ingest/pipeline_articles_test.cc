@@ -25,6 +25,7 @@ namespace {
 struct Floor {
   double precision;
   double recall;
+  bool tell_wrong = true;  // not of articles that nobody who writes rules looks at
 };
 
 struct GoldFact {
@@ -89,7 +90,9 @@ std::optional<double> Number(const rapidjson::Value& value, const char* key) {
 std::string GoldKey(const rapidjson::Value& fact, const rapidjson::Value& other,
                     const Aliases& aliases) {
   const auto field = [&](const char* key) -> const rapidjson::Value* {
-    if (other.IsObject() && other.HasMember(key)) return &other[key];
+    if (other.IsObject() && other.HasMember(key)) {
+      return other[key].IsNull() ? nullptr : &other[key];
+    }
     return fact.HasMember(key) && !fact[key].IsNull() ? &fact[key] : nullptr;
   };
   std::string object;
@@ -136,9 +139,8 @@ std::string KeyOf(const Statement& statement, const Aliases& aliases) {
 }
 
 // Reads every article that articles.jsonl of `folder` lists, and compares with its gold.jsonl.
-void HoldToGold(const std::string& folder, Floor floor) {
-  const auto extractor = Extractor::Create({});
-  ASSERT_TRUE(extractor.ok()) << extractor.status();
+void HoldToGold(const Extractor& extractor, const std::string& folder, Floor floor) {
+  std::cout << folder << "\n";
   const auto metadata = MetadataTable::Read(folder + "/articles.jsonl");
   ASSERT_TRUE(metadata.ok()) << metadata.status();
   const Aliases aliases(folder + "/entities.json");
@@ -150,7 +152,7 @@ void HoldToGold(const std::string& folder, Floor floor) {
     if (!inserted) continue;
     const auto articles = ReadArticles(folder + "/" + fact.article, *metadata);
     ASSERT_TRUE(articles.ok()) << articles.status();
-    const auto extraction = (*extractor)->Extract(articles->front());
+    const auto extraction = extractor.Extract(articles->front());
     ASSERT_TRUE(extraction.ok()) << extraction.status();
     for (const Statement& statement : extraction->report.statements) {
       it->second.insert(KeyOf(statement, aliases));
@@ -175,7 +177,7 @@ void HoldToGold(const std::string& folder, Floor floor) {
     for (const std::string& key : keys) {
       if (accepted[article].contains(key)) continue;
       ++wrong;
-      std::cout << "  wrong: " << article << " " << key << "\n";
+      if (floor.tell_wrong) std::cout << "  wrong: " << article << " " << key << "\n";
     }
   }
   const double precision = hits / (hits + wrong);
@@ -185,13 +187,39 @@ void HoldToGold(const std::string& folder, Floor floor) {
   EXPECT_GE(recall, floor.recall);
 }
 
-TEST(ArticlesTest, InventedCompaniesAreReadAsWellAsKnownOnes) {
-  HoldToGold(FASTI_INGEST_ARTICLES, {.precision = 0.95, .recall = 0.9});
+struct FolderCase {
+  const char* folder;
+  Floor floor;
+};
+constexpr FolderCase kFolders[] = {
+    {"first", {.precision = 0.95, .recall = 0.9}},
+    {"development/it", {.precision = 0, .recall = 0}},
+    {"development/fr", {.precision = 0, .recall = 0}},
+    {"development/en", {.precision = 0, .recall = 0}},
+    {"development/es", {.precision = 0, .recall = 0}},
+    {"development/de", {.precision = 0, .recall = 0}},
+    {"held_back/it", {.precision = 0, .recall = 0, .tell_wrong = false}},
+    {"held_back/fr", {.precision = 0, .recall = 0, .tell_wrong = false}},
+    {"held_back/en", {.precision = 0, .recall = 0, .tell_wrong = false}},
+    {"held_back/es", {.precision = 0, .recall = 0, .tell_wrong = false}},
+    {"held_back/de", {.precision = 0, .recall = 0, .tell_wrong = false}},
+};
+
+// One test for all of them, since most of its time goes into reading the language files.
+TEST(ArticlesTest, AreReadAtLeastThisWell) {
+  const auto extractor = Extractor::Create({});
+  ASSERT_TRUE(extractor.ok()) << extractor.status();
+  for (const FolderCase& one : kFolders) {
+    SCOPED_TRACE(one.folder);
+    HoldToGold(**extractor, absl::StrCat(FASTI_INGEST_ARTICLES, "/", one.folder), one.floor);
+  }
 }
 
 TEST(ArticlesTest, SeedArticlesKeepTheirFloors) {
   FASTI_CORPUS_OR_SKIP(folder, "articles");
-  HoldToGold(folder, {.precision = 0.95, .recall = 0.74});
+  const auto extractor = Extractor::Create({});
+  ASSERT_TRUE(extractor.ok()) << extractor.status();
+  HoldToGold(**extractor, folder, {.precision = 0.95, .recall = 0.74});
 }
 
 }  // namespace
