@@ -31,9 +31,10 @@ function(fasti_test_program name)
   fasti_tell_tsan(${name})
 endfunction()
 
-# fasti_test(NAME DEPS a b): a test program of every *_test.cc directly in this folder.
+# fasti_test(NAME DEPS a b): a test program of every *_test.cc directly in this folder.  Each of its
+# tests runs in a process of its own, or with ONE_PROCESS all in one, if what they share is dear.
 function(fasti_test name)
-  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "ONE_PROCESS" "" "DEPS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
   if(NOT sources)
     return()
@@ -44,5 +45,10 @@ function(fasti_test name)
   # Tests are compiled quickly; what they test is compiled as it ships.
   target_compile_options(${name} PRIVATE -O0)
   target_precompile_headers(${name} REUSE_FROM fasti_precompiled_tests)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 LABELS unit)
+  if(ARG_ONE_PROCESS)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 900 LABELS unit)
+  else()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 LABELS unit)
+  endif()
 endfunction()

@@ -15,6 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 #include "rapidjson/document.h"
+#include "tests/ingest/shared_extractor.h"
 #include "tests/support/corpora.h"
 #include "tools/ingest/names/gazetteer.h"
 #include "tools/ingest/pipeline.h"
@@ -207,19 +208,19 @@ constexpr FolderCase kFolders[] = {
 
 // One test for all of them, since most of its time goes into reading the language files.
 TEST(ArticlesTest, AreReadAtLeastThisWell) {
-  const auto extractor = Extractor::Create({});
-  ASSERT_TRUE(extractor.ok()) << extractor.status();
+  const Extractor* const extractor = SharedExtractor();
+  ASSERT_NE(extractor, nullptr);
   for (const FolderCase& one : kFolders) {
     SCOPED_TRACE(one.folder);
-    HoldToGold(**extractor, absl::StrCat(FASTI_INGEST_ARTICLES, "/", one.folder), one.floor);
+    HoldToGold(*extractor, absl::StrCat(FASTI_INGEST_ARTICLES, "/", one.folder), one.floor);
   }
 }
 
 TEST(ArticlesTest, SeedArticlesKeepTheirFloors) {
   FASTI_CORPUS_OR_SKIP(folder, "articles");
-  const auto extractor = Extractor::Create({});
-  ASSERT_TRUE(extractor.ok()) << extractor.status();
-  HoldToGold(**extractor, folder, {.precision = 0.95, .recall = 0.74});
+  const Extractor* const extractor = SharedExtractor();
+  ASSERT_NE(extractor, nullptr);
+  HoldToGold(*extractor, folder, {.precision = 0.95, .recall = 0.74});
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "fasti/quantity.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/ingest/shared_extractor.h"
 #include "tools/ingest/pipeline.h"
 
 namespace fasti::ingest {
@@ -22,21 +23,14 @@ using ::testing::UnorderedElementsAre;
 
 class ExtractorTest : public testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    // The examples of every frame run here: this test fails if one of them does.
-    auto created = Extractor::Create({});
-    ASSERT_TRUE(created.ok()) << created.status();
-    extractor_ = created->release();
-  }
-  static void TearDownTestSuite() { delete extractor_; }
-  void SetUp() override { ASSERT_NE(extractor_, nullptr); }
+  void SetUp() override { ASSERT_NE(SharedExtractor(), nullptr); }
 
   static Extraction Read(absl::string_view language, absl::string_view text) {
     Article article;
     article.text = std::string(text);
     article.metadata.language = std::string(language);
     article.metadata.report_date = *ParsePeriod("2025-06");
-    auto extraction = extractor_->Extract(article);
+    auto extraction = SharedExtractor()->Extract(article);
     EXPECT_TRUE(extraction.ok()) << extraction.status();
     return *std::move(extraction);
   }
@@ -60,10 +54,7 @@ class ExtractorTest : public testing::Test {
     }
     return facts;
   }
-
-  static const Extractor* extractor_;
 };
-const Extractor* ExtractorTest::extractor_ = nullptr;
 
 TEST_F(ExtractorTest, SentencesWithoutSubjectSpeakOfTheOneBefore) {
   EXPECT_THAT(Facts("it", "Alvena ha sede a Bologna. Nel 2024 ha fatturato 12 milioni di euro."),
@@ -318,9 +309,9 @@ TEST_F(ExtractorTest, GateKeepsUnsureFactsOutOfTheReport) {
 
 TEST_F(ExtractorTest, TextThatCannotBeReadIsRefused) {
   Article article;
-  EXPECT_FALSE(extractor_->Extract(article).ok());
+  EXPECT_FALSE(SharedExtractor()->Extract(article).ok());
   article.text = "Αυτό είναι ένα ελληνικό κείμενο για μια εταιρεία.";
-  EXPECT_THAT(extractor_->Extract(article).status().message(), Not(IsEmpty()));
+  EXPECT_THAT(SharedExtractor()->Extract(article).status().message(), Not(IsEmpty()));
 }
 
 TEST_F(ExtractorTest, ThreadsShareOneExtractor) {
