@@ -47,7 +47,7 @@ function(fasti_test name)
   target_precompile_headers(${name} REUSE_FROM fasti_precompiled_tests)
   if(ARG_ONE_PROCESS)
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES TIMEOUT 900 LABELS unit)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 900 LABELS unit COST 100)  # begins first
   else()
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 LABELS unit)
   endif()

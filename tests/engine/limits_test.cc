@@ -8,6 +8,7 @@
 #include "fasti/database.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/sanitized.h"
 
 // The limits of docs/limits.md that hold for what is stored: what is at the limit is stored, what
 // is one beyond is refused with an error that says so.
@@ -160,6 +161,7 @@ TEST(LimitsTest, WhatOneFactCarriesFitsARecord) {
 }
 
 TEST(LimitsTest, ATransactionMayBeLargerThanABatchOfTheStore) {
+  if (test::kIsSanitized) GTEST_SKIP() << "80 MB of text take minutes under a sanitizer";
   constexpr int kTexts = 80;  // of a megabyte; a batch takes 64
   const std::unique_ptr<Database> database = OpenInMemory();
   const auto transaction = *database->Begin();

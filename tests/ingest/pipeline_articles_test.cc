@@ -194,16 +194,16 @@ struct FolderCase {
 };
 constexpr FolderCase kFolders[] = {
     {"first", {.precision = 0.95, .recall = 0.9}},
-    {"development/it", {.precision = 0, .recall = 0}},
-    {"development/fr", {.precision = 0, .recall = 0}},
-    {"development/en", {.precision = 0, .recall = 0}},
-    {"development/es", {.precision = 0, .recall = 0}},
-    {"development/de", {.precision = 0, .recall = 0}},
-    {"held_back/it", {.precision = 0, .recall = 0, .tell_wrong = false}},
-    {"held_back/fr", {.precision = 0, .recall = 0, .tell_wrong = false}},
-    {"held_back/en", {.precision = 0, .recall = 0, .tell_wrong = false}},
-    {"held_back/es", {.precision = 0, .recall = 0, .tell_wrong = false}},
-    {"held_back/de", {.precision = 0, .recall = 0, .tell_wrong = false}},
+    {"development/it", {.precision = 0.88, .recall = 0.49}},
+    {"development/fr", {.precision = 0.78, .recall = 0.49}},
+    {"development/en", {.precision = 0.79, .recall = 0.43}},
+    {"development/es", {.precision = 0.75, .recall = 0.26}},
+    {"development/de", {.precision = 0.82, .recall = 0.39}},
+    {"held_back/it", {.precision = 0.55, .recall = 0.23, .tell_wrong = false}},
+    {"held_back/fr", {.precision = 0.64, .recall = 0.33, .tell_wrong = false}},
+    {"held_back/en", {.precision = 0.66, .recall = 0.31, .tell_wrong = false}},
+    {"held_back/es", {.precision = 0.49, .recall = 0.13, .tell_wrong = false}},
+    {"held_back/de", {.precision = 0.39, .recall = 0.10, .tell_wrong = false}},
 };
 
 // One test for all of them, since most of its time goes into reading the language files.

@@ -11,6 +11,7 @@
 #include "fasti/status_macros.h"
 #include "tests/support/files.h"
 #include "tests/support/run_program.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/torture/hostile_statements.h"
 #include "tests/torture/machine.h"
@@ -18,14 +19,6 @@
 namespace fasti::torture {
 
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kIsSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kIsSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool kIsSanitized = false;
-#endif
 
 constexpr uint64_t kBudgets[] = {16 << 20, 64 << 20};
 constexpr uint64_t kBesideBytes = uint64_t{256} << 20;  // the program, the database and its caches
@@ -41,7 +34,7 @@ class MemoryMachine final : public Machine {
   bool is_random() const override { return false; }
 
   absl::StatusOr<uint64_t> Prepare() override {
-    if (kIsSanitized) {
+    if (test::kIsSanitized) {
       return absl::UnimplementedError("a sanitizer takes memory of its own: not measured");
     }
     FASTI_ASSIGN_OR_RETURN(const auto database,
