@@ -4,13 +4,19 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "tools/ingest/text/tokens.h"
 
 namespace fasti::ingest {
 
+std::string WithPlainSpaces(absl::string_view name) {
+  return absl::StrReplaceAll(
+      name, {{"\xC2\xA0", " "}, {"\xE2\x80\xAF", " "}, {"\xE2\x80\x89", " "}, {"\n", " "}});
+}
+
 std::string NameKey(absl::string_view name) {
   std::string key;
-  for (const char c : FoldWord(name)) {
+  for (const char c : FoldWord(WithPlainSpaces(name))) {
     const bool ascii = static_cast<unsigned char>(c) < 0x80;
     if (!ascii || absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '&' || c == '+') {
       key += c;

@@ -42,6 +42,10 @@ class Gazetteer {
   absl::flat_hash_set<std::string> small_words_;     // by NameKey
 };
 
+// `name` on one line, with plain spaces for hard ones ("Carrow & Boreal" is often set so that no
+// line ends before the "&").
+std::string WithPlainSpaces(absl::string_view name);
+
 // The form under which names are compared: lower-case letters and digits alone, accents kept.
 // "Boreal AI", "BorealAI" and "boreal-ai" are one.
 std::string NameKey(absl::string_view name);

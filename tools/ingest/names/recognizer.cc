@@ -94,7 +94,7 @@ class Recognizer {
   }
 
   void AddRun(const NameRun& run) {
-    const std::string text(document_.TextOf(run.tokens));
+    const std::string text = WithPlainSpaces(document_.TextOf(run.tokens));
     const std::string key = NameKey(text);
     const auto [it, inserted] = by_key_.try_emplace(key, static_cast<uint32_t>(forms_.size()));
     if (inserted) {
@@ -460,7 +460,7 @@ class Recognizer {
     if (root.entry != nullptr) return root.entry->name;
     TokenRange place = longest.places.front();
     while (place.size() > 1 && Has(place.end - 1, corporate_tail_)) --place.end;
-    return std::string(document_.TextOf(place));
+    return WithPlainSpaces(document_.TextOf(place));
   }
 
   const Document& document_;

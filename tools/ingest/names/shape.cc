@@ -20,6 +20,7 @@ constexpr size_t kTitleCaseLettersMin = 4;  // shorter words are often left smal
 // What is longer is no name, but text in capitals; it is cut into names of this length.
 constexpr uint32_t kNameTokensMax = 16;
 constexpr uint32_t kHyphenatedMax = 3;  // small words within "Ponte-de-la-Loire"
+constexpr size_t kSyllableMax = 5;      // bytes of half a given name: "Ji-won"
 constexpr uint32_t kDatelineTokensMax = 16;
 // After these a sentence begins anew.
 constexpr absl::string_view kOpenings[] = {":", "|", "•", "·"};
@@ -47,6 +48,7 @@ class RunFinder {
         negation_(lexicon.ClassOf("negation")),
         reflexive_(lexicon.ClassOf("reflexive")),
         legal_(lexicon.ClassOf("legal")),
+        based_(lexicon.ClassOf("based")),
         small_{lexicon.ClassOf("definite"),   indefinite_,
                lexicon.ClassOf("pronoun"),    lexicon.ClassOf("preposition"),
                lexicon.ClassOf("possessive"), conjunction_} {}
@@ -97,14 +99,21 @@ class RunFinder {
     return words >= kTitleCaseWordsMin && capitalized >= kTitleCaseShare * words;
   }
 
-  // "Alvena", "iZeta", "eLumo".
+  // "Alvena", "iZeta", "eLumo", "reTarrant".
   bool IsNameWord(uint32_t i) const {
     const Token& token = At(i);
     if (token.kind != TokenKind::kWord || taken_[i]) return false;
     if (token.capitalized) return true;
     const absl::string_view text = document_.TextOf(token);
-    return text.size() > 2 && absl::ascii_islower(static_cast<unsigned char>(text[0])) &&
-           absl::ascii_isupper(static_cast<unsigned char>(text[1]));
+    if (text.size() < 3 || !absl::ascii_islower(static_cast<unsigned char>(text[0]))) return false;
+    if (absl::ascii_isupper(static_cast<unsigned char>(text[1]))) return true;
+    for (size_t k = 2; k + 1 < text.size(); ++k) {
+      if (absl::ascii_isupper(static_cast<unsigned char>(text[k])) &&
+          absl::ascii_islower(static_cast<unsigned char>(text[k + 1]))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // Titles of people, and words that are capitalized without naming anything.
@@ -211,7 +220,8 @@ class RunFinder {
     if (joint.lower == "-") {
       const bool tight = joint.glued && next.glued;
       if (const uint32_t after = AfterHyphens(at, limit); after > at) return after;
-      const bool fits = next.kind == TokenKind::kNumber || IsNameWord(at + 1);
+      const bool fits =
+          next.kind == TokenKind::kNumber || IsNameWord(at + 1) || IsSyllable(begin, at);
       return tight && fits && !IsBarrier(at + 1) ? at + 2 : at;
     }
     if (joint.lower == "&") return IsNameWord(at + 1) ? at + 2 : at;
@@ -225,6 +235,15 @@ class RunFinder {
     }
     const bool joins = after > at && after < limit && IsNameWord(after) && !IsBarrier(after);
     return joins ? after + 1 : at;
+  }
+
+  // "Park Ji-won": the second half of a given name that is written in two syllables.
+  bool IsSyllable(uint32_t begin, uint32_t hyphen) const {
+    const auto is_short = [&](uint32_t i) {
+      return At(i).kind == TokenKind::kWord && At(i).lower.size() <= kSyllableMax;
+    };
+    const bool pair = hyphen == begin + 2 && is_short(hyphen - 1) && is_short(hyphen + 1);
+    return pair && !IsAcronym(hyphen - 1) && !Has(hyphen + 1, based_);
   }
 
   // "Valle-sur-Loire", "Ponte-de-la-Loire": hyphens join small words to a name; the place after
@@ -382,7 +401,7 @@ class RunFinder {
   const std::vector<bool> common_;  // capitalized, but common nouns
   const Gazetteer& gazetteer_;
   const ClassId role_, not_name_, name_suffix_, name_head_, name_connector_, name_particle_;
-  const ClassId head_, genitive_, conjunction_, indefinite_, negation_, reflexive_, legal_;
+  const ClassId head_, genitive_, conjunction_, indefinite_, negation_, reflexive_, legal_, based_;
   const std::array<ClassId, 6> small_;  // of words that name nothing by themselves
 
   std::vector<bool> in_role_;
