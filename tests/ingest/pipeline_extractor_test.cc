@@ -8,7 +8,7 @@
 #include "fasti/quantity.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/ingest/shared_extractor.h"
+#include "tests/ingest/reading.h"
 #include "tools/ingest/pipeline.h"
 
 namespace fasti::ingest {
@@ -21,40 +21,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
-class ExtractorTest : public testing::Test {
- protected:
-  void SetUp() override { ASSERT_NE(SharedExtractor(), nullptr); }
-
-  static Extraction Read(absl::string_view language, absl::string_view text) {
-    Article article;
-    article.text = std::string(text);
-    article.metadata.language = std::string(language);
-    article.metadata.report_date = *ParsePeriod("2025-06");
-    auto extraction = SharedExtractor()->Extract(article);
-    EXPECT_TRUE(extraction.ok()) << extraction.status();
-    return *std::move(extraction);
-  }
-
-  static std::string Object(const Statement& statement) {
-    if (const auto* entity = std::get_if<EntityName>(&statement.object)) return entity->name;
-    const Value& value = std::get<Value>(statement.object);
-    return value.is(Value::Kind::kQuantity) ? FormatQuantity(value.as_quantity()) : "";
-  }
-
-  // "subject relation object [time] modality" of each fact that is kept.
-  static std::vector<std::string> Facts(absl::string_view language, absl::string_view text) {
-    std::vector<std::string> facts;
-    for (const Statement& statement : Read(language, text).report.statements) {
-      facts.push_back(
-          absl::StrCat(statement.subject.name, " ", statement.relation, " ", Object(statement),
-                       statement.valid ? absl::StrCat(" @", FormatPeriod(*statement.valid)) : "",
-                       statement.modality == Modality::kAsserted
-                           ? ""
-                           : absl::StrCat(" ", ModalityName(statement.modality))));
-    }
-    return facts;
-  }
-};
+class ExtractorTest : public ReadingTest {};
 
 TEST_F(ExtractorTest, SentencesWithoutSubjectSpeakOfTheOneBefore) {
   EXPECT_THAT(Facts("it", "Alvena ha sede a Bologna. Nel 2024 ha fatturato 12 milioni di euro."),
@@ -277,6 +244,13 @@ TEST_F(ExtractorTest, FiguresOfTheClauseQualifyTheFact) {
   EXPECT_EQ(FormatQuantity(qualifiers.at("amount").as_quantity()), ">= 10e9 USD");
   ASSERT_TRUE(qualifiers.contains("term"));
   EXPECT_EQ(FormatQuantity(qualifiers.at("term").as_quantity()), "6 year");
+}
+
+TEST_F(ExtractorTest, FractionsAreReadAsTheArticleWritesThem) {
+  EXPECT_THAT(Facts("es", "Alvena facturó 6,800 millones de dólares. Los ingresos subieron 14.5%."),
+              Contains("Alvena revenue 6.8e9 USD"));
+  EXPECT_THAT(Facts("es", "Alvena facturó 6,825 millones de euros. Los ingresos subieron 14,5%."),
+              Contains("Alvena revenue 6.825e6 EUR"));
 }
 
 TEST_F(ExtractorTest, EvidenceIsTheSentence) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -162,22 +163,45 @@ absl::Status NumberParser::AddRecord(const Record& record, const Tokenizer& toke
 }
 
 std::optional<Number> NumberParser::At(const Document& document, uint32_t at, uint32_t limit,
-                                       const PhraseTable& measures) const {
+                                       const PhraseTable& measures, char decimal) const {
   const std::vector<Token>& tokens = document.tokens;
   std::optional<Number> number;
   if (tokens[at].kind == TokenKind::kNumber) {
-    number = Digits(document, at, limit, measures);
+    number = Digits(document, at, limit, measures, decimal);
   } else if (tokens[at].kind == TokenKind::kWord) {
     number = Approximate(document, at, limit);
     if (!number) number = Words(document, at, limit);
   }
-  if (number) Scales(document, limit, measures, *number);
+  if (number) Scales(document, limit, measures, decimal, *number);
   return number;
+}
+
+char NumberParser::DecimalOf(const Document& document, const PhraseTable& measures) const {
+  const std::vector<Token>& tokens = document.tokens;
+  const char other = decimal_ == ',' ? '.' : ',';
+  bool other_used = false;
+  for (uint32_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (tokens[i].kind != TokenKind::kNumber) continue;
+    const uint32_t limit = std::min<uint32_t>(i + 4, static_cast<uint32_t>(tokens.size()));
+    if (!scales_.Longest(tokens, i + 1, limit) && !measures.Longest(tokens, i + 1, limit)) continue;
+    const std::string& digits = tokens[i].lower;
+    const size_t mark = digits.find_last_of(".,");
+    if (mark == std::string::npos) continue;
+    if (digits.size() - mark - 1 == 3) {
+      // "1.300", but no fraction ends in zeros: "6,800".
+      other_used |= digits[mark] == decimal_ && absl::EndsWith(digits, "00");
+      continue;
+    }
+    if (digits[mark] == decimal_) return decimal_;
+    other_used |= digits[mark] == other;
+  }
+  return other_used ? other : decimal_;
 }
 
 // The value of digits with separators, in the language's own convention or, if only that makes
 // sense, in the other one: "14.3" is a fraction in any language, "1.300" only where '.' is one.
-std::optional<double> NumberParser::DigitValue(absl::string_view text, Number& number) const {
+std::optional<double> NumberParser::DigitValue(absl::string_view text, char decimal,
+                                               Number& number) {
   const std::string digits = absl::StrReplaceAll(text, {{"\xE2\x80\x99", "'"}});
   char separators[2] = {0, 0};  // the first and the last one
   int count = 0;
@@ -206,7 +230,7 @@ std::optional<double> NumberParser::DigitValue(absl::string_view text, Number& n
     } else if (separators[0] == '\'') {  // "1'000"
       if (!grouped_form || !last_of_three) return std::nullopt;
     } else {  // "1.300" or "14.3"
-      fraction = !grouped_form || !last_of_three || separators[0] == decimal_;
+      fraction = !grouped_form || !last_of_three || separators[0] == decimal;
     }
   }
   std::string plain;
@@ -222,7 +246,7 @@ std::optional<double> NumberParser::DigitValue(absl::string_view text, Number& n
 }
 
 std::optional<Number> NumberParser::Digits(const Document& document, uint32_t at, uint32_t limit,
-                                           const PhraseTable& measures) const {
+                                           const PhraseTable& measures, char decimal) const {
   const std::vector<Token>& tokens = document.tokens;
   Number number;
   number.digits = true;
@@ -234,7 +258,7 @@ std::optional<Number> NumberParser::Digits(const Document& document, uint32_t at
     while (number.end < limit && tokens[number.end].kind == TokenKind::kNumber) {
       const absl::string_view gap = Gap(document, number.end);
       const std::string& group = tokens[number.end].lower;
-      const bool last = group.size() > 3 && group[3] == decimal_ && AllDigits(group.substr(4));
+      const bool last = group.size() > 3 && group[3] == decimal && AllDigits(group.substr(4));
       if (!IsHardSpace(gap) && !(space_groups_ && gap == " ")) break;
       if (!AllDigits(group.substr(0, 3)) || (group.size() != 3 && !last)) break;
       digits += group;
@@ -247,7 +271,7 @@ std::optional<Number> NumberParser::Digits(const Document& document, uint32_t at
 
   // A fraction with a stray space, "1, 3 milioni", which only what follows tells from a list.
   if (AllDigits(digits) && digits.size() <= 3 && at + 2 < limit &&
-      tokens[at + 1].lower == std::string(1, decimal_) && tokens[at + 1].glued &&
+      tokens[at + 1].lower == std::string(1, decimal) && tokens[at + 1].glued &&
       !tokens[at + 2].glued && AllDigits(tokens[at + 2].lower) &&
       tokens[at + 2].lower.size() <= 2) {
     const bool measured = at + 3 < limit && (scales_.Longest(tokens, at + 3, limit) ||
@@ -255,11 +279,11 @@ std::optional<Number> NumberParser::Digits(const Document& document, uint32_t at
     const bool in_list =
         at >= 2 && tokens[at - 1].lower == "," && tokens[at - 2].kind == TokenKind::kNumber;
     if (measured && !in_list) {
-      absl::StrAppend(&digits, std::string(1, decimal_), tokens[at + 2].lower);
+      absl::StrAppend(&digits, std::string(1, decimal), tokens[at + 2].lower);
       number.end = at + 3;
     }
   }
-  const std::optional<double> value = DigitValue(digits, number);
+  const std::optional<double> value = DigitValue(digits, decimal, number);
   if (!value) return std::nullopt;
   number.grouped |= spaced_groups;
   number.low = number.high = *value;
@@ -375,7 +399,7 @@ std::optional<Number> NumberParser::Approximate(const Document& document, uint32
 // Multiplies by the scales that follow: "miliardi", "mila miliardi", "bn", "miliardi e mezzo",
 // "miliardi e 200 milioni".
 void NumberParser::Scales(const Document& document, uint32_t limit, const PhraseTable& measures,
-                          Number& number) const {
+                          char decimal, Number& number) const {
   const std::vector<Token>& tokens = document.tokens;
   bool scaled = number.scale > 1;
   while (number.end < limit) {
@@ -411,7 +435,7 @@ void NumberParser::Scales(const Document& document, uint32_t limit, const Phrase
   uint32_t begin = number.end;
   if (begin < limit && joiners_.contains(tokens[begin].lower)) ++begin;
   if (begin >= limit || tokens[begin].kind != TokenKind::kNumber) return;
-  std::optional<Number> rest = Digits(document, begin, limit, measures);
+  std::optional<Number> rest = Digits(document, begin, limit, measures, decimal);
   if (!rest || rest->end >= limit) return;
   const auto scale = scales_.Longest(tokens, rest->end, limit);
   if (!scale || atoms_[scale->value].value >= number.scale || atoms_[scale->value].suffix) return;

@@ -37,7 +37,16 @@ class NumberParser {
   // that are no number ("1.2.3", a date) are none.  `measures` are the units that may follow it:
   // they decide whether "1, 3" is one number written with a stray space.
   std::optional<Number> At(const Document& document, uint32_t at, uint32_t limit,
-                           const PhraseTable& measures) const;
+                           const PhraseTable& measures) const {
+    return At(document, at, limit, measures, decimal_);
+  }
+  // The same where `decimal` sets fractions apart.
+  std::optional<Number> At(const Document& document, uint32_t at, uint32_t limit,
+                           const PhraseTable& measures, char decimal) const;
+
+  // The mark that sets fractions apart in this document: that of the language, unless all of its
+  // fractions before a measure are written with the other one, as in the Spanish of Mexico.
+  char DecimalOf(const Document& document, const PhraseTable& measures) const;
 
   // "di", "of": what may stand between a number and what it counts.
   bool IsOf(const Token& token) const { return of_.contains(token.lower); }
@@ -57,11 +66,11 @@ class NumberParser {
 
   absl::Status AddRecord(const Record& record, const Tokenizer& tokenizer);
   std::optional<Number> Digits(const Document& document, uint32_t at, uint32_t limit,
-                               const PhraseTable& measures) const;
-  std::optional<double> DigitValue(absl::string_view text, Number& number) const;
+                               const PhraseTable& measures, char decimal) const;
+  static std::optional<double> DigitValue(absl::string_view text, char decimal, Number& number);
   std::optional<Number> Words(const Document& document, uint32_t at, uint32_t limit) const;
   std::optional<Number> Approximate(const Document& document, uint32_t at, uint32_t limit) const;
-  void Scales(const Document& document, uint32_t limit, const PhraseTable& measures,
+  void Scales(const Document& document, uint32_t limit, const PhraseTable& measures, char decimal,
               Number& number) const;
   std::optional<std::vector<Atom>> Compound(absl::string_view word) const;
   uint32_t SkipOf(const std::vector<Token>& tokens, uint32_t at, uint32_t limit) const;

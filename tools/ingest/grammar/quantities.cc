@@ -65,11 +65,12 @@ void Negate(Quantity& quantity) {
 // Reads the figures of one sentence.
 class SentenceReader {
  public:
-  SentenceReader(const Document& document, const NumberParser& numbers, const QuantityWords& words,
-                 TokenRange sentence, absl::Span<const TimeSpan> times)
+  SentenceReader(const Document& document, const NumberParser& numbers, char decimal,
+                 const QuantityWords& words, TokenRange sentence, absl::Span<const TimeSpan> times)
       : document_(document),
         tokens_(document.tokens),
         numbers_(numbers),
+        decimal_(decimal),
         words_(words),
         sentence_(sentence),
         times_(Within(times, sentence)) {}
@@ -185,7 +186,7 @@ class SentenceReader {
       begin = before->end;
     }
     if (begin >= limit_) return std::nullopt;
-    std::optional<Number> number = numbers_.At(document_, begin, limit_, words_.after);
+    std::optional<Number> number = numbers_.At(document_, begin, limit_, words_.after, decimal_);
     if (!number) return std::nullopt;
     bound.number = *number;
     bound.tokens = {at, number->end};
@@ -413,6 +414,7 @@ class SentenceReader {
   const Document& document_;
   const std::vector<Token>& tokens_;
   const NumberParser& numbers_;
+  const char decimal_;  // sets fractions apart in this document
   const QuantityWords& words_;
   const TokenRange sentence_;
   const absl::Span<const TimeSpan> times_;
@@ -511,10 +513,11 @@ absl::StatusOr<QuantityGrammar> QuantityGrammar::Make(const Resources& resources
 
 std::vector<QuantitySpan> QuantityGrammar::Find(const Document& document,
                                                 absl::Span<const TimeSpan> times) const {
+  const char decimal = rep_->numbers.DecimalOf(document, rep_->words.after);
   std::vector<Figure> figures;
   for (const Sentence& sentence : document.sentences) {
     std::vector<Figure> found =
-        SentenceReader(document, rep_->numbers, rep_->words, sentence.tokens, times).Run();
+        SentenceReader(document, rep_->numbers, decimal, rep_->words, sentence.tokens, times).Run();
     std::move(found.begin(), found.end(), std::back_inserter(figures));
   }
   InferUnits(document, figures);

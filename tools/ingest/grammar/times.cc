@@ -32,6 +32,7 @@ struct Rule {
 
 // An expression found in the text, not yet placed in time.
 struct Core {
+  uint32_t begin = 0;
   uint32_t end = 0;
   const Rule* rule = nullptr;
   Slots slots;
@@ -165,7 +166,8 @@ class TimeGrammar::Rep::Sightings {
       : rep_(rep),
         document_(document),
         range_(sentence.tokens),
-        reference_{reported, rep.LooksAhead(document, sentence.tokens)},
+        reported_(reported),
+        ahead_(PhrasesAhead()),
         cores_(sentence.tokens.size()),
         inner_([this](uint32_t at) { return CoreAt(at); }) {
     for (uint32_t at = range_.end; at-- > range_.begin;) FindCore(at);
@@ -234,7 +236,7 @@ class TimeGrammar::Rep::Sightings {
         continue;
       }
       if (rule.glued && !IsGlued(at, match->end)) continue;
-      Core core{match->end, &rule, match->slots, nullptr};
+      Core core{at, match->end, &rule, match->slots, nullptr};
       if (!match->inner.empty()) core.inner = match->inner.front();
       if (rule.meaning.takes_inner() != (core.inner != nullptr)) continue;
       if (!Evaluate(core)) continue;  // 30 February
@@ -265,7 +267,40 @@ class TimeGrammar::Rep::Sightings {
       if (!inner) return std::nullopt;
       return core.rule->meaning.Around(*inner, core.slots);
     }
-    return core.rule->meaning.Evaluate(core.slots, reference_);
+    const bool ahead = ahead_[core.begin - range_.begin];
+    return core.rule->meaning.Evaluate(core.slots, Reference{reported_, ahead});
+  }
+
+  // By token, whether its part of the sentence between commas looks ahead: "reached 18 million in
+  // June, and expects ...".  A short part ("In June, ...") goes with those beside it.
+  std::vector<bool> PhrasesAhead() const {
+    constexpr uint32_t kShortMax = 5;
+    struct Part {
+      TokenRange tokens;
+      bool ahead;
+    };
+    std::vector<Part> parts;
+    for (uint32_t begin = range_.begin; begin < range_.end;) {
+      uint32_t end = begin + 1;
+      while (end < range_.end && document_.tokens[end].lower != "," &&
+             document_.tokens[end].lower != ";") {
+        ++end;
+      }
+      parts.push_back({{begin, end}, rep_.LooksAhead(document_, {begin, end})});
+      begin = end;
+    }
+    std::vector<bool> ahead(range_.size());
+    for (size_t i = 0; i < parts.size(); ++i) {
+      bool looks = parts[i].ahead;
+      if (parts[i].tokens.size() <= kShortMax) {
+        looks |= i > 0 && parts[i - 1].ahead;
+        looks |= i + 1 < parts.size() && parts[i + 1].ahead;
+      }
+      for (uint32_t t = parts[i].tokens.begin; t < parts[i].tokens.end; ++t) {
+        ahead[t - range_.begin] = looks;
+      }
+    }
+    return ahead;
   }
 
   static bool IsFiscal(const Core& core) {
@@ -322,7 +357,8 @@ class TimeGrammar::Rep::Sightings {
   const Rep& rep_;
   const Document& document_;
   const TokenRange range_;
-  const Reference reference_;
+  const std::optional<Period> reported_;
+  const std::vector<bool> ahead_;
   std::vector<std::optional<Core>> cores_;
   const std::function<const Core*(uint32_t)> inner_;
 };
