@@ -310,6 +310,7 @@ class Chunker::Run {
     uint32_t auxiliaries_end = 0;
     ClassId auxiliary = kNoClass;
     bool told_modality = false;
+    bool denied = false;  // by a governing verb: "esclude di"
   };
 
   // Reads the verb group that begins at `at`.
@@ -464,7 +465,7 @@ class Chunker::Run {
     const auto modality = ModalityFromName(lexicon_.Canonical(sense.canonical));
     if (!modality) return;
     if (*modality == Modality::kDenied) {
-      group.verb.negated = true;
+      group.denied = true;
     } else if (!group.told_modality) {
       group.verb.modality = *modality;
       group.told_modality = true;
@@ -541,6 +542,12 @@ class Chunker::Run {
   void Finish(VerbGroup& verb, const Group& group, uint32_t at) const {
     verb.finite = IsFinite(verb.form);
     if (at > range_.begin && Has(at - 1, classes_.without)) verb.negated = true;
+    if (group.denied) {
+      // "n'exclut pas de racheter": what is not ruled out may come.
+      if (verb.negated) verb.modality = Modality::kPlanned;
+      verb.negated = !verb.negated;
+      return;
+    }
     if (group.told_modality) return;
     if (verb.form == VerbForm::kFuture) verb.modality = Modality::kPlanned;
     if (verb.form == VerbForm::kConditional) verb.modality = Modality::kReported;

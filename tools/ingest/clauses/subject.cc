@@ -91,6 +91,10 @@ class SubjectSearch {
       // "Mara Bellini, Alvena's chief executive, has ...": a possessor is no subject.
       if (units_[k + 1].Is(classes_.genitive)) continue;
       const size_t first = clauses_.list_starts[k];
+      if (IsJoinedTo(k, verb)) {
+        k = first;
+        continue;
+      }
       if (IsGoverned(clauses_, first, classes_)) {
         if (!governed && IsPossessor(first)) governed = first;
         k = first;
@@ -160,6 +164,20 @@ class SubjectSearch {
       return enclosed ? std::optional<size_t>(k) : std::nullopt;
     }
     return std::nullopt;
+  }
+
+  // "has lined up two customers, Boreal and Carrow, and will use": what a conjunction alone
+  // separates from a verb belongs to the verb before.
+  bool IsJoinedTo(size_t at, size_t verb) const {
+    bool joined = false;
+    for (size_t k = at + 1; k < verb; ++k) {
+      if (units_[k].Is(classes_.conjunction)) {
+        joined = true;
+      } else if (units_[k].kind != Kind::kComma && !units_[k].Is(classes_.adverb)) {
+        return false;
+      }
+    }
+    return joined;
   }
 
   // "L'approccio di Alvena": what belongs to the noun that may be the subject.
@@ -292,6 +310,18 @@ size_t AfterthoughtMember(const std::vector<Unit>& units, size_t at, const CoreC
   return fits ? k + 3 : at;
 }
 
+// "from Boreal, Carrow and business angels": after its names a list may end in a common noun.
+bool ClosesInNoun(const std::vector<Unit>& units, size_t at, const CoreClasses& classes) {
+  size_t k = at + 1;
+  if (k < units.size() && units[k].kind == Kind::kComma) ++k;
+  if (k + 1 >= units.size() || !units[k].Is(classes.conjunction)) return false;
+  const Unit& noun = units[k + 1];
+  if (noun.is_reference()) return noun.reference == Reference::kIndefinite;
+  return noun.kind == Kind::kWord && !noun.Is(classes.preposition) &&
+         !noun.Is(classes.possessive) && !noun.Is(classes.relative) &&
+         !noun.Is(classes.subordinator) && !noun.Is(classes.conjunction);
+}
+
 bool SameSort(const Unit& a, const Unit& b) {
   const auto sort = [](const Unit& unit) {
     return unit.type == EntityType::kUnit || unit.type == EntityType::kUnknown
@@ -323,6 +353,7 @@ Coordination FindCoordination(const Clauses& clauses, size_t at, const CoreClass
     last = next;
     closed = closing;
   }
+  closed |= list.members.size() > 1 && ClosesInNoun(units, last, classes);
   // "A, B" without "and" is an apposition or two clauses, unless a mark closes it.
   const bool ends = last + 1 >= units.size() || units[last + 1].kind == Kind::kBreak ||
                     units[last + 1].kind == Kind::kClose;

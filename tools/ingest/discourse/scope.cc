@@ -47,6 +47,9 @@ ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
       forecaster_(lexicon.ClassOf("forecaster")),
       event_(lexicon.ClassOf("event")),
       mistaken_(lexicon.ClassOf("mistaken")),
+      true_word_(lexicon.ClassOf("true_word")),
+      no_(lexicon.ClassOf("no")),
+      hypothesis_(lexicon.ClassOf("hypothesis")),
       forecast_(lexicon.ClassOf("forecast")) {}
 
 Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
@@ -77,6 +80,46 @@ bool ScopeReader::IsDeniedBefore(const std::vector<Unit>& units, size_t clause) 
   return false;
 }
 
+// "Nessun accordo tra Alvena e Boreal": what the noun would tell is not so.
+bool ScopeReader::IsDeniedByNoun(const std::vector<Unit>& units, size_t anchor) const {
+  for (size_t k = anchor; k-- > 0;) {
+    if (units[k].Is(no_)) return true;
+    if (units[k].Is(classes_.be)) return units[k].verb.negated;  // "there is no deal"
+    const bool filler = units[k].kind == Unit::Kind::kWord &&
+                        (units[k].senses.empty() || units[k].Is(classes_.adjective));
+    if (!filler) return false;
+  }
+  return false;
+}
+
+// "à tort", "non è vero".
+bool ScopeReader::IsMistaken(const std::vector<Unit>& units, size_t at) const {
+  if (units[at].Is(mistaken_)) return true;
+  return at > 0 && units[at].Is(true_word_) && units[at - 1].verb.negated;
+}
+
+// "Se Alvena comprasse Boreal, il gruppo avrebbe ...": neither the condition nor what would follow
+// from it is told as true; only what the words beside a name say of it is.
+bool ScopeReader::IsSupposed(const Clauses& clauses, size_t anchor,
+                             const std::vector<size_t>& verbs) const {
+  const std::vector<Unit>& units = clauses.units;
+  const UnitRange clause = ClauseAround(clauses, anchor, classes_);
+  const auto opens = [&](size_t k) {
+    return units[k].Is(hypothesis_) && (k == 0 || units[k - 1].kind != Unit::Kind::kWord ||
+                                        units[k - 1].Is(classes_.conjunction));
+  };
+  const bool comma = std::any_of(units.begin() + static_cast<std::ptrdiff_t>(clause.begin),
+                                 units.begin() + static_cast<std::ptrdiff_t>(anchor),
+                                 [](const Unit& unit) { return unit.kind == Unit::Kind::kComma; });
+  // A comma ends the condition.
+  if (clause.begin > 0 && opens(clause.begin - 1) && !comma) {
+    return !verbs.empty() || units[anchor].Is(event_);
+  }
+  if (units.empty() || !opens(0)) return false;
+  return std::any_of(verbs.begin(), verbs.end(),
+                     [&](size_t verb) { return units[verb].verb.form == VerbForm::kConditional; });
+}
+
 Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector<size_t>& verbs,
                         bool figure) const {
   Scope scope;
@@ -95,7 +138,11 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
   const bool title = apposition && units[anchor].Is(classes_.role);
   if (const auto governing = FindGoverningVerb(clauses, anchor, classes_)) {
     // "Il ceo Rossi ha escluso ...": he is the ceo all the same.
-    if (units[*governing].Is(deny_) && !title) scope.modality = Modality::kDenied;
+    if (units[*governing].Is(deny_) && !title) {
+      // "did not rule out a bid for Boreal".
+      scope.modality = units[*governing].verb.negated ? Stronger(scope.modality, Modality::kPlanned)
+                                                      : Modality::kDenied;
+    }
     // "Le rachat de Boréal par Alvena n'aura pas lieu".
     const bool event = apposition && units[anchor].Is(event_) && *governing > anchor;
     if (event && units[*governing].verb.negated) scope.modality = Modality::kDenied;
@@ -105,10 +152,12 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
   if (clause.begin > 1 && units[clause.begin - 2].Is(deny_) && !title) {
     scope.modality = Modality::kDenied;
   }
+  if (apposition && IsDeniedByNoun(units, anchor)) scope.modality = Modality::kDenied;
+  scope.supposed = IsSupposed(clauses, anchor, verbs);
   if (!apposition && IsDeniedBefore(units, clause.begin)) scope.modality = Modality::kDenied;
   for (size_t i = 0; i < units.size(); ++i) {
     if (units[i].kind != Unit::Kind::kWord) continue;
-    if (units[i].Is(mistaken_) && i < anchor && !BreaksBetween(units, i, anchor)) {
+    if (i < anchor && IsMistaken(units, i) && !BreaksBetween(units, i, anchor)) {
       scope.modality = Modality::kDenied;
     }
     if (units[i].Is(hearsay_)) scope.modality = Stronger(scope.modality, Modality::kReported);

@@ -10,6 +10,7 @@ namespace fasti::ingest {
 // How firmly a sentence tells something, and who it says told it.
 struct Scope {
   Modality modality = Modality::kAsserted;
+  bool supposed = false;           // "if Alvena bought Boreal": nobody tells that it is so
   std::optional<uint32_t> source;  // an entity: "secondo The Carrow Times"
 };
 
@@ -27,6 +28,9 @@ class ScopeReader {
  private:
   Modality ModalityOfVerb(const Unit& verb) const;
   bool IsDeniedBefore(const std::vector<Unit>& units, size_t clause) const;
+  bool IsDeniedByNoun(const std::vector<Unit>& units, size_t anchor) const;
+  bool IsMistaken(const std::vector<Unit>& units, size_t at) const;
+  bool IsSupposed(const Clauses& clauses, size_t anchor, const std::vector<size_t>& verbs) const;
 
   const Lexicon& lexicon_;
   const CoreClasses& classes_;
@@ -36,6 +40,9 @@ class ScopeReader {
   const ClassId forecaster_;   // "analisti", "consensus"
   const ClassId event_;        // "rachat": what is told by such a noun happens if its verb says so
   const ClassId mistaken_;     // "à tort": what is told after it was wrong
+  const ClassId true_word_;    // "vero": the same, where it is negated
+  const ClassId no_;           // "nessun": what the noun after it tells is not so
+  const ClassId hypothesis_;   // "if": opens what nobody says is so
   const ClassId forecast_;     // "previsioni", "guidance"
 };
 

@@ -34,7 +34,10 @@ bool IsBorder(const Unit& unit, const CoreClasses& classes) {
 }  // namespace
 
 Matcher::Matcher(const FrameBook& book, const Lexicon& lexicon, const CoreClasses& classes)
-    : lexicon_(lexicon), classes_(classes), owns_figures_(lexicon.class_count()) {
+    : lexicon_(lexicon),
+      classes_(classes),
+      owns_figures_(lexicon.class_count()),
+      forecaster_(lexicon.ClassOf("forecaster")) {
   for (const Rule& rule : book.rules) {
     const auto first = std::find_if(
         rule.elements.begin(), rule.elements.end(),
@@ -269,7 +272,7 @@ class Matcher::Run {
       }
       return element.kind != Element::Kind::kFigure || !OwnsFigures(unit);
     }
-    if (IsModifier(at)) return skipped < kGapToWord;
+    if (IsModifier(at) || IsOwningPlace(at)) return skipped < kGapToWord;
     if (unit.kind == Kind::kVerb || unit.kind == Kind::kComma || unit.is_reference()) return false;
     if (element.kind == Element::Kind::kEntity) {
       // "des centres de données": an article that is spelled like a preposition.
@@ -282,6 +285,12 @@ class Matcher::Run {
       return false;
     }
     return skipped < kGapToWord && !unit.Is(classes_.conjunction);
+  }
+
+  // "to Sweden's Hexalux": the place only says where the one named after it is at home.
+  bool IsOwningPlace(size_t at) const {
+    return units_[at].is_reference() && units_[at].type == EntityType::kPlace &&
+           at + 1 < units_.size() && units_[at + 1].Is(classes_.genitive);
   }
 
   // A noun such as "utile": the next figure is its own.
@@ -328,14 +337,19 @@ class Matcher::Run {
     }
     if (!verb) return false;
     if (match.verbs.empty()) match.verbs.push_back(*verb);
-    if (element.binding == Element::Binding::kClause && units_[*verb].verb.noun_subject)
+    if (element.binding == Element::Binding::kClause && units_[*verb].verb.noun_subject) {
       return false;
+    }
     const Subject subject = FindSubject(clauses_, *verb, classes_);
     if (subject.certainty == 0) return false;
+    const bool owner = element.binding == Element::Binding::kOwner;
+    if (owner && subject.unit && EmploysAnalyst(*subject.unit)) {
+      return FillFromContext(element, match.anchor, match, filler);
+    }
     if (!subject.unit) {
       // The owner of a figure is rather named in its sentence: "X's profit fell, while revenue
       // ...".
-      if (element.binding == Element::Binding::kOwner) {
+      if (owner) {
         return FillFromContext(element, match.anchor, match, filler);
       }
       if (!FillFromFocus(element, filler)) return false;
@@ -357,14 +371,14 @@ class Matcher::Run {
     if (const auto unit = OwnerBefore(match.anchor)) return Fill(element, *unit, filler, next);
     const bool verbless = match.verbs.empty();
     const double segment = IsSegment(match.anchor) ? kSegment : 1.0;
-    if (!FillFromClause(element, match, filler) || filler.certainty < kSureSubject) {
+    const bool found = FillFromClause(element, match, filler);
+    if (!found || filler.certainty < kSureSubject) {
       Filler named;
-      if (FillFromContext(element, match.anchor, match, named) &&
-          named.certainty > filler.certainty) {
-        filler = std::move(named);
-      }
+      const bool better = FillFromContext(element, match.anchor, match, named) &&
+                          (!found || named.certainty > filler.certainty);
+      if (!found && !better) return false;
+      if (better) filler = std::move(named);
     }
-    if (filler.entities.empty()) return false;
     // "non ha acquisito il suo rivale X", "per ridurre la dipendenza da X": X is its rival, and it
     // depends on X, all the same.
     if (verbless) {
@@ -437,6 +451,7 @@ class Matcher::Run {
   bool EmploysAnalyst(size_t at) const {
     for (size_t k = at; k-- > 0 && at - k <= kOwnerDistanceMax;) {
       if (units_[k].kind != Kind::kWord) return false;
+      if (units_[k].Is(matcher_.forecaster_)) return true;
       for (const Sense& sense : units_[k].senses) {
         if (sense.word_class == classes_.role && sense.canonical >= 0 &&
             matcher_.lexicon_.Canonical(sense.canonical) == "analyst") {

@@ -47,6 +47,7 @@ class Matcher {
   std::vector<const Rule*> slot_first_;
   // Nouns that own figures ("ricavi"): a wide gap never crosses one to reach a figure.
   std::vector<bool> owns_figures_;
+  const ClassId forecaster_;  // "analysts": whose they are does not do what they expect
 };
 
 }  // namespace fasti::ingest

@@ -78,7 +78,8 @@ TimeFinder::TimeFinder(const Lexicon& lexicon, const CoreClasses& classes)
     : classes_(classes),
       compared_(lexicon.ClassOf("compared")),
       event_(lexicon.ClassOf("event")),
-      apart_(lexicon.ClassOf("apart")) {}
+      apart_(lexicon.ClassOf("apart")),
+      announce_(lexicon.ClassOf("announce")) {}
 
 const TimeSpan* TimeFinder::Find(const Clauses& clauses, const Match& match,
                                  RelationKind kind) const {
@@ -89,13 +90,19 @@ const TimeSpan* TimeFinder::Find(const Clauses& clauses, const Match& match,
   const bool apart = HasVerbOfItsOwn(units, clause, figure);
   if (apart) clause = ClauseAround(clauses, *figure, classes_);
   clause = WithinParentheses(units, apart ? *figure : match.anchor, clause);
+  if (figure && HasOpenTime(units, *figure)) return nullptr;
+  const bool compared = figure && IsComparedFigure(units, *figure);
   const TimeSpan* nearest = nullptr;
   size_t distance = 0;
   const auto consider = [&](size_t i, size_t at_distance) {
     if (units[i].kind != Kind::kTime || !units[i].time->period) return;
     if (i > 0 && units[i - 1].Is(compared_)) return;
     if (nearest != nullptr && at_distance >= distance) return;
-    if (DatesAnotherEvent(units, match, state, i)) return;
+    // "bought X, its supplier since 2019".
+    if (kind == RelationKind::kEvent && units[i].time->anchor == TimeAnchor::kSince) return;
+    // "up from 350 million in 2023": before the figure stands the time of the other one.
+    if (compared && i < *figure) return;
+    if (DatesAnotherEvent(units, match, kind, i) || DatesTheTelling(clauses, i)) return;
     nearest = units[i].time;
     distance = at_distance;
   };
@@ -123,8 +130,9 @@ const TimeSpan* TimeFinder::Find(const Clauses& clauses, const Match& match,
 
 // "the biggest deal since the takeover of X in 2014", "after buying X in 2014", "X, founded in
 // 2014": units[at] dates what the noun or the verb before it tells, where that is not the match.
-bool TimeFinder::DatesAnotherEvent(const std::vector<Unit>& units, const Match& match, bool state,
-                                   size_t at) const {
+bool TimeFinder::DatesAnotherEvent(const std::vector<Unit>& units, const Match& match,
+                                   RelationKind kind, size_t at) const {
+  const bool state = kind == RelationKind::kState;
   if (at + 1 < units.size() && !IsOwn(match, at + 1)) {
     const Unit& next = units[at + 1];
     // "its 2014 takeover of X".
@@ -141,11 +149,41 @@ bool TimeFinder::DatesAnotherEvent(const std::vector<Unit>& units, const Match& 
   for (size_t k = at; k-- > 0;) {
     const Unit& unit = units[k];
     if (IsOwn(match, k) || EndsPhrase(unit, classes_)) return false;
+    // "900 million, up from 350 million in 2023".
+    if (k >= match.end && unit.kind == Kind::kFigure && IsComparedFigure(units, k)) return true;
     // "compared with the first half of the year before".
     if (IsEventNoun(units, k) || unit.Is(classes_.versus)) return true;
     if (unit.kind != Kind::kVerb) continue;
-    if (IsVerbOfAnotherEvent(units, match, k)) return true;
+    if (IsVerbOfAnotherEvent(units, match, kind, k)) return true;
     if (unit.verb.finite) return false;
+  }
+  return false;
+}
+
+// "announced on Monday that": a day counted from that of the article, beside a verb of telling, is
+// that of the news and not of what it tells.
+bool TimeFinder::DatesTheTelling(const Clauses& clauses, size_t at) const {
+  const TimeSpan& time = *clauses.units[at].time;
+  if (!time.from_published || !time.named || time.named->from_precision != Precision::kDay) {
+    return false;
+  }
+  const auto verb = FindGoverningVerb(clauses, at, classes_);
+  return verb && (clauses.units[*verb].Is(announce_) || clauses.units[*verb].Is(classes_.say));
+}
+
+// Whether the figure units[at] is what another one is compared with: "up from 350 million".
+bool TimeFinder::IsComparedFigure(const std::vector<Unit>& units, size_t at) const {
+  size_t k = at;
+  while (k > 0 && (units[k - 1].Is(classes_.definite) || units[k - 1].Is(classes_.indefinite))) --k;
+  return k > 0 && units[k - 1].Is(compared_);
+}
+
+// "dai 200 milioni dell'anno precedente": the figure has a time of its own, which nothing resolves.
+bool TimeFinder::HasOpenTime(const std::vector<Unit>& units, size_t figure) const {
+  for (size_t k = figure + 1; k < units.size(); ++k) {
+    if (units[k].kind == Kind::kTime)
+      return !units[k].time->period && units[k].time->tokens.size() > 1;
+    if (units[k].kind != Kind::kWord || units[k].Is(classes_.conjunction)) return false;
   }
   return false;
 }
@@ -162,7 +200,7 @@ bool TimeFinder::IsEventNoun(const std::vector<Unit>& units, size_t at) const {
 }
 
 bool TimeFinder::IsVerbOfAnotherEvent(const std::vector<Unit>& units, const Match& match,
-                                      size_t verb) const {
+                                      RelationKind kind, size_t verb) const {
   const Unit& unit = units[verb];
   if (unit.voices == kBare || (verb > 0 && units[verb - 1].Is(apart_))) return true;
   const bool opens_phrase = verb == 0 || EndsPhrase(units[verb - 1], classes_);
@@ -170,6 +208,8 @@ bool TimeFinder::IsVerbOfAnotherEvent(const std::vector<Unit>& units, const Matc
   // "per costruire": what something is done for has its time.
   if (!unit.verb.finite || verb < match.end) return false;
   if (units[match.anchor].kind == Kind::kVerb) return true;
+  // "The 3.4 billion Carrow project will produce power in 2029".
+  if (kind == RelationKind::kMetric && !unit.Is(classes_.be)) return true;
   // "The takeover of X closed in May": the first verb after a noun may tell when that was.
   return std::any_of(units.begin() + static_cast<std::ptrdiff_t>(match.end),
                      units.begin() + static_cast<std::ptrdiff_t>(verb),

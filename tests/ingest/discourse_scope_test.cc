@@ -1,0 +1,60 @@
+#include "tools/ingest/discourse/scope.h"
+
+#include "gmock/gmock.h"
+#include "tests/ingest/reading.h"
+
+namespace fasti::ingest {
+namespace {
+
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+class ScopeTest : public ReadingTest {
+ protected:
+  static void Expect(std::initializer_list<ReadingCase> cases) {
+    for (const ReadingCase& c : cases) {
+      if (*c.fact == '\0') {
+        EXPECT_THAT(Facts(c.language, c.text), IsEmpty()) << c.text;
+      } else {
+        EXPECT_THAT(Facts(c.language, c.text), Contains(c.fact)) << c.text;
+      }
+    }
+  }
+};
+
+TEST_F(ScopeTest, NobodyTellsWhatIsOnlySupposed) {
+  Expect({
+      {"fr", "Si Castelan rachetait Papyrel, le groupe emploierait 500 salariés.", ""},
+      {"it", "Se Alvena comprasse Boreal, il gruppo avrebbe 500 dipendenti.", ""},
+      {"en", "If approved, Alvena will acquire Boreal.", "Alvena acquires Boreal planned"},
+      // What stands beside a name is told all the same.
+      {"it", "Se Alvena, che possiede Carrow, comprasse Boreal, i ricavi salirebbero.",
+       "Alvena owns Carrow"},
+  });
+}
+
+TEST_F(ScopeTest, NounIsDeniedByTheWordBeforeIt) {
+  Expect({
+      {"it", "Nessun accordo tra Alvena e Boreal.", "Alvena partners_with Boreal denied"},
+      {"en", "There is no deal between Alvena and Boreal.", "Alvena partners_with Boreal denied"},
+      {"en", "There is a deal between Alvena and Boreal.", "Alvena partners_with Boreal"},
+  });
+}
+
+TEST_F(ScopeTest, NotTrueIsDenied) {
+  Expect({
+      {"it", "Non è vero che Alvena ha comprato Boreal.", "Alvena acquires Boreal denied"},
+      {"it", "È vero che Alvena ha comprato Boreal.", "Alvena acquires Boreal"},
+  });
+}
+
+TEST_F(ScopeTest, WhatIsNotRuledOutMayCome) {
+  Expect({
+      {"fr", "Alvena n'exclut pas de racheter Boréal.", "Alvena acquires Boréal planned"},
+      {"fr", "Alvena exclut de racheter Boréal.", "Alvena acquires Boréal denied"},
+  });
+}
+
+}  // namespace
+}  // namespace fasti::ingest
