@@ -19,6 +19,7 @@
 #include "absl/time/clock.h"
 #include "fasti/database.h"
 #include "fasti/status_macros.h"
+#include "tools/check_lang.h"
 #include "tools/command.h"
 #include "tools/ingest/pipeline.h"
 #include "tools/ingest/read/article.h"
@@ -42,6 +43,8 @@ struct IngestArguments {
   std::string report_date;
   std::string lang_folder;
   std::string rejects;
+  std::vector<std::string> checked_languages;  // empty: all
+  bool check_lang = false;
   double confidence = 0;
   bool dry_run = false;
   bool dump_dropped = false;
@@ -264,6 +267,11 @@ class IngestRun {
 };
 
 int RunIngest(const IngestArguments& arguments) {
+  if (arguments.check_lang) return CheckLang(arguments.lang_folder, arguments.checked_languages);
+  if (arguments.database.empty() || arguments.files.empty()) {
+    Fail("ingest", absl::InvalidArgumentError("expected DATABASE and FILE, or --check-lang"));
+    return kUsage;
+  }
   HandleInterrupts(/*end_on_second=*/true);
   IngestRun run(arguments);
   if (const absl::Status status = run.Prepare(); !status.ok()) return Fail("", status);
@@ -289,10 +297,8 @@ int RunIngest(const IngestArguments& arguments) {
 CommandBody DeclareIngest(CLI::App& app) {
   auto arguments = std::make_shared<IngestArguments>();
   arguments->confidence = ingest::ExtractorOptions().confidence_min;
-  app.add_option("DATABASE", arguments->database, "directory of the database; created if absent")
-      ->required();
-  app.add_option("FILE", arguments->files, "articles: text, HTML, or JSON lines (*.jsonl)")
-      ->required();
+  app.add_option("DATABASE", arguments->database, "directory of the database; created if absent");
+  app.add_option("FILE", arguments->files, "articles: text, HTML, or JSON lines (*.jsonl)");
   app.add_option("--metadata", arguments->metadata,
                  "JSON lines with language, dates, url, publisher by file name");
   CLI::Option* dump =
@@ -310,6 +316,17 @@ CommandBody DeclareIngest(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--lang-folder", arguments->lang_folder,
                  "language files that replace or complete those built in");
+  app.add_option_function<std::vector<std::string>>(
+         "--check-lang",
+         [arguments = arguments.get()](const std::vector<std::string>& languages) {
+           arguments->check_lang = true;
+           for (const std::string& language : languages) {
+             if (!language.empty()) arguments->checked_languages.push_back(language);
+           }
+         },
+         "read no article: run the examples of the files of these languages (default: all)")
+      ->expected(0, -1)
+      ->type_name("LANG");
   app.add_option("--rejects", arguments->rejects,
                  "write what is no article to this file: where, why, and the line");
   app.add_flag("-q,--quiet", arguments->quiet, "print errors only");
@@ -321,7 +338,8 @@ CommandBody DeclareIngest(CLI::App& app) {
       "could\n"
       "be read, 2 for a wrong command line, 3 if some were rejected.\n\n"
       "  fasti ingest news.db articles/*.txt --metadata articles/articles.jsonl\n"
-      "  fasti ingest news.db articles/*.txt --dry-run --dump facts.jsonl");
+      "  fasti ingest news.db articles/*.txt --dry-run --dump facts.jsonl\n"
+      "  fasti ingest --check-lang pt --lang-folder languages");
   return [arguments] { return RunIngest(*arguments); };
 }
 

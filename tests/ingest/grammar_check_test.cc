@@ -6,11 +6,16 @@
 namespace fasti::ingest {
 namespace {
 
-TEST(CheckLanguageTest, ExamplesOfEveryLanguageHold) {
+TEST(RunGrammarExamplesTest, ExamplesOfEveryLanguageHold) {
   const auto resources = Resources::Load();
   ASSERT_TRUE(resources.ok()) << resources.status();
   for (const std::string& language : resources->languages()) {
-    EXPECT_EQ(CheckLanguage(*resources, language), absl::OkStatus()) << language;
+    const auto examples = RunGrammarExamples(*resources, language);
+    ASSERT_TRUE(examples.ok()) << examples.status();
+    EXPECT_FALSE(examples->empty()) << language;
+    for (const CheckedExample& example : *examples) {
+      EXPECT_EQ(example.failure, "") << example.where;
+    }
   }
 }
 

@@ -139,6 +139,22 @@ class CommandLineTest(unittest.TestCase):
                 self.assertEqual(f.read(), "%s:2\tfield 'text': expected a string\t{\"text\": 3}\n"
                                            "%s\tno such file\t\n" % (articles, missing))
 
+    def test_language_files_are_checked_and_what_fails_is_told_with_its_line(self):
+        code, out, err = fasti("ingest", "--check-lang", "es", "de")
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, r"(?m)^de: all is well$")
+        self.assertRegex(out, r"(?m)^  es/frames.txt +\d+ records, \d+ examples, \d+ counter-examples$")
+        self.assertRegex(out, r"(?m)^2 languages checked, \d+ examples run, 0 problems$")
+        folder = os.path.join(self._folder.name, "languages")
+        os.makedirs(os.path.join(folder, "es"))
+        with open(os.path.join(folder, "es", "frames.txt"), "w", encoding="utf-8") as f:
+            f.write("frame acquires\n  no: Alvena ha comprado Boreal.\n")
+        code, out, err = fasti("ingest", "--lang-folder", folder, "--check-lang", "es")
+        self.assertEqual(code, 1)
+        self.assertRegex(err, r"^fasti: es: es/frames.txt:2: .*; mend .*\n$")
+        self.assertEqual(fasti("ingest", "--check-lang", "xx")[0], 1)
+        self.assertEqual(fasti("ingest", self.database)[0], 2)
+
     def test_a_load_that_is_repeated_adds_nothing_unless_told_to(self):
         self.assertEqual(self.load(), (0, "", ""))
         code, out, err = self.load()

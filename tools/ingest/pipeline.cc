@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "fasti/status_macros.h"
 #include "tools/ingest/clauses/subject.h"
+#include "tools/ingest/frame_examples.h"
 #include "tools/ingest/frames/extract.h"
 #include "tools/ingest/grammar/dateline.h"
 #include "tools/ingest/vocabulary/vocabulary.h"
@@ -331,7 +332,14 @@ class CascadeExtractor : public Extractor {
     for (const RelationInfo& info : extractor->vocabulary_.relations) {
       extractor->kinds_.emplace(info.name, info.kind);
     }
-    for (const std::string& language : extractor->resources_.languages()) {
+    const std::vector<std::string> languages =
+        options.languages.empty() ? extractor->resources_.languages() : options.languages;
+    for (const std::string& language : languages) {
+      if (!extractor->resources_.HasLanguage(language)) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("language '", language, "': there are no files of it; there are: ",
+                         absl::StrJoin(extractor->resources_.languages(), ", ")));
+      }
       FASTI_ASSIGN_OR_RETURN(extractor->packs_[language],
                              LoadLanguage(extractor->resources_, language, extractor->kinds_));
       if (options.check_examples) FASTI_RETURN_IF_ERROR(extractor->CheckExamples(language));
@@ -343,7 +351,12 @@ class CascadeExtractor : public Extractor {
     FASTI_ASSIGN_OR_RETURN(
         const Document document,
         Analyze(article.text, {article.metadata.language, article.body_begin}, resources_));
-    const LanguagePack& pack = *packs_.find(document.language)->second;
+    const auto found = packs_.find(document.language);
+    if (found == packs_.end()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("its language, ", document.language, ", is not among those that are read"));
+    }
+    const LanguagePack& pack = *found->second;
     std::optional<Period> published = article.metadata.published;
     if (!published) {
       published =
@@ -377,50 +390,21 @@ class CascadeExtractor : public Extractor {
  private:
   explicit CascadeExtractor(const ExtractorOptions& options) : options_(options) {}
 
-  // "subject | relation | object": what examples compare.
-  static std::string Sketch(const ExtractedFact& fact) {
-    const Statement& statement = fact.statement;
-    std::string object;
-    if (const auto* entity = std::get_if<EntityName>(&statement.object)) {
-      object = entity->name;
-    } else if (const Value& value = std::get<Value>(statement.object);
-               value.is(Value::Kind::kQuantity)) {
-      object = FormatQuantity(value.as_quantity());
-    } else {
-      object = statement.valid ? FormatPeriod(*statement.valid) : "";
-    }
-    return absl::StrCat(statement.modality == Modality::kDenied ? "not " : "",
-                        statement.subject.name, " | ", statement.relation, " | ", object);
-  }
-
   absl::Status CheckExamples(const std::string& language) const {
+    FASTI_ASSIGN_OR_RETURN(
+        const std::vector<CheckedExample> examples,
+        RunFrameExamples(*this, packs_.find(language)->second->book.examples, language));
     std::vector<std::string> failures;
-    for (const Example& example : packs_.find(language)->second->book.examples) {
-      Article article;
-      article.text = example.text;
-      article.metadata.language = language;
-      FASTI_ASSIGN_OR_RETURN(const Extraction extraction, Extract(article));
-      std::vector<std::string> found;
-      bool has_relation = false;
-      for (const ExtractedFact& fact : extraction.facts) {
-        if (!fact.kept) continue;
-        found.push_back(Sketch(fact));
-        has_relation |= example.fact == absl::StrCat("! ", fact.statement.relation);
-      }
-      const bool negative = example.fact[0] == '!';
-      const bool good = negative
-                            ? !has_relation
-                            : std::find(found.begin(), found.end(), example.fact) != found.end();
-      if (!good) {
-        failures.push_back(absl::StrCat(example.where, ": expected ", example.fact, ", found [",
-                                        absl::StrJoin(found, "; "), "]"));
-      }
+    for (const CheckedExample& example : examples) {
+      if (example.failure.empty()) continue;
+      failures.push_back(absl::StrCat(example.where, ": ", example.failure));
     }
     if (failures.empty()) return absl::OkStatus();
     const size_t count = failures.size();
     failures.resize(std::min(count, kFailuresShown));
-    return absl::InvalidArgumentError(
-        absl::StrCat(count, " examples of ", language, " fail:\n", absl::StrJoin(failures, "\n")));
+    return absl::InvalidArgumentError(absl::StrCat(count, " examples of ", language, " fail:\n",
+                                                   absl::StrJoin(failures, "\n"),
+                                                   count > kFailuresShown ? "\n..." : ""));
   }
 
   const ExtractorOptions options_;

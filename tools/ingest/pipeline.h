@@ -16,6 +16,8 @@ namespace fasti::ingest {
 struct ExtractorOptions {
   // A folder of language files that replace or complete those compiled in; empty: none.
   std::string lang_folder;
+  // The languages that are read; empty: all there are files for.
+  std::vector<std::string> languages;
   // Facts below this confidence are listed, not reported.
   double confidence_min = 0.5;
   // Runs the examples of the language files when they are loaded, and refuses files that fail.
@@ -39,7 +41,8 @@ struct Extraction {
 // stage sees the article once.  Immutable after Create: Extract may run in several threads.
 class Extractor {
  public:
-  // INVALID_ARGUMENT if a language file cannot be understood or one of its examples fails.
+  // INVALID_ARGUMENT if a language file cannot be understood, one of its examples fails, or there
+  // are no files of a language.
   static absl::StatusOr<std::unique_ptr<Extractor>> Create(const ExtractorOptions& options);
   virtual ~Extractor() = default;
 

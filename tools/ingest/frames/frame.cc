@@ -268,6 +268,7 @@ class FrameReader {
 
   absl::Status ReadExample(const Field& field, bool positive) {
     Example example;
+    example.relation = record_.name;
     example.where = absl::StrCat(record_.file, ":", field.line);
     const std::pair<absl::string_view, absl::string_view> halves =
         absl::StrSplit(field.value, absl::MaxSplits("=>", 1));

@@ -99,6 +99,7 @@ struct Example {
   std::string text;
   // "subject | relation | object"; empty: the frame must find nothing.
   std::string fact;
+  std::string relation;  // of the frame it stands in
   std::string where;
 };
 

@@ -83,24 +83,29 @@ std::string NormalizeNumber(absl::string_view word) {
   return absl::StrCat(mark, absl::StrJoin(parts, ".."));
 }
 
-// Runs the examples of the records of one file; `find` turns a text into findings.  Appends what
-// fails to `failures`.
+// Runs the examples of the records of one file; `find` turns a text into findings.
 template <typename Find>
 absl::Status RunExamples(const Resources& resources, absl::string_view language,
                          absl::string_view file, const Find& find,
-                         std::vector<std::string>& failures) {
+                         std::vector<CheckedExample>& examples) {
   for (const Record* record : resources.Records(language, file)) {
     for (const Field& field : record->fields) {
       const bool positive = field.key == "yes";
       if (!positive && field.key != "no") continue;
-      FASTI_ASSIGN_OR_RETURN(const GrammarExample example, ParseExample(field.value));
+      const std::string where = absl::StrCat(record->file, ":", field.line);
+      const absl::StatusOr<GrammarExample> parsed = ParseExample(field.value);
+      if (!parsed.ok()) {
+        return absl::InvalidArgumentError(absl::StrCat(where, ": ", parsed.status().message()));
+      }
+      const GrammarExample& example = *parsed;
       FASTI_ASSIGN_OR_RETURN(const Document document,
                              Analyze(example.text, {std::string(language), 0}, resources));
       const std::string found = find(document, example.reported);
       const std::string expected = positive ? NormalizeFigures(example.expected) : "-";
+      examples.push_back({.where = where, .counter_example = !positive});
       if (found != expected) {
-        failures.push_back(absl::StrCat(record->file, ":", field.line, ": '", example.text,
-                                        "': expected ", expected, ", found ", found));
+        examples.back().failure =
+            absl::StrCat("'", example.text, "': expected ", expected, ", found ", found);
       }
     }
   }
@@ -143,7 +148,8 @@ absl::StatusOr<GrammarExample> ParseExample(absl::string_view line) {
   return example;
 }
 
-absl::Status CheckLanguage(const Resources& resources, absl::string_view language) {
+absl::StatusOr<std::vector<CheckedExample>> RunGrammarExamples(const Resources& resources,
+                                                               absl::string_view language) {
   FASTI_ASSIGN_OR_RETURN(const TimeGrammar times, TimeGrammar::Make(resources, language));
   FASTI_ASSIGN_OR_RETURN(const QuantityGrammar quantities,
                          QuantityGrammar::Make(resources, language));
@@ -154,13 +160,12 @@ absl::Status CheckLanguage(const Resources& resources, absl::string_view languag
     return FormatFindings(
         absl::MakeConstSpan(quantities.Find(document, times.Find(document, reported))));
   };
-  std::vector<std::string> failures;
-  FASTI_RETURN_IF_ERROR(RunExamples(resources, language, "times", find_times, failures));
+  std::vector<CheckedExample> examples;
+  FASTI_RETURN_IF_ERROR(RunExamples(resources, language, "times", find_times, examples));
   for (absl::string_view file : {"numbers", "quantities"}) {
-    FASTI_RETURN_IF_ERROR(RunExamples(resources, language, file, find_figures, failures));
+    FASTI_RETURN_IF_ERROR(RunExamples(resources, language, file, find_figures, examples));
   }
-  if (failures.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrJoin(failures, "\n"));
+  return examples;
 }
 
 }  // namespace fasti::ingest

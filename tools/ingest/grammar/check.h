@@ -39,8 +39,17 @@ struct GrammarExample {
 };
 absl::StatusOr<GrammarExample> ParseExample(absl::string_view line);
 
+// An example of a language file, after it was run.
+struct CheckedExample {
+  std::string where;             // "it/times.txt:12"
+  bool counter_example = false;  // `no`: nothing may be found
+  std::string failure;           // what was expected and what was found; empty: it holds
+};
+
 // Runs every example (`yes: text => findings`) and counter-example (`no: text`) of the grammar
-// files of a language.  INVALID_ARGUMENT names all that fail, one a line, and what was found.
-absl::Status CheckLanguage(const Resources& resources, absl::string_view language);
+// files of a language, those that hold for every language among them.  INVALID_ARGUMENT names the
+// line of one that cannot be understood.
+absl::StatusOr<std::vector<CheckedExample>> RunGrammarExamples(const Resources& resources,
+                                                               absl::string_view language);
 
 }  // namespace fasti::ingest

@@ -173,6 +173,16 @@ bool Resources::HasLanguage(absl::string_view language) const {
          it->first.compare(0, prefix.size(), prefix) == 0;
 }
 
+std::vector<std::string> Resources::Files(absl::string_view folder) const {
+  const std::string prefix = absl::StrCat(folder, "/");
+  std::vector<std::string> files;
+  for (auto it = files_.lower_bound(prefix);
+       it != files_.end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it) {
+    files.push_back(absl::StrCat(it->first, ".txt"));
+  }
+  return files;
+}
+
 std::vector<const Record*> Resources::Records(absl::string_view language,
                                               absl::string_view name) const {
   std::vector<const Record*> found;

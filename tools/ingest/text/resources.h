@@ -64,6 +64,8 @@ class Resources {
   // The languages there are, sorted: "en", "fr", "it".
   std::vector<std::string> languages() const;
   bool HasLanguage(absl::string_view language) const;
+  // The files of a folder ("it", or kCommon), sorted, as complaints name them: "it/times.txt".
+  std::vector<std::string> Files(absl::string_view folder) const;
 
   // The records of file NAME.txt: those of every language first, then those of `language`.
   std::vector<const Record*> Records(absl::string_view language,
