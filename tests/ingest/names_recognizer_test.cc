@@ -60,6 +60,8 @@ TEST_F(RecognizerTest, NamesAreRunsOfCapitalizedWords) {
       {"it", "La fornitura arriva da Valtec S.p.A. e da Boreal.", "Valtec:org Boreal:"},
       {"en", "The head, Park Ji-won, left.", "Park Ji-won:person"},
       {"en", "It bought Kessler\xC2\xA0& Tarrant.", "Kessler & Tarrant:"},
+      {"it", "(NSP) - Carrow, 18 febbraio 2027 - La società Alvena cresce.", "Alvena:org"},
+      {"it", "Alvena, fondata nel 1954, cresce.", "Alvena:"},
       {"en", "The tablet maker reMarkable grows.", "reMarkable:org"},
       {"it", "Ne ha parlato l'amministratrice delegata Irene Masi.", "Irene Masi:person"},
       {"it", "Un prestito di Banca Monte Alto al gruppo Tessera.",

@@ -49,6 +49,7 @@ class RunFinder {
         reflexive_(lexicon.ClassOf("reflexive")),
         legal_(lexicon.ClassOf("legal")),
         based_(lexicon.ClassOf("based")),
+        relative_(lexicon.ClassOf("relative")),
         small_{lexicon.ClassOf("definite"),   indefinite_,
                lexicon.ClassOf("pronoun"),    lexicon.ClassOf("preposition"),
                lexicon.ClassOf("possessive"), conjunction_} {}
@@ -178,8 +179,19 @@ class RunFinder {
     return text.size() > 1 && std::all_of(text.begin(), text.end(), absl::ascii_isupper);
   }
 
+  // "(NSP) - Carrow, 18 February - ...": the place after the agency in parentheses that opens a
+  // dateline, else where the sentence begins.
+  uint32_t AfterAgency(TokenRange sentence) const {
+    if (sentence.size() < 3 || At(sentence.begin).lower != "(") return sentence.begin;
+    const uint32_t limit = std::min(sentence.end, sentence.begin + kDatelineTokensMax);
+    for (uint32_t i = sentence.begin; i + 1 < limit; ++i) {
+      if (At(i).lower == ")") return EndsDateline(i + 1, sentence) ? i + 1 : sentence.begin;
+    }
+    return sentence.begin;
+  }
+
   void CollectRuns(TokenRange sentence) {
-    uint32_t i = sentence.begin;
+    uint32_t i = AfterAgency(sentence);
     while (i < sentence.end) {
       if (!IsNameWord(i) || IsBarrier(i)) {
         ++i;
@@ -348,6 +360,15 @@ class RunFinder {
                        [](const Sense& sense) { return IsFinite(sense.form); });
   }
 
+  // "Alvena, azienda", "Alvena, fondata nel", "Alvena, che ha", "Alvena, con sede".
+  bool OpensApposition(uint32_t i) const {
+    const ClassId openers[] = {head_, indefinite_, relative_, based_, role_};
+    return std::any_of(std::begin(openers), std::end(openers),
+                       [&](ClassId id) { return Has(i, id); }) ||
+           std::any_of(senses_[i].begin(), senses_[i].end(),
+                       [](const Sense& sense) { return sense.form == VerbForm::kParticiple; });
+  }
+
   // Whether what follows the first word of a sentence makes a name of it: "Alvena lancia ...",
   // "Alvena's ...", "Alvena CEO ...", "Alvena e Boreal ...", "Alvena, azienda ...".
   bool ReadsAsName(uint32_t next) const {
@@ -357,7 +378,8 @@ class RunFinder {
     if (At(next).lower == "-" && At(next).glued && common_[next + 1]) return true;
     if (capitalizes_nouns_ && (At(next).lower == "(" || common_[next])) return true;
     if (Has(next, conjunction_)) return IsNameWord(next + 1) && !IsBarrier(next + 1);
-    if (At(next).lower == ",") return Has(next + 1, head_) || Has(next + 1, indefinite_);
+    if (At(next).lower == ",") return OpensApposition(next + 1);
+    if (At(next).lower == "(") return true;
     const bool joins_verb = Has(next, negation_) || Has(next, reflexive_);
     return BeginsVerb(next) || (joins_verb && BeginsVerb(next + 1));
   }
@@ -401,7 +423,8 @@ class RunFinder {
   const std::vector<bool> common_;  // capitalized, but common nouns
   const Gazetteer& gazetteer_;
   const ClassId role_, not_name_, name_suffix_, name_head_, name_connector_, name_particle_;
-  const ClassId head_, genitive_, conjunction_, indefinite_, negation_, reflexive_, legal_, based_;
+  const ClassId head_, genitive_, conjunction_, indefinite_, negation_, reflexive_, legal_, based_,
+      relative_;
   const std::array<ClassId, 6> small_;  // of words that name nothing by themselves
 
   std::vector<bool> in_role_;
