@@ -35,6 +35,11 @@ TEST_F(SubjectTest, ListMayEndInACommonNoun) {
                                    "Boreal invests_in Nuvia"));
 }
 
+TEST_F(SubjectTest, TimeMayStandBetweenTheRelativeAndItsVerb) {
+  Expect({{"it", "La società Alvena, che nel 2022 ha acquisito Boreal, cresce.",
+           "Alvena acquires Boreal @2022"}});
+}
+
 TEST_F(SubjectTest, AnalystsOwnNoFigure) {
   Expect({{"it", "Alvena cresce. Gli analisti di Equita stimano sinergie di 700 milioni di euro.",
            "Alvena other_metric 700e6 EUR expected"}});

@@ -49,6 +49,22 @@ TEST_F(ScopeTest, NotTrueIsDenied) {
   });
 }
 
+TEST_F(ScopeTest, ClauseBesideTheVerbOfDenyingIsDenied) {
+  Expect({
+      {"en", "Alvena denied it was in talks to buy Boreal.", "Alvena acquires Boreal denied"},
+      {"en", "Alvena said it was in talks to buy Boreal.", "Alvena acquires Boreal planned"},
+  });
+}
+
+TEST_F(ScopeTest, ForecasterSpeaksOfTheFigureBesideIt) {
+  EXPECT_THAT(Facts("en",
+                    "Alvena reported a net profit of $13.9 billion, more than the $13.4 billion "
+                    "analysts had expected."),
+              Contains("Alvena net_income 13.9e9 USD"));
+  Expect({{"en", "Analysts expect Alvena to report a net profit of $13.9 billion.",
+           "Alvena net_income 13.9e9 USD expected"}});
+}
+
 TEST_F(ScopeTest, WhatIsNotRuledOutMayCome) {
   Expect({
       {"fr", "Alvena n'exclut pas de racheter Boréal.", "Alvena acquires Boréal planned"},

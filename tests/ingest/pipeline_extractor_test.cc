@@ -226,6 +226,20 @@ TEST_F(ExtractorTest, NewcomerIsWhoWasBoughtOrInvestedIn) {
               ElementsAre("Alvena competes_with Boreal"));
 }
 
+TEST_F(ExtractorTest, WhoOnlyCommentsSpeaksForNoEmployer) {
+  EXPECT_THAT(Facts("en",
+                    "The firm Alvena grew. Priya Nair, an analyst at Carrow, said so. It acquired "
+                    "Boreal."),
+              Not(Contains("Carrow acquires Boreal")));
+  EXPECT_THAT(Facts("en", "Priya Nair, chief executive of Carrow, said so. It acquired Boreal."),
+              Contains("Carrow acquires Boreal"));
+}
+
+TEST_F(ExtractorTest, VerbThatGovernsABareInfinitiveGivesItsNegation) {
+  EXPECT_THAT(Facts("es", "La empresa Alvena no prevé comprar Boreal."),
+              Contains("Alvena acquires Boreal denied"));
+}
+
 TEST_F(ExtractorTest, FormerEmployerIsNoAntecedent) {
   EXPECT_THAT(Facts("it",
                     "Alvena cresce. Ex direttore finanziario di Boreal, Carlo Bertoldi guida la "
@@ -251,6 +265,8 @@ TEST_F(ExtractorTest, FractionsAreReadAsTheArticleWritesThem) {
               Contains("Alvena revenue 6.8e9 USD"));
   EXPECT_THAT(Facts("es", "Alvena facturó 6,825 millones de euros. Los ingresos subieron 14,5%."),
               Contains("Alvena revenue 6.825e6 EUR"));
+  EXPECT_THAT(Facts("es", "Alvena facturó 10 mil 800 millones de euros."),
+              ElementsAre("Alvena revenue 10.8e9 EUR"));
 }
 
 TEST_F(ExtractorTest, EvidenceIsTheSentence) {

@@ -200,12 +200,23 @@ std::vector<uint32_t> MainSubjects(const Clauses& clauses, const CoreClasses& cl
   return {};
 }
 
+// Who holds an office that stands for the whole: "Ferrante" for Alvena, but no analyst for a bank.
+bool LeadsNow(const Finding& finding) {
+  static constexpr absl::string_view kLeading[] = {"ceo",   "interim_ceo", "cfo",  "coo",
+                                                   "chair", "president",   "head", "founder"};
+  const auto role = finding.qualifiers.find("role");
+  if (role == finding.qualifiers.end() || !role->second.is(Value::Kind::kString)) return false;
+  return !finding.qualifiers.contains("ended") &&
+         std::find(std::begin(kLeading), std::end(kLeading), role->second.as_string()) !=
+             std::end(kLeading);
+}
+
 // What a fact tells of those whom later sentences may mean.
 void PutInFocus(const Finding& finding, Focus& focus) {
   const std::string& relation = finding.relation;
   if (relation == "raises_funding") focus.MarkNewcomer(finding.subject);
   if (!finding.object) return;
-  if (relation == "holds_role") focus.Employ(finding.subject, *finding.object);
+  if (relation == "holds_role" && LeadsNow(finding)) focus.Employ(finding.subject, *finding.object);
   if (relation == "invests_in" || relation == "acquires") focus.MarkNewcomer(*finding.object);
 }
 

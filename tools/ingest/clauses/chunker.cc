@@ -228,6 +228,10 @@ class Chunker::Run {
     for (const Sense& sense : unit.senses) {
       if (sense.word_class == classes_.pronoun) {
         unit.reference = Reference::kPronoun;
+        if (sense.canonical >= 0) {
+          unit.type = EntityTypeFromName(lexicon_.Canonical(sense.canonical))
+                          .value_or(EntityType::kUnknown);
+        }
       } else if (sense.word_class == classes_.generic ||
                  sense.word_class == classes_.generic_product) {
         unit.reference = Reference::kGeneric;
@@ -235,6 +239,8 @@ class Chunker::Run {
         unit.type = analysis_.names.entities[unit.entities.front()].type;
       } else if (sense.word_class == classes_.head || sense.word_class == classes_.heads) {
         if (AnnouncesName(unit.tokens.end)) return;
+        // "the chip designer": a noun before another one says of which kind that is.
+        if (!splits_verbs_ && HasHead(unit.tokens.end)) return;
         if (sense.canonical >= 0) {
           const auto type = EntityTypeFromName(lexicon_.Canonical(sense.canonical));
           if (type) unit.type = *type;
@@ -248,6 +254,10 @@ class Chunker::Run {
       unit.kind = Unit::Kind::kReference;
       return;
     }
+  }
+
+  bool HasHead(uint32_t token) const {
+    return Has(token, classes_.head) || Has(token, classes_.heads);
   }
 
   // "la start-up francese Lumera AI", "il produttore di chip Lumera": the noun is part of what
@@ -357,7 +367,7 @@ class Chunker::Run {
       if (const uint32_t length = LengthOf(i, classes_.negation)) {
         group.verb.negated = true;
         i += length;
-      } else if (Has(i, classes_.reflexive) && VerbFollows(i + 1)) {
+      } else if (Has(i, classes_.reflexive) && VerbFollows(i + 1) && !BeginsLongVerb(i)) {
         group.verb.reflexive = true;
         ++i;
       } else if (Has(i, classes_.clitic) && !group.any && VerbFollows(i + 1) &&
@@ -388,6 +398,13 @@ class Chunker::Run {
       }
     }
     return CloseOnAuxiliary(group, end, unit);
+  }
+
+  // "se hizo con": a verb of several words of which the reflexive is the first.
+  bool BeginsLongVerb(uint32_t token) const {
+    return std::any_of(
+        analysis_.senses[token].begin(), analysis_.senses[token].end(),
+        [](const Sense& sense) { return sense.form != VerbForm::kNotVerb && sense.length > 1; });
   }
 
   uint32_t LengthOf(uint32_t token, ClassId id) const {
@@ -472,6 +489,13 @@ class Chunker::Run {
     }
   }
 
+  // "prevé invertir": a form that is an infinitive and nothing else.
+  bool IsPlainInfinitive(uint32_t token) const {
+    if (token >= range_.end || IsFixed(token) || analysis_.senses[token].empty()) return false;
+    return std::all_of(analysis_.senses[token].begin(), analysis_.senses[token].end(),
+                       [](const Sense& sense) { return sense.form == VerbForm::kInfinitive; });
+  }
+
   // "prevede di", "is set to": the place after the link, or 0 if no verb follows.
   uint32_t ReadControl(uint32_t at, uint32_t i, Group& group) const {
     for (const Sense& sense : analysis_.senses[i]) {
@@ -481,8 +505,9 @@ class Chunker::Run {
       while (next < range_.end && LengthOf(next, classes_.adverb) > 0) {
         next += LengthOf(next, classes_.adverb);
       }
-      if (!Has(next, classes_.link)) continue;
-      ++next;
+      const bool link = Has(next, classes_.link);
+      if (!link && !IsPlainInfinitive(next)) continue;
+      next += link;
       const bool unknown = next < range_.end && !IsFixed(next) && !At(next).capitalized &&
                            At(next).kind == TokenKind::kWord && analysis_.senses[next].empty();
       if (!VerbFollows(next) && !unknown) continue;

@@ -221,6 +221,7 @@ class SubjectSearch {
     if (pronoun == 0) return false;
     // Between a relative subject and its verb stand only small words.
     for (size_t k = pronoun + 1; k < verb; ++k) {
+      if (units_[k].kind == Kind::kTime) continue;  // "che nel 2022 ha acquisito"
       if (units_[k].kind != Kind::kWord || units_[k].Is(classes_.preposition)) {
         if (units_[k].kind != Kind::kVerb) return false;
         // "che diversifica ... e riduce": coordinated inside the relative clause.

@@ -69,6 +69,13 @@ Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
   return modality;
 }
 
+// "rejected a merger with Boreal", but not "dropped", which shares do too.
+bool ScopeReader::OnlyDenies(const Unit& verb) const {
+  return verb.Is(deny_) && !verb.verb.negated &&
+         std::all_of(verb.senses.begin(), verb.senses.end(),
+                     [&](const Sense& sense) { return sense.word_class == deny_; });
+}
+
 // "Unzutreffend sei auch, dass ...": the clause before says that the one after is not so.
 bool ScopeReader::IsDeniedBefore(const std::vector<Unit>& units, size_t clause) const {
   if (clause == 0 || !units[clause - 1].Is(classes_.subordinator)) return false;
@@ -78,6 +85,38 @@ bool ScopeReader::IsDeniedBefore(const std::vector<Unit>& units, size_t clause) 
     if (units[k].kind == Unit::Kind::kComma && ++commas > 1) return false;
   }
   return false;
+}
+
+// "denied it was in talks to buy Boreal": a clause that stands beside the verb of denying.
+bool ScopeReader::IsDeniedWithoutLink(const std::vector<Unit>& units, size_t anchor) const {
+  for (size_t k = anchor; k-- > 0;) {
+    const Unit& unit = units[k];
+    if (unit.kind == Unit::Kind::kComma || unit.kind == Unit::Kind::kBreak ||
+        unit.Is(classes_.relative) || unit.Is(classes_.subordinator) ||
+        unit.Is(classes_.conjunction)) {
+      return false;
+    }
+    if (!unit.Is(deny_) || unit.verb.negated || k + 2 >= units.size()) continue;
+    return units[k + 1].is_reference() && units[k + 2].kind == Unit::Kind::kVerb &&
+           units[k + 2].verb.finite;
+  }
+  return false;
+}
+
+// "rose to 13.9 billion, above the 13.4 billion analysts expected": whether the forecaster speaks
+// of this figure.  Before all figures of the clause it speaks of each, else of the one next to it.
+bool ScopeReader::IsGuess(const std::vector<Unit>& units, UnitRange clause, size_t forecaster,
+                          size_t figure) const {
+  if (forecaster < clause.begin || forecaster >= clause.end) return false;
+  const auto has_figure = [&](size_t from, size_t to) {
+    return std::any_of(units.begin() + static_cast<std::ptrdiff_t>(from),
+                       units.begin() + static_cast<std::ptrdiff_t>(std::max(from, to)),
+                       [](const Unit& unit) { return unit.kind == Unit::Kind::kFigure; });
+  };
+  if (forecaster < figure) {
+    return !has_figure(forecaster, figure) || !has_figure(clause.begin, forecaster);
+  }
+  return !has_figure(figure + 1, forecaster) && !has_figure(forecaster, clause.end);
 }
 
 // "Nessun accordo tra Alvena e Boreal": what the noun would tell is not so.
@@ -121,11 +160,12 @@ bool ScopeReader::IsSupposed(const Clauses& clauses, size_t anchor,
 }
 
 Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector<size_t>& verbs,
-                        bool figure) const {
+                        std::optional<size_t> figure) const {
   Scope scope;
   const std::vector<Unit>& units = clauses.units;
   for (size_t verb : verbs) {
     scope.modality = Stronger(scope.modality, ModalityOfVerb(units[verb]));
+    if (OnlyDenies(units[verb])) scope.modality = Modality::kDenied;
   }
   // "1 gigawatt sarà operativo": the noun's own clause tells whether the figure is there yet.
   if (verbs.empty() && figure) {
@@ -152,6 +192,7 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
   if (clause.begin > 1 && units[clause.begin - 2].Is(deny_) && !title) {
     scope.modality = Modality::kDenied;
   }
+  if (!apposition && IsDeniedWithoutLink(units, anchor)) scope.modality = Modality::kDenied;
   if (apposition && IsDeniedByNoun(units, anchor)) scope.modality = Modality::kDenied;
   scope.supposed = IsSupposed(clauses, anchor, verbs);
   if (!apposition && IsDeniedBefore(units, clause.begin)) scope.modality = Modality::kDenied;
@@ -161,7 +202,7 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
       scope.modality = Modality::kDenied;
     }
     if (units[i].Is(hearsay_)) scope.modality = Stronger(scope.modality, Modality::kReported);
-    if (figure && clause.begin <= i && i < clause.end && units[i].Is(forecaster_)) {
+    if (figure && units[i].Is(forecaster_) && IsGuess(units, clause, i, *figure)) {
       scope.modality = Stronger(scope.modality, Modality::kExpected);
     }
     if (figure && clause.begin <= i && i < clause.end && units[i].Is(forecast_)) {

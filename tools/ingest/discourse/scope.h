@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "tools/ingest/clauses/chunker.h"
+#include "tools/ingest/clauses/subject.h"
 
 namespace fasti::ingest {
 
@@ -20,14 +20,18 @@ class ScopeReader {
   // Both must outlive the reader.
   ScopeReader(const Lexicon& lexicon, const CoreClasses& classes);
 
-  // What is told at units[anchor] with the verbs units[verbs].  `figure`: it is a
-  // number, which a forecaster may have guessed.
+  // What is told at units[anchor] with the verbs units[verbs].  `figure`: the unit of its number,
+  // which a forecaster may have guessed.
   Scope Read(const Clauses& clauses, size_t anchor, const std::vector<size_t>& verbs,
-             bool figure) const;
+             std::optional<size_t> figure) const;
 
  private:
   Modality ModalityOfVerb(const Unit& verb) const;
+  bool OnlyDenies(const Unit& verb) const;
   bool IsDeniedBefore(const std::vector<Unit>& units, size_t clause) const;
+  bool IsGuess(const std::vector<Unit>& units, UnitRange clause, size_t forecaster,
+               size_t figure) const;
+  bool IsDeniedWithoutLink(const std::vector<Unit>& units, size_t anchor) const;
   bool IsDeniedByNoun(const std::vector<Unit>& units, size_t anchor) const;
   bool IsMistaken(const std::vector<Unit>& units, size_t at) const;
   bool IsSupposed(const Clauses& clauses, size_t anchor, const std::vector<size_t>& verbs) const;

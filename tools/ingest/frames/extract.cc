@@ -56,7 +56,8 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
       match.rule->timeless
           ? nullptr
           : times_.Find(clauses, match, kind == kinds_.end() ? RelationKind::kEvent : kind->second);
-  const Scope scope = scope_.Read(clauses, match.anchor, match.verbs, value != match.fillers.end());
+  const Scope scope =
+      scope_.Read(clauses, match.anchor, match.verbs, UnitOfValue(clauses.units, match));
   if (scope.supposed) return;
   finding.modality = scope.modality;
   if (scope.source) finding.qualifiers.emplace("source", Value(names.entities[*scope.source].name));

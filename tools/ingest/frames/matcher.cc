@@ -33,6 +33,15 @@ bool IsBorder(const Unit& unit, const CoreClasses& classes) {
 
 }  // namespace
 
+std::optional<size_t> UnitOfValue(const std::vector<Unit>& units, const Match& match) {
+  const auto value = match.fillers.find("value");
+  if (value == match.fillers.end()) return std::nullopt;
+  for (size_t i = 0; i < units.size(); ++i) {
+    if (units[i].kind == Kind::kFigure && units[i].figure == value->second.figure) return i;
+  }
+  return std::nullopt;
+}
+
 Matcher::Matcher(const FrameBook& book, const Lexicon& lexicon, const CoreClasses& classes)
     : lexicon_(lexicon),
       classes_(classes),
@@ -220,8 +229,7 @@ class Matcher::Run {
     if (IsModifier(at)) return false;
     if (units_[at].reference == Reference::kPronoun) {
       next = at + 1;
-      return FillFromContext(element, at, Match(), filler) ||
-             FillFromVerbBefore(element, at, filler);
+      return FillFromPronoun(element, at, filler);
     }
     Coordination list = FindCoordination(clauses_, at, classes_);
     // "Carrow und die Boreal-Mutter": only the last is the owner.
@@ -245,6 +253,17 @@ class Matcher::Run {
     }
     next = list.end;
     return !filler.entities.empty();
+  }
+
+  // "it", never a person; "she", never a company.
+  bool FillFromPronoun(const Element& element, size_t at, Filler& filler) const {
+    Element asked = element;
+    if (units_[at].type == EntityType::kPerson) asked.types &= MaskOf(EntityType::kPerson);
+    if (units_[at].type == EntityType::kOrganization) {
+      asked.types &= static_cast<TypeMask>(~MaskOf(EntityType::kPerson));
+    }
+    return asked.types != 0 &&
+           (FillFromContext(asked, at, Match(), filler) || FillFromVerbBefore(asked, at, filler));
   }
 
   // "former Alvena executive Mara Bellini": the name says which executive.

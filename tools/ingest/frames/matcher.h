@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct Match {
   std::map<std::string, std::string> captures;
   double certainty = 1.0;
 };
+
+// Where the value of the match stands; absent if it has none.
+std::optional<size_t> UnitOfValue(const std::vector<Unit>& units, const Match& match);
 
 // Finds every place where a rule fits.  The book and the lexicon must outlive the matcher.
 class Matcher {

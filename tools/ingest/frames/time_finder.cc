@@ -41,16 +41,6 @@ UnitRange WithinParentheses(const std::vector<Unit>& units, size_t at, UnitRange
   return range;
 }
 
-// Where the value of the match stands.
-std::optional<size_t> UnitOfValue(const std::vector<Unit>& units, const Match& match) {
-  const auto value = match.fillers.find("value");
-  if (value == match.fillers.end()) return std::nullopt;
-  for (size_t i = 0; i < units.size(); ++i) {
-    if (units[i].kind == Kind::kFigure && units[i].figure == value->second.figure) return i;
-  }
-  return std::nullopt;
-}
-
 // "earned 2 million and aims at 5 million in 2025": whether the figure stands after `clause`, in
 // one with a finite verb of its own.
 bool HasVerbOfItsOwn(const std::vector<Unit>& units, UnitRange clause,
