@@ -21,6 +21,7 @@
 #include "fasti/status_macros.h"
 #include "tools/check_lang.h"
 #include "tools/command.h"
+#include "tools/ingest/external/external_extractor.h"
 #include "tools/ingest/pipeline.h"
 #include "tools/ingest/read/article.h"
 #include "tools/transfer/reject_file.h"
@@ -43,6 +44,8 @@ struct IngestArguments {
   std::string report_date;
   std::string lang_folder;
   std::string rejects;
+  std::string extractor;
+  double extractor_timeout = 120;              // seconds, for each article
   std::vector<std::string> checked_languages;  // empty: all
   bool check_lang = false;
   double confidence = 0;
@@ -55,6 +58,7 @@ struct IngestArguments {
 struct Tally {
   size_t articles = 0;
   size_t rejected = 0;
+  size_t facts_rejected = 0;
   size_t facts = 0;
   size_t below_gate = 0;
   size_t claims_added = 0;
@@ -63,6 +67,7 @@ struct Tally {
   void Add(const Tally& other) {
     articles += other.articles;
     rejected += other.rejected;
+    facts_rejected += other.facts_rejected;
     facts += other.facts;
     below_gate += other.below_gate;
     claims_added += other.claims_added;
@@ -122,9 +127,7 @@ class IngestRun {
       : arguments_(arguments), reject_file_(arguments.rejects) {}
 
   absl::Status Prepare() {
-    FASTI_ASSIGN_OR_RETURN(extractor_,
-                           Extractor::Create({.lang_folder = arguments_.lang_folder,
-                                              .confidence_min = arguments_.confidence}));
+    FASTI_ASSIGN_OR_RETURN(extractor_, MakeExtractor());
     if (!arguments_.metadata.empty()) {
       FASTI_ASSIGN_OR_RETURN(metadata_, ingest::MetadataTable::Read(arguments_.metadata));
     }
@@ -173,6 +176,22 @@ class IngestRun {
   const Tally& tally() const { return tally_; }
 
  private:
+  absl::StatusOr<std::unique_ptr<Extractor>> MakeExtractor() const {
+    if (arguments_.extractor.empty()) {
+      return Extractor::Create(
+          {.lang_folder = arguments_.lang_folder, .confidence_min = arguments_.confidence});
+    }
+    return ingest::CreateExternalExtractor({.command = arguments_.extractor,
+                                            .timeout = absl::Seconds(arguments_.extractor_timeout),
+                                            .lang_folder = arguments_.lang_folder,
+                                            .confidence_min = arguments_.confidence,
+                                            .interrupted = [] {
+                                              return InterruptFlag()
+                                                         ? absl::CancelledError("interrupted")
+                                                         : absl::OkStatus();
+                                            }});
+  }
+
   absl::Status Ingest(Article article) {
     if (!arguments_.language.empty()) article.metadata.language = arguments_.language;
     if (report_date_.has_value() && !article.metadata.published.has_value()) {
@@ -181,19 +200,26 @@ class IngestRun {
     const absl::Time start = absl::Now();
     absl::StatusOr<Extraction> extraction = extractor_->Extract(article);
     if (!extraction.ok()) {
+      if (extraction.status().code() == absl::StatusCode::kCancelled) return Interrupted();
       return Reject({.place = article.name, .reason = ReasonOf(extraction.status(), article.name)});
     }
+    for (const RejectedLine& line : extraction->rejected) FASTI_RETURN_IF_ERROR(Note(line));
     if (dump_ != nullptr) {
       dump_->Write(ingest::DumpFacts(article.name, *extraction, arguments_.dump_dropped));
     }
     Tally one;
     one.articles = 1;
+    one.facts_rejected = extraction->rejected.size();
     one.facts = extraction->report.statements.size();
     one.below_gate = extraction->facts.size() - one.facts;
     ReportSummary summary;
     if (!arguments_.dry_run) {
       FASTI_RETURN_IF_ERROR(OpenDatabase());
-      FASTI_ASSIGN_OR_RETURN(summary, database_->Report(extraction->report));
+      absl::StatusOr<ReportSummary> reported = database_->Report(extraction->report);
+      if (reported.status().code() == absl::StatusCode::kInvalidArgument) {
+        return Reject({.place = article.name, .reason = std::string(reported.status().message())});
+      }
+      FASTI_ASSIGN_OR_RETURN(summary, std::move(reported));
       one.claims_added = summary.claims_added;
       for (const StatementOutcome& outcome : summary.outcomes) {
         const bool stored = outcome.lineage != VersionId::kNone && !outcome.repeated;
@@ -227,9 +253,13 @@ class IngestRun {
   }
 
   absl::Status Reject(const RejectedLine& line) {
+    ++tally_.rejected;
+    return Note(line);
+  }
+
+  absl::Status Note(const RejectedLine& line) {
     ClearProgress();
     std::fprintf(stderr, "fasti: %s: %s\n", line.place.c_str(), line.reason.c_str());
-    ++tally_.rejected;
     return reject_file_.Add(line.place, line.reason, line.text);
   }
 
@@ -277,18 +307,22 @@ int RunIngest(const IngestArguments& arguments) {
   if (const absl::Status status = run.Prepare(); !status.ok()) return Fail("", status);
   if (const absl::Status status = run.Run(); !status.ok()) return Fail("", status);
   const Tally& tally = run.tally();
-  if (!arguments.quiet || tally.rejected > 0) {
+  const bool all_taken = tally.rejected + tally.facts_rejected == 0;
+  if (!arguments.quiet || !all_taken) {
     const size_t read = tally.articles + tally.rejected;
     std::string line =
         absl::StrCat(read, read == 1 ? " article read: " : " articles read: ", tally.articles,
                      " taken, ", tally.rejected, " rejected; ", tally.facts, " facts");
+    if (tally.facts_rejected > 0) {
+      absl::StrAppend(&line, ", ", tally.facts_rejected, " rejected");
+    }
     if (!arguments.dry_run) {
       absl::StrAppend(&line, ", ", tally.claims_added,
                       " new claims: ", FormatVerdicts(tally.verdicts));
     }
     std::printf("%s%s\n", line.c_str(), arguments.dry_run ? " (nothing stored)" : "");
   }
-  if (tally.rejected == 0) return kSuccess;
+  if (all_taken) return kSuccess;
   return tally.articles == 0 ? kFailure : kPartly;
 }
 
@@ -316,6 +350,14 @@ CommandBody DeclareIngest(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--lang-folder", arguments->lang_folder,
                  "language files that replace or complete those built in");
+  CLI::Option* extractor = app.add_option(
+      "--extractor", arguments->extractor,
+      "command of a program that reads the articles instead, over JSON lines (docs/extractor.md)");
+  app.add_option("--extractor-timeout", arguments->extractor_timeout,
+                 "seconds that it may take for an article")
+      ->needs(extractor)
+      ->check(CLI::Range(0.1, 86'400.0))
+      ->capture_default_str();
   app.add_option_function<std::vector<std::string>>(
          "--check-lang",
          [arguments = arguments.get()](const std::vector<std::string>& languages) {

@@ -32,8 +32,9 @@ struct ExtractedFact {
 };
 
 struct Extraction {
-  Report report;                     // what is to be stored
-  std::vector<ExtractedFact> facts;  // everything found, by place in the text
+  Report report;                       // what is to be stored
+  std::vector<ExtractedFact> facts;    // everything found, by place in the text
+  std::vector<RejectedLine> rejected;  // what a program outside told that is no fact
   std::string language;
 };
 
