@@ -45,7 +45,8 @@ absl::Status Follower::Refresh() {
     FASTI_ASSIGN_OR_RETURN(const bool whole, TryRefresh());
     if (whole) return absl::OkStatus();
   }
-  return absl::UnavailableError(
+  return absl::Status(
+      absl::IsDataLoss(last) ? last.code() : absl::StatusCode::kUnavailable,
       absl::StrCat("no whole state of the database could be read: ", last.message()));
 }
 

@@ -23,7 +23,8 @@ class Follower {
   static absl::StatusOr<std::unique_ptr<Follower>> Open(storage::Store& store,
                                                         std::function<Instant()> clock);
 
-  // UNAVAILABLE if the writer is so fast that no whole state could be read.
+  // UNAVAILABLE if the writer is so fast that no whole state could be read, DATA_LOSS if a damaged
+  // file is in the way.
   absl::Status Refresh();
 
   CommitQueue::Pinned Pin() const;

@@ -123,6 +123,13 @@ absl::StatusOr<Manifest> ReadManifest(rocksdb::Env* env, absl::string_view path)
   return Manifest{manifest.substr(path.size() + 1), std::move(bytes)};
 }
 
+absl::StatusOr<std::string> ManifestEnd(rocksdb::Env* env, absl::string_view path) {
+  FASTI_ASSIGN_OR_RETURN(const std::string manifest, ManifestOf(env, path));
+  uint64_t bytes = 0;
+  FASTI_RETURN_IF_ERROR(ToStatus(env->GetFileSize(manifest, &bytes), manifest));
+  return absl::StrCat(manifest, " ", bytes);
+}
+
 absl::StatusOr<std::vector<rocksdb::LiveFileMetaData>> LiveTables(rocksdb::Env* from,
                                                                   absl::string_view directory) {
   FASTI_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(from, directory));
@@ -207,16 +214,18 @@ absl::Status CheckReadsAll(rocksdb::DB& db, absl::string_view path) {
   FASTI_RETURN_IF_ERROR(ToStatus(db.TryCatchUpWithPrimary(), path));
   std::vector<rocksdb::LiveFileMetaData> opened;
   db.GetLiveFilesMetaData(&opened);
+  // One that is damaged keeps RocksDB from all that came with it.
+  absl::Status status;
   for (const rocksdb::LiveFileMetaData& table : live) {
     // What the writer has replaced since nobody needs to read.
     if (IsAmong(opened, table) || !IsStillLive(env, path, table)) continue;
-    const absl::Status status = CheckTable(env, path, table);
-    if (!status.ok() && !IsStillLive(env, path, table)) continue;
-    FASTI_RETURN_IF_ERROR(status);
-    return absl::UnavailableError(absl::StrCat(
-        path, table.relative_filename, ": replaced while the database was opened; try again"));
+    const absl::Status found = CheckTable(env, path, table);
+    if (!found.ok() && !IsStillLive(env, path, table)) continue;
+    FASTI_RETURN_IF_ERROR(found);
+    status = absl::UnavailableError(absl::StrCat(
+        path, "/", table.relative_filename, ": replaced while it was about to be read; try again"));
   }
-  return absl::OkStatus();
+  return status;
 }
 
 absl::Status DeleteFiles(rocksdb::Env* env, absl::string_view path, absl::string_view kept) {

@@ -32,9 +32,12 @@ absl::StatusOr<Manifest> ReadManifest(rocksdb::Env* env, absl::string_view path)
 absl::StatusOr<std::vector<rocksdb::LiveFileMetaData>> LiveTables(rocksdb::Env* from,
                                                                   absl::string_view directory);
 
-// OK if a reader that was just opened reads all tables that are in force.  RocksDB opens a reader
-// at an earlier state, without a word, if a table of the last one cannot be opened.  DATA_LOSS if
-// that is so, UNAVAILABLE if the writer is just replacing one.
+// Name and size of the MANIFEST in force: it grows whenever tables come or go.
+absl::StatusOr<std::string> ManifestEnd(rocksdb::Env* env, absl::string_view path);
+
+// OK if a reader reads all tables that are in force.  RocksDB opens a reader at an earlier state,
+// and leaves an open one there, without a word, if a table of the last state cannot be opened.
+// DATA_LOSS if that is so, UNAVAILABLE if the writer is just replacing one.
 absl::Status CheckReadsAll(rocksdb::DB& db, absl::string_view path);
 
 // A log but for an unfinished tail.  DATA_LOSS with file and offset of what is damaged.

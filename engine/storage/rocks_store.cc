@@ -227,7 +227,12 @@ absl::Status RocksStore::CatchUp() {
   if (role_ != Role::kReader) {
     return absl::FailedPreconditionError(absl::StrCat(path_, ": only a reader catches up"));
   }
-  return ToStatus(db_->TryCatchUpWithPrimary(), path_);
+  FASTI_RETURN_IF_ERROR(ToStatus(db_->TryCatchUpWithPrimary(), path_));
+  FASTI_ASSIGN_OR_RETURN(std::string end, ManifestEnd(db_->GetEnv(), path_));
+  if (end == manifest_end_) return absl::OkStatus();  // as after most commits
+  FASTI_RETURN_IF_ERROR(CheckReadsAll(*db_, path_));
+  manifest_end_ = std::move(end);
+  return absl::OkStatus();
 }
 
 uint64_t RocksStore::ApproximateBytes(Family family) const {

@@ -106,6 +106,7 @@ class RocksStore : public Store {
   std::unique_ptr<BulkFolder> bulk_folder_;        // likewise
   std::unique_ptr<DirectoryLock> lock_;            // Role::kWriter only
   std::unique_ptr<TemporaryDirectory> temporary_;  // Role::kReader only
+  std::string manifest_end_;                       // likewise: up to where all tables are read
   // Buffered writes that are done, and how many of them a synced write surely came after.
   std::atomic<uint64_t> buffered_writes_ = 0;
   std::atomic<uint64_t> synced_writes_ = 0;

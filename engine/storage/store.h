@@ -165,7 +165,9 @@ class Store {
   // Makes what Write put into these families durable in files.
   virtual absl::Status Flush(absl::Span<const Family> families) = 0;
 
-  // For read_only: sees what the writer wrote up to now.  FAILED_PRECONDITION for a writer.
+  // For read_only: sees what the writer wrote up to now.  FAILED_PRECONDITION for a writer;
+  // DATA_LOSS if a table is damaged without which it would not, UNAVAILABLE if the writer is too
+  // fast.  Not to be called by two threads at once.
   virtual absl::Status CatchUp() = 0;
 
   // Since the store was opened; for people.

@@ -596,6 +596,33 @@ TEST(ReadOnlyTest, AFollowerSeesCommitsAndFoldsAfterItsRefresh) {
   }
 }
 
+TEST(ReadOnlyTest, ARefreshTellsOfADamagedFileAndLeavesTheReaderWhereItWas) {
+  const TemporaryFolder folder;
+  const std::string path = folder.File("db");
+  const auto writer = OpenOrDie(path, {.background_fold = false});
+  auto t = BeginOrDie(*writer);
+  const Couple couple = AddCouple(*t);
+  ASSERT_TRUE(t->Assert(Knows(couple)).ok());
+  ASSERT_TRUE(t->Commit().ok());
+  const auto reader = OpenOrDie(path, {.read_only = true});
+  const Sequence before = reader->GetSnapshot()->sequence();
+  const size_t facts = FactsOf(*reader->GetSnapshot(), {.subject = couple.ada}).size();
+
+  ASSERT_TRUE(writer->Fold().ok());
+  t = BeginOrDie(*writer);
+  ASSERT_TRUE(t->Assert(Knows(couple)).ok());
+  ASSERT_TRUE(t->Commit().ok());
+  for (const std::string& table : FilesEnding(path, ".sst")) {
+    const std::string bytes = ReadFile(table);
+    WriteFile(table, absl::string_view(bytes).substr(0, bytes.size() / 2));
+  }
+  const absl::Status status = reader->Refresh();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(status.message(), HasSubstr(".sst"));
+  EXPECT_EQ(reader->GetSnapshot()->sequence(), before);
+  EXPECT_EQ(FactsOf(*reader->GetSnapshot(), {.subject = couple.ada}).size(), facts);
+}
+
 TEST(ReadOnlyTest, AReaderIsToldWhatTheWriterWaitedForUpToItsLastFold) {
   const TemporaryFolder folder;
   const auto writer = OpenOrDie(folder.File("db"), {.background_fold = false});

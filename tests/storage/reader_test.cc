@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -160,6 +161,41 @@ TEST_F(ReaderTest, IsNotOpenedAtAnEarlierStateBecauseATableIsDamaged) {
       }
     }
     WriteFile(table, sound);
+  }
+}
+
+// Damage that comes while it is open: RocksDB would leave it where it was.
+TEST_F(ReaderTest, IsToldWhenATableThatItWouldGoOnToIsDamaged) {
+  Load("first", "1");
+  constexpr size_t kPlaces = 12;
+  for (size_t i = 0; i < 2 * kPlaces; ++i) {
+    const auto reader = OpenReader();
+    const std::vector<std::string> before = FilesEnding(path_, ".sst");
+    const std::string key = absl::StrCat("new", i);
+    Load(key, "2");
+    std::vector<std::string> added;
+    for (const std::string& table : FilesEnding(path_, ".sst")) {
+      if (!std::count(before.begin(), before.end(), table)) added.push_back(table);
+    }
+    ASSERT_THAT(added, ::testing::SizeIs(2));
+    const std::string& table = added[i / kPlaces];
+    const std::string sound = ReadFile(table);
+    const size_t place = sound.size() * (i % kPlaces) / kPlaces;
+    SCOPED_TRACE(absl::StrCat(table, ", byte ", place));
+    std::string damaged = sound;
+    damaged[place] = static_cast<char>(damaged[place] ^ 4);
+    WriteFile(table, damaged);
+    const absl::Status status = reader->CatchUp();
+    EXPECT_TRUE(status.ok() || absl::IsDataLoss(status)) << status;
+    EXPECT_EQ(reader->CatchUp().code(), status.code()) << "asked again, it is told again";
+    EXPECT_EQ(*reader->Get(Family::kPost, "first"), "1");
+    for (const Family family : {Family::kPost, Family::kFold}) {
+      const auto value = reader->Get(family, key);
+      EXPECT_TRUE(value.ok() || absl::IsDataLoss(value.status()) || absl::IsDataLoss(status))
+          << value.status();
+    }
+    WriteFile(table, sound);
+    EXPECT_EQ(*OpenReader()->Get(Family::kPost, key), "2");
   }
 }
 

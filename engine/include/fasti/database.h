@@ -52,7 +52,8 @@ class Database {
 
   // Moves the overlay into blocks now, and returns when that is durable.
   virtual absl::Status Fold() = 0;
-  // For read_only: follows the writer up to its last commit.
+  // For read_only: follows the writer up to its last commit.  DATA_LOSS if a file is damaged that
+  // holds what is new, UNAVAILABLE if the writer is too fast; it stays where it is then.
   virtual absl::Status Refresh() = 0;
   // Every reason to think that the database is damaged, one line each; none if all is well.
   // Reads all of it; commits wait meanwhile.
