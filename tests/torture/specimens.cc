@@ -84,6 +84,10 @@ absl::Status Specimens::Damage(const Specimen& specimen, uint64_t first, absl::s
       FASTI_RETURN_IF_ERROR(judge(specimen, number, words, end.signal));
       next = number + stride;
     }
+    if (end.exit_code == 0 && next < specimen.plan->size()) {
+      return absl::InternalError(absl::StrCat("the child ended with 0 before ",
+                                              specimen.plan->Describe(next), " was tried"));
+    }
     if (end.exit_code == 0) break;
     if (end.exit_code > 0 || next == begin) {
       return absl::InternalError(absl::StrCat("the child ended with ", end.exit_code, ", signal ",
