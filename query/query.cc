@@ -4,6 +4,7 @@
 
 #include "fasti/session.h"
 #include "fasti/status_macros.h"
+#include "query/base/interrupt.h"
 #include "query/exec/run.h"
 #include "query/exec/run_context.h"
 #include "query/function/registry.h"
@@ -21,9 +22,10 @@ namespace fasti {
 
 namespace {
 
-absl::StatusOr<plan::Plan> MakePlan(const ast::Query& query, const Database& database) {
+absl::StatusOr<plan::Plan> MakePlan(const ast::Query& query, const Database& database,
+                                    const Interrupt& interrupt) {
   FASTI_ASSIGN_OR_RETURN(plan::Plan plan, plan::Bind(query));
-  plan::Optimize(*database.GetSnapshot(), &plan);
+  FASTI_RETURN_IF_ERROR(plan::Optimize(*database.GetSnapshot(), interrupt, &plan));
   return plan;
 }
 
@@ -33,14 +35,27 @@ absl::StatusOr<std::unique_ptr<Result>> Coded(absl::StatusOr<std::unique_ptr<Res
   return result;
 }
 
-class PreparedReading : public Prepared {
+// A statement that can also be run in what is left of the time that preparing it began.
+class PreparedStatement : public Prepared {
+ public:
+  absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters& parameters,
+                                              const RunOptions& options) const final {
+    return RunWithin(parameters, options.limits, Interrupt(options));
+  }
+  virtual absl::StatusOr<std::unique_ptr<Result>> RunWithin(const Parameters& parameters,
+                                                            const RunLimits& limits,
+                                                            const Interrupt& interrupt) const = 0;
+};
+
+class PreparedReading : public PreparedStatement {
  public:
   PreparedReading(Database& database, plan::Plan plan)
       : database_(database), executions_(std::make_shared<exec::Executions>(std::move(plan))) {}
 
-  absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters& parameters,
-                                              const RunOptions& options) const override {
-    return Coded(exec::RunReading(executions_, database_, parameters, options));
+  absl::StatusOr<std::unique_ptr<Result>> RunWithin(const Parameters& parameters,
+                                                    const RunLimits& limits,
+                                                    const Interrupt& interrupt) const override {
+    return Coded(exec::RunReading(executions_, database_, parameters, limits, interrupt));
   }
   bool writes() const override { return false; }
 
@@ -49,14 +64,15 @@ class PreparedReading : public Prepared {
   const std::shared_ptr<exec::Executions> executions_;  // lives as long as a Result that reads
 };
 
-class PreparedWriting : public Prepared {
+class PreparedWriting : public PreparedStatement {
  public:
   PreparedWriting(Database& database, plan::Plan plan)
       : database_(database), plan_(std::move(plan)) {}
 
-  absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters& parameters,
-                                              const RunOptions& options) const override {
-    return Coded(exec::RunWriting(plan_, database_, parameters, options));
+  absl::StatusOr<std::unique_ptr<Result>> RunWithin(const Parameters& parameters,
+                                                    const RunLimits& limits,
+                                                    const Interrupt& interrupt) const override {
+    return Coded(exec::RunWriting(plan_, database_, parameters, limits, interrupt));
   }
   bool writes() const override { return true; }
 
@@ -65,12 +81,13 @@ class PreparedWriting : public Prepared {
   const plan::Plan plan_;
 };
 
-class PreparedExplain : public Prepared {
+class PreparedExplain : public PreparedStatement {
  public:
   PreparedExplain(Database& database, const plan::Plan& plan)
       : database_(database), lines_(plan::FormatPlan(plan)) {}
 
-  absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters&, const RunOptions&) const override {
+  absl::StatusOr<std::unique_ptr<Result>> RunWithin(const Parameters&, const RunLimits&,
+                                                    const Interrupt&) const override {
     std::vector<std::vector<Value>> rows;
     for (const std::string& line : lines_) rows.push_back({Value(line)});
     return exec::MakeResult({"plan"}, std::move(rows), database_.GetSnapshot());
@@ -83,12 +100,13 @@ class PreparedExplain : public Prepared {
 };
 
 // CREATE TYPE, CREATE RELATION and SHOW need no plan.
-class PreparedCommand : public Prepared {
+class PreparedCommand : public PreparedStatement {
  public:
   PreparedCommand(Database& database, ast::Statement statement)
       : database_(database), statement_(std::move(statement)) {}
 
-  absl::StatusOr<std::unique_ptr<Result>> Run(const Parameters&, const RunOptions&) const override {
+  absl::StatusOr<std::unique_ptr<Result>> RunWithin(const Parameters&, const RunLimits&,
+                                                    const Interrupt&) const override {
     if (const auto* type = std::get_if<ast::CreateType>(&statement_.body)) {
       return Coded(query::Declare(*type, database_));
     }
@@ -104,37 +122,44 @@ class PreparedCommand : public Prepared {
   const ast::Statement statement_;
 };
 
-}  // namespace
-
-Session::Session(Database& database) : database_(database) {}
-Session::~Session() = default;
-
-absl::StatusOr<std::unique_ptr<Prepared>> Session::Prepare(absl::string_view text) const {
+absl::StatusOr<std::unique_ptr<PreparedStatement>> PrepareWithin(absl::string_view text,
+                                                                 Database& database,
+                                                                 const Interrupt& interrupt) {
   FASTI_ASSIGN_OR_RETURN(ast::Statement statement, Parse(text));
   FASTI_RETURN_IF_ERROR(plan::CheckSemantics(statement));
   const auto* query = std::get_if<ast::Query>(&statement.body);
-  if (query == nullptr) {
-    return std::make_unique<PreparedCommand>(database_, std::move(statement));
-  }
+  if (query == nullptr) return std::make_unique<PreparedCommand>(database, std::move(statement));
   if (statement.mode == ast::StatementMode::kProfile) {
     return MakeQueryError({.code = "SyntaxError.NotSupportedYet",
                            .message = "PROFILE is not supported yet: EXPLAIN shows the plan",
                            .line = statement.position.line,
                            .column = statement.position.column});
   }
-  FASTI_ASSIGN_OR_RETURN(plan::Plan plan, MakePlan(*query, database_));
+  FASTI_ASSIGN_OR_RETURN(plan::Plan plan, MakePlan(*query, database, interrupt));
   if (statement.mode == ast::StatementMode::kExplain) {
-    return std::make_unique<PreparedExplain>(database_, plan);
+    return std::make_unique<PreparedExplain>(database, plan);
   }
-  if (plan.writes) return std::make_unique<PreparedWriting>(database_, std::move(plan));
-  return std::make_unique<PreparedReading>(database_, std::move(plan));
+  if (plan.writes) return std::make_unique<PreparedWriting>(database, std::move(plan));
+  return std::make_unique<PreparedReading>(database, std::move(plan));
+}
+
+}  // namespace
+
+Session::Session(Database& database) : database_(database) {}
+Session::~Session() = default;
+
+absl::StatusOr<std::unique_ptr<Prepared>> Session::Prepare(absl::string_view text,
+                                                           const RunOptions& options) const {
+  return PrepareWithin(text, database_, Interrupt(options));
 }
 
 absl::StatusOr<std::unique_ptr<Result>> Session::Run(absl::string_view statement,
                                                      const Parameters& parameters,
                                                      const RunOptions& options) const {
-  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<Prepared> prepared, Prepare(statement));
-  return prepared->Run(parameters, options);
+  const Interrupt interrupt(options);
+  FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<PreparedStatement> prepared,
+                         PrepareWithin(statement, database_, interrupt));
+  return prepared->RunWithin(parameters, options.limits, interrupt);
 }
 
 absl::StatusOr<std::vector<std::string>> Session::Split(absl::string_view script) {

@@ -12,9 +12,9 @@ Execution::Execution(const plan::Plan& plan)
       batch_(plan.width) {}
 
 void Execution::Begin(std::unique_ptr<Snapshot> snapshot, const Parameters& parameters,
-                      const RunOptions& options) {
+                      const RunLimits& limits, const Interrupt& interrupt) {
   snapshot_ = std::move(snapshot);
-  context_.Begin(*snapshot_, parameters, options);
+  context_.Begin(*snapshot_, parameters, limits, interrupt);
 }
 
 void Execution::End() {

@@ -19,7 +19,7 @@ class Execution {
 
   // Starts a run on a state of the database.
   void Begin(std::unique_ptr<Snapshot> snapshot, const Parameters& parameters,
-             const RunOptions& options);
+             const RunLimits& limits, const Interrupt& interrupt);
   // Ends it and lets go of the snapshot.
   void End();
 

@@ -57,12 +57,12 @@ absl::StatusOr<View> StatementView(const plan::Plan& plan, RunContext& context) 
 class StreamingResult : public Result {
  public:
   StreamingResult(std::shared_ptr<Executions> executions, std::unique_ptr<Snapshot> snapshot,
-                  const Parameters& parameters, const RunOptions& options)
+                  const Parameters& parameters, const RunLimits& limits, const Interrupt& interrupt)
       : executions_(std::move(executions)),
         execution_(executions_->Take()),
-        rows_left_(options.limits.rows),
-        rows_max_(options.limits.rows) {
-    execution_->Begin(std::move(snapshot), parameters, options);
+        rows_left_(limits.rows),
+        rows_max_(limits.rows) {
+    execution_->Begin(std::move(snapshot), parameters, limits, interrupt);
   }
   ~StreamingResult() override { executions_->Return(std::move(execution_)); }
 
@@ -205,22 +205,24 @@ Value Settled(const Value& value, const Changes& changes) {
 absl::StatusOr<std::unique_ptr<Result>> RunReading(std::shared_ptr<Executions> executions,
                                                    const Database& database,
                                                    const Parameters& parameters,
-                                                   const RunOptions& options) {
+                                                   const RunLimits& limits,
+                                                   const Interrupt& interrupt) {
   FASTI_RETURN_IF_ERROR(CheckParameters(executions->plan().parameters, parameters));
   auto result = std::make_unique<StreamingResult>(std::move(executions), database.GetSnapshot(),
-                                                  parameters, options);
+                                                  parameters, limits, interrupt);
   FASTI_RETURN_IF_ERROR(result->Start());
   return result;
 }
 
 absl::StatusOr<std::unique_ptr<Result>> RunWriting(const plan::Plan& plan, Database& database,
                                                    const Parameters& parameters,
-                                                   const RunOptions& options) {
+                                                   const RunLimits& limits,
+                                                   const Interrupt& interrupt) {
   FASTI_RETURN_IF_ERROR(CheckParameters(plan.parameters, parameters));
   FASTI_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, database.Begin());
   Changes changes(*transaction);
   RunContext context(plan, &changes);
-  context.Begin(transaction->view(), parameters, options);
+  context.Begin(transaction->view(), parameters, limits, interrupt);
   FASTI_ASSIGN_OR_RETURN(View view, StatementView(plan, context));
   std::vector<ArgumentOperator*> leaves;
   const OperatorPtr root = Build(*plan.root, plan.width, context, &leaves);
@@ -231,7 +233,7 @@ absl::StatusOr<std::unique_ptr<Result>> RunWriting(const plan::Plan& plan, Datab
     if (!more.ok()) return Located(std::move(more).status(), {});
     if (!*more) break;
     if (plan.outputs.empty()) continue;
-    if (rows.size() + batch.size() > options.limits.rows) return TooManyRows(options.limits.rows);
+    if (rows.size() + batch.size() > limits.rows) return TooManyRows(limits.rows);
     for (size_t i = 0; i < batch.size(); ++i) {
       std::vector<Value>& row = rows.emplace_back();
       size_t bytes = sizeof(row);

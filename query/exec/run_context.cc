@@ -1,6 +1,7 @@
 #include "query/exec/run_context.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "absl/strings/str_cat.h"
 #include "fasti/result.h"
@@ -12,13 +13,6 @@ namespace fasti::exec {
 namespace {
 
 constexpr int kUntimedChecks = 4;
-
-std::chrono::steady_clock::time_point DeadlineAfter(absl::Duration time) {
-  using Clock = std::chrono::steady_clock;
-  // A limit beyond a year is none.
-  if (time > absl::Hours(24 * 365)) return Clock::time_point::max();
-  return Clock::now() + absl::ToChronoNanoseconds(time);
-}
 
 }  // namespace
 
@@ -32,15 +26,15 @@ RunContext::RunContext(const plan::Plan& plan, Changes* changes)
 RunContext::~RunContext() = default;
 
 void RunContext::Begin(const Snapshot& snapshot, const Parameters& parameters,
-                       const RunOptions& options) {
+                       const RunLimits& limits, const Interrupt& interrupt) {
   snapshot_ = &snapshot;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     const auto it = parameters.find(parameter_names_[i]);
     if (it != parameters.end()) parameters_[i] = it->second;
   }
-  options_ = options;
+  memory_bytes_max_ = limits.memory_bytes;
+  interrupt_ = interrupt;
   now_ = snapshot.now();
-  deadline_ = DeadlineAfter(options.limits.time);
   charged_max_ = charged_;
   if (snapshot.sequence() != relations_of_) {
     relations_.clear();
@@ -56,6 +50,7 @@ void RunContext::End() {
   view_ = &default_view_;
   snapshot_ = nullptr;
   for (std::optional<Value>& parameter : parameters_) parameter.reset();
+  interrupt_.reset();
   interrupt_checks_ = 0;
 }
 
@@ -112,31 +107,21 @@ EdgeCache* RunContext::EdgeCacheOf(const plan::RelationFilter& relations, plan::
 }
 
 absl::Status RunContext::CheckInterrupt() const {
-  if (options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed)) {
-    return RunError("Cancelled", {}, "the query was cancelled");
-  }
   // Many runs end after a few batches, sooner than they could look at the clock.
-  if (++interrupt_checks_ <= kUntimedChecks) return absl::OkStatus();
-  if (deadline_ != std::chrono::steady_clock::time_point::max() &&
-      std::chrono::steady_clock::now() > deadline_) {
-    return RunError(
-        "LimitError.Time", {},
-        absl::StrCat("the query ran longer than ", absl::FormatDuration(options_.limits.time)));
-  }
-  return absl::OkStatus();
+  return ++interrupt_checks_ <= kUntimedChecks ? interrupt_->CheckCancelled() : interrupt_->Check();
 }
 
 absl::Status RunContext::Charge(size_t bytes) {
   charged_ += bytes;
   charged_max_ = std::max(charged_max_, charged_);
-  if (charged_ <= options_.limits.memory_bytes) return absl::OkStatus();
+  if (charged_ <= memory_bytes_max_) return absl::OkStatus();
   return RunError(
       "LimitError.Memory", {},
-      absl::StrCat("the query needs more than ", options_.limits.memory_bytes, " bytes of memory"));
+      absl::StrCat("the query needs more than ", memory_bytes_max_, " bytes of memory"));
 }
 
 bool RunContext::ChargeIfSpare(size_t bytes) {
-  if (charged_ + bytes > options_.limits.memory_bytes / 2) return false;
+  if (charged_ + bytes > memory_bytes_max_ / 2) return false;
   charged_ += bytes;
   charged_max_ = std::max(charged_max_, charged_);
   return true;

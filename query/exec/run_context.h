@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <random>
@@ -13,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "fasti/session.h"
 #include "fasti/transaction.h"
+#include "query/base/interrupt.h"
 #include "query/exec/edge_reader.h"
 #include "query/exec/relations.h"
 #include "query/function/context.h"
@@ -32,7 +32,8 @@ class RunContext : public function::Context {
   ~RunContext() override;
 
   // Starts a run.  The snapshot must outlive it.  REQUIRES for all that follows: a run is on.
-  void Begin(const Snapshot& snapshot, const Parameters& parameters, const RunOptions& options);
+  void Begin(const Snapshot& snapshot, const Parameters& parameters, const RunLimits& limits,
+             const Interrupt& interrupt);
   // Lets go of all that the run brought.  REQUIRES: its operators have been rewound.
   void End();
 
@@ -78,9 +79,9 @@ class RunContext : public function::Context {
   const Snapshot* snapshot_ = nullptr;
   const std::vector<std::string>& parameter_names_;
   std::vector<std::optional<Value>> parameters_;  // by number; nullopt: not given to this run
-  RunOptions options_;
+  uint64_t memory_bytes_max_ = 0;
+  std::optional<Interrupt> interrupt_;  // while a run is on
   Instant now_ = 0;
-  std::chrono::steady_clock::time_point deadline_;
   const View default_view_;
   const View* view_ = &default_view_;
   std::vector<std::optional<View>> views_;

@@ -2,7 +2,9 @@
 
 #include <set>
 
+#include "absl/status/status.h"
 #include "fasti/snapshot.h"
+#include "query/base/interrupt.h"
 #include "query/plan/logical_plan.h"
 
 namespace fasti::plan {
@@ -18,12 +20,16 @@ struct Rules {
 };
 
 // Makes a bound plan one that can run well: a list of passes, one file each.  The snapshot only
-// gives estimates, so a plan stays right for every later state of the database.
-void Optimize(const Snapshot& snapshot, Plan* plan, Rules rules = Rules());
+// gives estimates, so a plan stays right for every later state of the database.  The error is that
+// of `interrupt`, which is asked before every step of a pattern: these grow with the product of its
+// nodes and its conditions.
+absl::Status Optimize(const Snapshot& snapshot, const Interrupt& interrupt, Plan* plan,
+                      Rules rules = Rules());
 
 // Turns every Match node into scans, expansions and filters: the cheapest start first, then always
 // the cheapest next step, every predicate as soon as its variables are there.
-void OrderPatterns(const Snapshot& snapshot, NodePtr* root, int* width);
+absl::Status OrderPatterns(const Snapshot& snapshot, const Interrupt& interrupt, NodePtr* root,
+                           int* width);
 
 // Lets the engine count facts by when they began, where that is all a statement wants to know.
 void CountStarts(Node* root, int* width);

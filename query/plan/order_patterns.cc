@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "absl/status/statusor.h"
+#include "fasti/status_macros.h"
 #include "query/plan/estimates.h"
 #include "query/plan/optimizer.h"
 
@@ -64,10 +66,11 @@ class PatternPlanner {
     rows_ = chain_->rows;
   }
 
-  NodePtr Run() {
+  absl::StatusOr<NodePtr> Run(const Interrupt& interrupt) {
     RequireBoundNodes();
     Settle();
     while (true) {
+      FASTI_RETURN_IF_ERROR(interrupt.Check());
       const std::optional<Step> step = CheapestStep();
       if (!step.has_value()) break;
       Take(*step);
@@ -415,13 +418,20 @@ class PatternPlanner {
 
 }  // namespace
 
-void OrderPatterns(const Snapshot& snapshot, NodePtr* root, int* width) {
-  ForEachInput(**root, [&](NodePtr& input) { OrderPatterns(snapshot, &input, width); });
+absl::Status OrderPatterns(const Snapshot& snapshot, const Interrupt& interrupt, NodePtr* root,
+                           int* width) {
+  absl::Status status;
+  ForEachInput(**root, [&](NodePtr& input) {
+    if (status.ok()) status = OrderPatterns(snapshot, interrupt, &input, width);
+  });
+  FASTI_RETURN_IF_ERROR(status);
   if ((*root)->kind == Node::Kind::kMatch) {
-    *root = PatternPlanner(snapshot, static_cast<Match&>(**root), width).Run();
+    PatternPlanner planner(snapshot, static_cast<Match&>(**root), width);
+    FASTI_ASSIGN_OR_RETURN(*root, planner.Run(interrupt));
   } else if ((*root)->input != nullptr) {
     (*root)->rows = (*root)->input->rows;
   }
+  return absl::OkStatus();
 }
 
 }  // namespace fasti::plan

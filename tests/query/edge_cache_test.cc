@@ -25,9 +25,9 @@ class EdgeCacheTest : public ::testing::Test {
   explicit EdgeCacheTest() : snapshot_(graph_.database().GetSnapshot()), context_(plan_, nullptr) {}
 
   void Begin(uint64_t memory_bytes) {
-    RunOptions options;
-    options.limits.memory_bytes = memory_bytes;
-    context_.Begin(*snapshot_, {}, options);
+    RunLimits limits;
+    limits.memory_bytes = memory_bytes;
+    context_.Begin(*snapshot_, {}, limits, Interrupt(RunOptions()));
   }
 
   test::Graph graph_;

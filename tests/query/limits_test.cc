@@ -1,3 +1,4 @@
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -126,6 +127,35 @@ TEST(LimitsTest, ValuesAreNestedAsDeepAsExpressions) {
               ElementsAre(StartsWith("LimitError.Depth")));
   EXPECT_THAT(graph.Run(nested("WITH [y IN [1] | x] AS x ", 256)),
               ElementsAre(StartsWith("LimitError.Depth")));
+}
+
+// The planner looks at every condition for every node at every step.
+std::string SlowToPlan() {
+  std::string nodes, conditions;
+  for (int i = 0; i < 400; ++i) absl::StrAppend(&nodes, i == 0 ? "" : ", ", "(n", i, ":A)");
+  for (int i = 0; i < 4'000; ++i) {
+    absl::StrAppend(&conditions, i == 0 ? "" : " AND ", "n", i % 400, ".k", i, " = ", i);
+  }
+  return absl::StrCat("MATCH ", nodes, " WHERE ", conditions, " RETURN 1 AS x");
+}
+
+TEST(LimitsTest, PlanningEndsWhenItsTimeIsOverOrItIsCancelled) {
+  test::Graph graph;
+  const Session session(graph.database());
+  RunOptions hasty;
+  hasty.limits.time = absl::Nanoseconds(1);
+  const std::atomic<bool> is_cancelled = true;
+  for (const std::string& statement :
+       {SlowToPlan(), absl::StrCat("EXPLAIN ", SlowToPlan()), std::string("RETURN 1 AS x"),
+        std::string("UNWIND [1] AS x RETURN EXISTS { MATCH (a {k: x}) } AS y")}) {
+    EXPECT_EQ(CodeOf(session.Prepare(statement, hasty).status()), "LimitError.Time") << statement;
+    EXPECT_EQ(CodeOf(session.Run(statement, {}, hasty).status()), "LimitError.Time") << statement;
+    EXPECT_EQ(CodeOf(session.Prepare(statement, {.cancelled = &is_cancelled}).status()),
+              "Cancelled")
+        << statement;
+  }
+  // What is not planned again has all of its time to run.
+  EXPECT_TRUE((*session.Prepare("RETURN 1 AS x"))->Run({}, hasty).ok());
 }
 
 // A value that holds another one twice doubles with each clause, though it takes no more memory.

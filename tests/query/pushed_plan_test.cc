@@ -34,7 +34,8 @@ absl::StatusOr<plan::Plan> MakePlan(absl::string_view text, const Database& data
   FASTI_ASSIGN_OR_RETURN(const ast::Statement statement, Parse(text));
   FASTI_RETURN_IF_ERROR(plan::CheckSemantics(statement));
   FASTI_ASSIGN_OR_RETURN(plan::Plan plan, plan::Bind(std::get<ast::Query>(statement.body)));
-  plan::Optimize(*database.GetSnapshot(), &plan, rules);
+  FASTI_RETURN_IF_ERROR(
+      plan::Optimize(*database.GetSnapshot(), Interrupt(RunOptions()), &plan, rules));
   return plan;
 }
 
@@ -43,7 +44,8 @@ Rows RowsBy(Graph& graph, absl::string_view text, const Parameters& parameters, 
   absl::StatusOr<plan::Plan> plan = MakePlan(text, graph.database(), rules);
   if (!plan.ok()) return {plan.status().ToString()};
   Rows rows = graph.RowsOf(exec::RunReading(std::make_shared<exec::Executions>(*std::move(plan)),
-                                            graph.database(), parameters, {}));
+                                            graph.database(), parameters, RunLimits(),
+                                            Interrupt(RunOptions())));
   std::sort(rows.begin(), rows.end());
   return rows;
 }

@@ -60,9 +60,11 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Every error carries a QueryError.
-  absl::StatusOr<std::unique_ptr<Prepared>> Prepare(absl::string_view statement) const;
-  // Prepares and runs one statement.
+  // Every error carries a QueryError.  Planning ends as a run does when its time is over or it is
+  // cancelled.
+  absl::StatusOr<std::unique_ptr<Prepared>> Prepare(absl::string_view statement,
+                                                    const RunOptions& options = {}) const;
+  // Prepares and runs one statement, in the time of one run.
   absl::StatusOr<std::unique_ptr<Result>> Run(absl::string_view statement,
                                               const Parameters& parameters,
                                               const RunOptions& options) const;
