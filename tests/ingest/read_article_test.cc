@@ -1,5 +1,6 @@
 #include "tools/ingest/read/article.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "gmock/gmock.h"
@@ -58,6 +59,18 @@ TEST_F(ReadArticleTest, WhatIsNoTextIsRefusedWithOneClearMessage) {
   EXPECT_EQ(ReadArticles(folder_.File("none.txt"), {}).status().code(),
             absl::StatusCode::kNotFound);
   EXPECT_THAT(ReadArticles(folder_.path(), {}).status().message(), HasSubstr("expected a file"));
+}
+
+TEST_F(ReadArticleTest, AFileMayHave256MebibytesAndNoMore) {
+  const std::string path = Write("holes.txt", "");
+  for (const uintmax_t beyond : {0, 1}) {
+    // Zeros that take no place on the disk.
+    std::filesystem::resize_file(path, (uintmax_t{256} << 20) + beyond);
+    const absl::Status status = ReadArticles(path, {}).status();
+    EXPECT_THAT(status.message(),
+                HasSubstr(beyond == 0 ? "expected text, found a binary file"
+                                      : "at most 268435456 bytes, found 268435457"));
+  }
 }
 
 TEST_F(ReadArticleTest, MetadataIsFoundByFileName) {

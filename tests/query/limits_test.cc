@@ -175,6 +175,17 @@ TEST(LimitsTest, ValuesThatDoubleEndAtTheLimitOfMemory) {
               ElementsAre(StartsWith("LimitError.Memory")));
 }
 
+TEST(LimitsTest, RangeMakesTenMillionElementsAndNoMore) {
+  test::Graph graph;
+  EXPECT_THAT(graph.Run("RETURN size(range(1, 10000000))"), ElementsAre("10000000"));
+  for (const char* beyond : {"range(0, 10000000)", "range(10000000, 0, -1)",
+                             "range(-9223372036854775807, 9223372036854775807)"}) {
+    EXPECT_THAT(graph.Run(absl::StrCat("RETURN size(", beyond, ")")),
+                ElementsAre(StartsWith("LimitError.Memory")))
+        << beyond;
+  }
+}
+
 TEST(LimitsTest, ParametersAreTextsAndNotTooDeep) {
   test::Graph graph;
   Value deep(1);

@@ -72,5 +72,28 @@ TEST(JsonReadTest, WhatIsWrongIsSaid) {
   }
 }
 
+TEST(JsonReadTest, SixtyFourLevelsAreReadAndOneMoreIsRefused) {
+  constexpr int kLevels = 64;
+  const struct {
+    const char* open;
+    const char* inside;
+    const char* close;
+  } kShells[] = {
+      {"[", "1", "]"}, {"[", "", "]"}, {R"({"k":)", "1", "}"}, {R"({"$map":{"$k":)", "1", "}}"}};
+  for (const auto& shell : kShells) {
+    for (const int levels : {kLevels, kLevels + 1}) {
+      std::string json = R"({"q":"","params":{"x":)";
+      for (int i = 0; i < levels; ++i) json += shell.open;
+      json += shell.inside;
+      for (int i = 0; i < levels; ++i) json += shell.close;
+      const auto request = ReadJsonRequest(json + "}}");
+      EXPECT_EQ(request.ok(), levels == kLevels) << shell.open << ": " << request.status();
+      if (!request.ok()) {
+        EXPECT_THAT(std::string(request.status().message()), HasSubstr("deeper than 64 levels"));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace fasti::shell

@@ -120,8 +120,9 @@ absl::StatusOr<Value> ReadObject(const dom::object& object, int depth) {
   return Value(std::move(map));
 }
 
+// A list or a map within `depth` others is one level more.
 absl::StatusOr<Value> ReadValue(const dom::element& element, int depth) {
-  if (depth > kDepthMax) {
+  if (depth == kDepthMax && (element.is_array() || element.is_object())) {
     return absl::InvalidArgumentError(absl::StrCat("nested deeper than ", kDepthMax, " levels"));
   }
   switch (element.type()) {

@@ -5,7 +5,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -40,14 +39,17 @@ absl::StatusOr<std::string> ReadBytes(absl::string_view path) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": expected a file"));
   }
   const uintmax_t size = fs::file_size(file, error);
-  if (!error && size > kFileMax) {
+  if (error) return absl::UnavailableError(absl::StrCat(path, ": ", error.message()));
+  if (size > kFileMax) {
     return absl::ResourceExhaustedError(
         absl::StrCat(path, ": expected at most ", kFileMax, " bytes, found ", size));
   }
   std::ifstream in(file, std::ios::binary);
   if (!in) return absl::PermissionDeniedError(absl::StrCat(path, ": cannot be read"));
-  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad()) return absl::DataLossError(absl::StrCat(path, ": reading stopped before the end"));
+  std::string bytes(size, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (in.gcount() != static_cast<std::streamsize>(bytes.size()))
+    return absl::DataLossError(absl::StrCat(path, ": reading stopped before the end"));
   return bytes;
 }
 
