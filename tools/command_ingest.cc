@@ -381,7 +381,7 @@ CommandBody DeclareIngest(CLI::App& app) {
       "be read, 2 for a wrong command line, 3 if some were rejected.\n\n"
       "  fasti ingest news.db articles/*.txt --metadata articles/articles.jsonl\n"
       "  fasti ingest news.db articles/*.txt --dry-run --dump facts.jsonl\n"
-      "  fasti ingest --check-lang pt --lang-folder languages");
+      "  fasti ingest --check-lang pt --lang-folder examples/lang");
   return [arguments] { return RunIngest(*arguments); };
 }
 

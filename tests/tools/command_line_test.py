@@ -1,6 +1,8 @@
 """The subcommands of fasti, run as a user runs them: command_line_test.py PROGRAM."""
 import glob
+import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -154,6 +156,30 @@ class CommandLineTest(unittest.TestCase):
         self.assertRegex(err, r"^fasti: es: es/frames.txt:2: .*; mend .*\n$")
         self.assertEqual(fasti("ingest", "--check-lang", "xx")[0], 1)
         self.assertEqual(fasti("ingest", self.database)[0], 2)
+
+    def test_a_language_is_added_by_files_alone(self):
+        # docs/extraction.md teaches by them; the program itself knows no Portuguese
+        folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "lang")
+        code, out, err = fasti("ingest", "--check-lang", "pt", "--lang-folder", folder)
+        self.assertEqual((code, err), (0, ""))
+        for untried in re.findall(r"rules without an? (?:counter-)?example: (.*)", out):
+            self.assertFalse({"acquires", "founded_by", "holds_role", "raises_funding", "revenue"}
+                             & set(untried.split(", ")), out)
+        article, dump = (os.path.join(self._folder.name, name) for name in ("a.txt", "dump.jsonl"))
+        with open(article, "w", encoding="utf-8") as f:
+            f.write("A Alvena, fundada em Lisboa por Carlos Bermejo, anunciou em 12 de junho de 2025 a aquisição da "
+                    "Boreal por cerca de 20 milhões de euros. A empresa faturou 80 milhões de euros em 2024. "
+                    "Segundo Helena Prado, diretora financeira da Alvena, o lucro cresceu.")
+        code, out, err = fasti("ingest", self.database, article, "--lang-folder", folder, "--dry-run", "--dump", dump)
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("a.txt  pt  4 facts", out)  # told by itself
+        with open(dump, encoding="utf-8") as f:
+            facts = [json.loads(line) for line in f]
+        self.assertEqual(
+            sorted((fact["subject"], fact["relation"], fact["object"] or fact["value"]["lo"], fact["valid"]["from"])
+                   for fact in facts),
+            [("Alvena", "acquires", "Boreal", "2025-06-12"), ("Alvena", "founded_by", "Carlos Bermejo", None),
+             ("Alvena", "revenue", 80000000, "2024"), ("Helena Prado", "holds_role", "Alvena", None)])
 
     def test_a_load_that_is_repeated_adds_nothing_unless_told_to(self):
         self.assertEqual(self.load(), (0, "", ""))
