@@ -145,6 +145,26 @@ struct Case {
   std::vector<std::string> rows;
 };
 
+// Within one MATCH no relationship stands for two, also where both were found before.
+TEST(ExecMatchTest, RelationshipsThatAreBoundAlreadyDifferFromEachOther) {
+  test::Graph graph;
+  graph.Run("CREATE (:A)-[:R]->(:B)-[:R]->(:C)");
+  const Case cases[] = {
+      {"MATCH ()-[f]->() MATCH ()-[g]->() MATCH ()-[f]->(), ()-[g]->() RETURN count(*)", {"2"}},
+      {"MATCH ()-[f]->() MATCH ()-[g]->() MATCH ()-[f]->() MATCH ()-[g]->() RETURN count(*)",
+       {"4"}},
+      {"MATCH ()-[fs*2]->() MATCH ()-[g]->() MATCH ()-[fs*2]->(), ()-[g]->() RETURN count(*)",
+       {"0"}},
+      {"MATCH ()-[f]->() MATCH ()-[fs*1..2]->() MATCH ()-[f]->(), ()-[fs*1..2]->() "
+       "RETURN count(*)",
+       {"2"}},
+      {"MATCH (:A)-[f]->() MATCH ()-[f]->()-[g]->(c) RETURN labels(c)", {"['C']"}},
+  };
+  for (const Case& c : cases) {
+    EXPECT_THAT(graph.Run(c.text), ::testing::ElementsAreArray(c.rows)) << c.text;
+  }
+}
+
 TEST(ExecMatchTest, FunctionsOverRowsFollowSql) {
   test::Graph graph;
   const Case cases[] = {
