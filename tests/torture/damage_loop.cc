@@ -29,6 +29,11 @@ int DamageLoop(int argc, char** argv,
   }
   const std::string folder = argv[1];
   const DamagePlan plan(folder);
+  if (first >= plan.size()) {
+    std::fprintf(stderr, "%s: FIRST: expected less than %s, found %s\n", argv[0],
+                 absl::StrCat(plan.size()).c_str(), argv[2]);
+    return 2;
+  }
   for (uint64_t number = first; number < plan.size(); number += stride) {
     alarm(kSecondsMax);
     std::printf("%s", absl::StrCat(number).c_str());
