@@ -34,10 +34,48 @@ int FullYear(int two_digits) {
 
 constexpr int kYearMin = 1000;
 constexpr int kYearMax = 2199;
-constexpr absl::string_view kBuiltIn[] = {"year", "year2",  "short_year",    "dd",    "mm",
-                                          "dd13", "dotted", "prefixed_year", "count", "day"};
+
+struct BuiltIn {
+  absl::string_view name;
+  TimeWords::Form form;
+  Slot slot;
+};
+using Form = TimeWords::Form;
+constexpr BuiltIn kBuiltIn[] = {
+    {"year", Form::kYear, Slot::kYear},
+    {"year2", Form::kYear2, Slot::kYear},
+    {"short_year", Form::kShortYear, Slot::kYear},
+    {"dd", Form::kDd, Slot::kDay},
+    {"mm", Form::kMm, Slot::kMonth},
+    {"dd13", Form::kDd13, Slot::kDay},
+    {"dotted", Form::kDotted, Slot::kDay},  // and month and year
+    {"prefixed_year", Form::kPrefixedYear, Slot::kYear},
+    {"count", Form::kCount, Slot::kCount},
+    {"day", Form::kDay, Slot::kDay},
+};
+
+// "12.06.2025"
+std::optional<TimeWords::Match> DottedDate(const Token& token, uint32_t at) {
+  if (token.kind != TokenKind::kNumber) return std::nullopt;
+  const std::vector<std::string> parts = absl::StrSplit(token.lower, '.');
+  int day = 0, month = 0, year = 0;
+  if (parts.size() != 3 || parts[2].size() != 4 || !absl::SimpleAtoi(parts[0], &day) ||
+      !absl::SimpleAtoi(parts[1], &month) || !absl::SimpleAtoi(parts[2], &year) || month < 1 ||
+      month > 12 || day < 1 || day > 31 || year < kYearMin || year > kYearMax) {
+    return std::nullopt;
+  }
+  return TimeWords::Match{at + 1, {{Slot::kDay, day}, {Slot::kMonth, month}, {Slot::kYear, year}}};
+}
 
 }  // namespace
+
+TimeWords::TimeWords() {
+  for (const BuiltIn& built_in : kBuiltIn) {
+    Class& named = classes_[std::string(built_in.name)];
+    named.form = built_in.form;
+    named.slot = built_in.slot;
+  }
+}
 
 absl::StatusOr<bool> TimeWords::AddRecord(const Record& record, const Tokenizer& tokenizer) {
   const std::vector<std::string> words = record.List("words");
@@ -54,7 +92,8 @@ absl::StatusOr<bool> TimeWords::AddRecord(const Record& record, const Tokenizer&
     for (const std::string& word : words) year_prefixes_.push_back(FoldWord(word));
     return true;
   }
-  if (!SlotFromName(record.kind)) return false;
+  const std::optional<Slot> slot = SlotFromName(record.kind);
+  if (!slot) return false;
   const std::vector<std::string> name = absl::StrSplit(record.name, ' ');
   int value = 0;
   if (!absl::SimpleAtoi(name[0], &value)) {
@@ -62,15 +101,16 @@ absl::StatusOr<bool> TimeWords::AddRecord(const Record& record, const Tokenizer&
   }
   const bool capital = name.size() > 1 && name[1] == "capital";
   Class& named = classes_[record.kind];
+  named.slot = *slot;
   for (const std::string& word : words) {
     (capital ? named.capitalized : named.phrases).Add(tokenizer, word, value);
   }
   return true;
 }
 
-bool TimeWords::HasClass(absl::string_view name) const {
-  return classes_.find(name) != classes_.end() ||
-         std::find(std::begin(kBuiltIn), std::end(kBuiltIn), name) != std::end(kBuiltIn);
+const TimeWords::Class* TimeWords::FindClass(absl::string_view name) const {
+  const auto it = classes_.find(name);
+  return it == classes_.end() ? nullptr : &it->second;
 }
 
 const PhraseTable* TimeWords::Let(absl::string_view name) const {
@@ -78,72 +118,68 @@ const PhraseTable* TimeWords::Let(absl::string_view name) const {
   return it == lets_.end() ? nullptr : &it->second;
 }
 
-std::optional<TimeWords::Match> TimeWords::Find(absl::string_view name, std::optional<Slot> slot,
+std::optional<TimeWords::Match> TimeWords::Find(const Class& named, std::optional<Slot> slot,
                                                 const Document& document, uint32_t at,
                                                 uint32_t limit, const NumberParser& numbers) const {
   const std::vector<Token>& tokens = document.tokens;
   const Token& token = tokens[at];
-  const auto found = [&](std::optional<int> value, Slot own, uint32_t end) -> std::optional<Match> {
+  const Slot own = slot.value_or(named.slot);
+  const auto found = [own](std::optional<int> value, uint32_t end) -> std::optional<Match> {
     if (!value) return std::nullopt;
-    return Match{end, {{slot.value_or(own), *value}}};
+    return Match{end, {{own, *value}}};
   };
 
-  if (const auto it = classes_.find(name); it != classes_.end()) {
-    const Slot own = *SlotFromName(name);
-    if (const auto match = it->second.phrases.Longest(tokens, at, limit)) {
-      return found(match->value, own, match->bound);
-    }
-    if (const auto match = it->second.capitalized.Longest(tokens, at, limit);
-        match && token.capitalized) {
-      return found(match->value, own, match->bound);
-    }
+  if (const auto match = named.phrases.Longest(tokens, at, limit)) {
+    return found(match->value, match->bound);
   }
-  if (name == "year") return found(DigitsIn(token, 4, 4, kYearMin, kYearMax), Slot::kYear, at + 1);
-  if (name == "year2") {
-    if (FoldWord(token.lower) != "'" || at + 1 >= limit || !tokens[at + 1].glued)
+  if (const auto match = named.capitalized.Longest(tokens, at, limit); match && token.capitalized) {
+    return found(match->value, match->bound);
+  }
+  switch (named.form) {
+    case Form::kListed:
       return std::nullopt;
-    const std::optional<int> value = DigitsIn(tokens[at + 1], 2, 2, 0, 99);
-    return value ? found(FullYear(*value), Slot::kYear, at + 2) : std::nullopt;
-  }
-  if (name == "short_year") {
-    const std::optional<int> value = DigitsIn(token, 2, 2, 0, 99);
-    return value ? found(FullYear(*value), Slot::kYear, at + 1) : std::nullopt;
-  }
-  if (name == "dd") return found(DigitsIn(token, 1, 2, 1, 31), Slot::kDay, at + 1);
-  if (name == "dd13") return found(DigitsIn(token, 2, 2, 13, 31), Slot::kDay, at + 1);
-  if (name == "mm") return found(DigitsIn(token, 1, 2, 1, 12), Slot::kMonth, at + 1);
-  if (name == "day") {
-    const bool suffixed =
-        at + 1 < limit && tokens[at + 1].glued && day_suffixes_.contains(tokens[at + 1].lower);
-    return found(DigitsIn(token, 1, 2, 1, 31), Slot::kDay, at + (suffixed ? 2 : 1));
-  }
-  if (name == "dotted") {
-    const std::vector<std::string> parts = absl::StrSplit(token.lower, '.');
-    int day = 0, month = 0, year = 0;
-    if (parts.size() != 3 || parts[2].size() != 4 || !absl::SimpleAtoi(parts[0], &day) ||
-        !absl::SimpleAtoi(parts[1], &month) || !absl::SimpleAtoi(parts[2], &year) || month < 1 ||
-        month > 12 || day < 1 || day > 31 || year < kYearMin || year > kYearMax) {
+    case Form::kYear:
+      return found(DigitsIn(token, 4, 4, kYearMin, kYearMax), at + 1);
+    case Form::kYear2: {
+      if (token.lower != "'") return std::nullopt;
+      if (at + 1 >= limit || !tokens[at + 1].glued) return std::nullopt;
+      const std::optional<int> value = DigitsIn(tokens[at + 1], 2, 2, 0, 99);
+      return value ? found(FullYear(*value), at + 2) : std::nullopt;
+    }
+    case Form::kShortYear: {
+      const std::optional<int> value = DigitsIn(token, 2, 2, 0, 99);
+      return value ? found(FullYear(*value), at + 1) : std::nullopt;
+    }
+    case Form::kDd:
+      return found(DigitsIn(token, 1, 2, 1, 31), at + 1);
+    case Form::kDd13:
+      return found(DigitsIn(token, 2, 2, 13, 31), at + 1);
+    case Form::kMm:
+      return found(DigitsIn(token, 1, 2, 1, 12), at + 1);
+    case Form::kDay: {
+      const bool suffixed =
+          at + 1 < limit && tokens[at + 1].glued && day_suffixes_.contains(tokens[at + 1].lower);
+      return found(DigitsIn(token, 1, 2, 1, 31), at + (suffixed ? 2 : 1));
+    }
+    case Form::kDotted:
+      return DottedDate(token, at);
+    case Form::kPrefixedYear:
+      for (const std::string& prefix : year_prefixes_) {
+        absl::string_view digits = token.lower;
+        int year = 0;
+        if (!absl::ConsumePrefix(&digits, prefix) || !absl::SimpleAtoi(digits, &year)) continue;
+        if (digits.size() == 2) return found(FullYear(year), at + 1);
+        if (digits.size() == 4) return found(year, at + 1);
+      }
       return std::nullopt;
+    case Form::kCount: {
+      const std::optional<Number> number = numbers.At(document, at, limit, PhraseTable());
+      if (!number || number->hedge != Hedge::kExact || number->fraction || number->low < 1 ||
+          number->low >= 1000) {
+        return std::nullopt;
+      }
+      return found(static_cast<int>(number->low), number->end);
     }
-    return Match{at + 1, {{Slot::kDay, day}, {Slot::kMonth, month}, {Slot::kYear, year}}};
-  }
-  if (name == "prefixed_year") {
-    for (const std::string& prefix : year_prefixes_) {
-      absl::string_view digits = token.lower;
-      int year = 0;
-      if (!absl::ConsumePrefix(&digits, prefix) || !absl::SimpleAtoi(digits, &year)) continue;
-      if (digits.size() == 2) return found(FullYear(year), Slot::kYear, at + 1);
-      if (digits.size() == 4) return found(year, Slot::kYear, at + 1);
-    }
-    return std::nullopt;
-  }
-  if (name == "count") {
-    const std::optional<Number> number = numbers.At(document, at, limit, PhraseTable());
-    if (!number || number->hedge != Hedge::kExact || number->fraction || number->low < 1 ||
-        number->low >= 1000) {
-      return std::nullopt;
-    }
-    return found(static_cast<int>(number->low), Slot::kCount, number->end);
   }
   return std::nullopt;
 }
@@ -162,15 +198,16 @@ absl::StatusOr<TimePattern> TimePattern::Parse(absl::string_view text, const Tim
     } else if (word.size() > 2 && word.front() == '<' && word.back() == '>') {
       word = word.substr(1, word.size() - 2);
       const size_t colon = word.find(':');
-      element.class_name = std::string(word.substr(0, colon));
+      const absl::string_view name = word.substr(0, colon);
       if (colon != absl::string_view::npos) {
         element.slot = SlotFromName(word.substr(colon + 1));
         if (!element.slot) {
           return absl::InvalidArgumentError(absl::StrCat("unknown slot in '<", word, ">'"));
         }
       }
-      element.time = element.class_name == "time";
-      if (!element.time && !words.HasClass(element.class_name)) {
+      element.time = name == "time";
+      element.named = words.FindClass(name);
+      if (!element.time && element.named == nullptr) {
         return absl::InvalidArgumentError(absl::StrCat("unknown class '<", word, ">'"));
       }
     } else {
@@ -184,6 +221,36 @@ absl::StatusOr<TimePattern> TimePattern::Parse(absl::string_view text, const Tim
                                         [](const Element& e) { return e.optional; });
   if (all_optional) return absl::InvalidArgumentError("expected a pattern that cannot be empty");
   return pattern;
+}
+
+TimeOpening TimePattern::Opening() const {
+  TimeOpening opening;
+  const auto add = [&opening](const PhraseTable& table) {
+    for (std::string& word : table.FirstWords()) opening.words.push_back(std::move(word));
+  };
+  for (const Element& element : elements_) {
+    if (element.time) {
+      opening.anything = true;
+    } else if (element.named != nullptr) {
+      add(element.named->phrases);
+      add(element.named->capitalized);
+      switch (element.named->form) {
+        case Form::kListed:
+          break;
+        case Form::kYear2:
+        case Form::kPrefixedYear:
+        case Form::kCount:  // told in words, too
+          opening.anything = true;
+          break;
+        default:
+          opening.figure = true;
+      }
+    } else {
+      add(element.list != nullptr ? *element.list : element.literals);
+    }
+    if (!element.optional) break;
+  }
+  return opening;
 }
 
 }  // namespace fasti::ingest

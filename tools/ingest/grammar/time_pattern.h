@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "tools/ingest/grammar/numbers.h"
@@ -27,6 +28,11 @@ namespace fasti::ingest {
 //   <class:slot>  puts the number into another slot
 class TimeWords {
  public:
+  TimeWords();
+  // Patterns point into it.
+  TimeWords(const TimeWords&) = delete;
+  TimeWords& operator=(const TimeWords&) = delete;
+
   // Takes the record if it defines a word or a `let`; false if it is of another kind.
   absl::StatusOr<bool> AddRecord(const Record& record, const Tokenizer& tokenizer);
 
@@ -34,22 +40,44 @@ class TimeWords {
     uint32_t end = 0;
     std::vector<std::pair<Slot, int>> values;
   };
-  bool HasClass(absl::string_view name) const;
-  std::optional<Match> Find(absl::string_view name, std::optional<Slot> slot,
-                            const Document& document, uint32_t at, uint32_t limit,
-                            const NumberParser& numbers) const;
-  const PhraseTable* Let(absl::string_view name) const;
-
- private:
+  // How a class is told where it is not only listed.
+  enum class Form : uint8_t {
+    kListed,
+    kYear,
+    kYear2,
+    kShortYear,
+    kDd,
+    kMm,
+    kDd13,
+    kDotted,
+    kPrefixedYear,
+    kCount,
+    kDay,
+  };
   struct Class {
+    Form form = Form::kListed;
+    Slot slot = Slot::kYear;  // where the number goes
     PhraseTable phrases;
     PhraseTable capitalized;  // those that count only with a capital: "May"
   };
+  // Null if there is none.
+  const Class* FindClass(absl::string_view name) const ABSL_ATTRIBUTE_LIFETIME_BOUND;
+  std::optional<Match> Find(const Class& named, std::optional<Slot> slot, const Document& document,
+                            uint32_t at, uint32_t limit, const NumberParser& numbers) const;
+  const PhraseTable* Let(absl::string_view name) const;
 
+ private:
   std::map<std::string, Class, std::less<>> classes_;
   std::map<std::string, PhraseTable, std::less<>> lets_;
   absl::flat_hash_set<std::string> day_suffixes_;
   std::vector<std::string> year_prefixes_;
+};
+
+// With what an expression of time may begin.
+struct TimeOpening {
+  std::vector<std::string> words;
+  bool figure = false;    // a token of kind kNumber
+  bool anything = false;  // something else
 };
 
 // A sequence of words, alternatives (a|b), lists (@name) and classes (<month>), each optional
@@ -67,6 +95,8 @@ class TimePattern {
   static absl::StatusOr<TimePattern> Parse(absl::string_view text, const TimeWords& words,
                                            const Tokenizer& tokenizer);
 
+  TimeOpening Opening() const;
+
   // The longest match that begins at `at`.  `inner(token)` gives the expression of time that
   // begins at a token, or null; Inner has a member `end`.
   template <typename Inner>
@@ -78,9 +108,9 @@ class TimePattern {
   struct Element {
     bool optional = false;
     bool time = false;
-    std::string class_name;             // or
-    std::optional<Slot> slot;           // of the class, if not its own
-    const PhraseTable* list = nullptr;  // or
+    const TimeWords::Class* named = nullptr;  // or
+    std::optional<Slot> slot;                 // of the class, if not its own
+    const PhraseTable* list = nullptr;        // or
     PhraseTable literals;
   };
 
@@ -124,8 +154,8 @@ struct TimePattern::Search {
       current.inner.push_back(found);
       Try(index + 1, found->end);
       current.inner.pop_back();
-    } else if (!element.class_name.empty()) {
-      const auto found = words.Find(element.class_name, element.slot, document, at, limit, numbers);
+    } else if (element.named != nullptr) {
+      const auto found = words.Find(*element.named, element.slot, document, at, limit, numbers);
       if (!found) return;
       const Slots saved = current.slots;
       for (const auto& [slot, value] : found->values) At(current.slots, slot) = value;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "fasti/status_macros.h"
@@ -28,6 +29,40 @@ struct Rule {
   TimeAnchor anchor = TimeAnchor::kAt;  // where no preposition tells another one
   bool needs_anchor = false;            // only after a preposition: "aprile", "2025"
   bool glued = false;                   // without white space: "2025-06-12"
+};
+
+// Rules in order, found by the token with which a match would begin.
+class RuleList {
+ public:
+  void Add(Rule rule) {
+    const uint32_t index = static_cast<uint32_t>(rules_.size());
+    const TimeOpening opening = rule.pattern.Opening();
+    for (const std::string& word : opening.words) by_word_[word].push_back(index);
+    if (opening.figure) by_figure_.push_back(index);
+    if (opening.anything) others_.push_back(index);
+    rules_.push_back(std::move(rule));
+  }
+
+  // Calls `use` with each rule that may match at `token`, in order.
+  template <typename Use>
+  void ForEach(const Token& token, const Use& use) const {
+    absl::InlinedVector<uint32_t, 64> indexes(others_.begin(), others_.end());
+    if (token.kind == TokenKind::kNumber) {
+      indexes.insert(indexes.end(), by_figure_.begin(), by_figure_.end());
+    }
+    if (const auto found = by_word_.find(token); found != by_word_.end()) {
+      indexes.insert(indexes.end(), found->second.begin(), found->second.end());
+    }
+    std::sort(indexes.begin(), indexes.end());
+    const auto end = std::unique(indexes.begin(), indexes.end());
+    for (auto it = indexes.begin(); it != end; ++it) use(rules_[*it]);
+  }
+
+ private:
+  std::vector<Rule> rules_;
+  WordMap<std::vector<uint32_t>> by_word_;
+  std::vector<uint32_t> by_figure_;
+  std::vector<uint32_t> others_;
 };
 
 // An expression found in the text, not yet placed in time.
@@ -87,8 +122,8 @@ class TimeGrammar::Rep {
 
   NumberParser numbers_;
   TimeWords words_;
-  std::vector<Rule> rules_;
-  std::vector<Rule> ranges_;
+  RuleList rules_;
+  RuleList ranges_;
   PhraseTable anchors_;     // -> TimeAnchor
   PhraseTable articles_;    // between a preposition and the expression
   PhraseTable future_;      // the sentence looks ahead
@@ -132,7 +167,7 @@ absl::Status TimeGrammar::Rep::Load(const Resources& resources, absl::string_vie
       absl::StatusOr<TimePattern> pattern = TimePattern::Parse(text, words_, tokenizer);
       if (!pattern.ok()) return record->Complain(pattern.status().message());
       rule.pattern = *std::move(pattern);
-      (record->kind == "range" ? ranges_ : rules_).push_back(std::move(rule));
+      (record->kind == "range" ? ranges_ : rules_).Add(std::move(rule));
     }
   }
   return absl::OkStatus();
@@ -175,9 +210,9 @@ class TimeGrammar::Rep::Sightings {
 
   // The expression with its preposition that begins at `at`.
   std::optional<TimeSpan> SpanAt(uint32_t at) const {
-    if (rep_.not_after_.LongestBefore(document_.tokens, range_.begin, at)) return std::nullopt;
     std::optional<TimeSpan> best = LongestAt(at);
-    if (best && rep_.not_before_.Longest(document_.tokens, best->tokens.end, range_.end)) {
+    if (best && (rep_.not_after_.LongestBefore(document_.tokens, range_.begin, at) ||
+                 rep_.not_before_.Longest(document_.tokens, best->tokens.end, range_.end))) {
       return std::nullopt;
     }
     return best;
@@ -227,21 +262,21 @@ class TimeGrammar::Rep::Sightings {
 
   void FindCore(uint32_t at) {
     std::optional<Core> best;
-    for (const Rule& rule : rep_.rules_) {
+    rep_.rules_.ForEach(document_.tokens[at], [&](const Rule& rule) {
       auto match =
           rule.pattern.Longest<Core>(document_, at, range_.end, rep_.words_, rep_.numbers_, inner_);
-      if (!match || (best && match->end < best->end)) continue;
+      if (!match || (best && match->end < best->end)) return;
       // Of two as long the first, unless only the second stands without a preposition.
       if (best && match->end == best->end && !(best->rule->needs_anchor && !rule.needs_anchor)) {
-        continue;
+        return;
       }
-      if (rule.glued && !IsGlued(at, match->end)) continue;
+      if (rule.glued && !IsGlued(at, match->end)) return;
       Core core{at, match->end, &rule, match->slots, nullptr};
       if (!match->inner.empty()) core.inner = match->inner.front();
-      if (rule.meaning.takes_inner() != (core.inner != nullptr)) continue;
-      if (!Evaluate(core)) continue;  // 30 February
+      if (rule.meaning.takes_inner() != (core.inner != nullptr)) return;
+      if (!Evaluate(core)) return;  // 30 February
       best = core;
-    }
+    });
     cores_[at - range_.begin] = best;
   }
 
@@ -323,34 +358,35 @@ class TimeGrammar::Rep::Sightings {
   // "tra il 2024 e il 2026", "dal 12 al 15 giugno", "2024-2026".
   std::optional<TimeSpan> RangeAt(uint32_t at) const {
     std::optional<TimeSpan> best;
-    for (const Rule& rule : rep_.ranges_) {
+    if (at >= range_.end) return best;
+    rep_.ranges_.ForEach(document_.tokens[at], [&](const Rule& rule) {
       auto match =
           rule.pattern.Longest<Core>(document_, at, range_.end, rep_.words_, rep_.numbers_, inner_);
-      if (!match || match->inner.empty() || (best && match->end <= best->tokens.end)) continue;
-      if (rule.glued && !IsGlued(at, match->end)) continue;
+      if (!match || match->inner.empty() || (best && match->end <= best->tokens.end)) return;
+      if (rule.glued && !IsGlued(at, match->end)) return;
       Core first = *match->inner.front(), last = *match->inner.back();
       if (const std::optional<int> year = At(match->slots, Slot::kYear)) {
         At(last.slots, Slot::kYear) = year;  // "2025-26"
       } else if (match->inner.size() ==
                  1) {  // "dal 12 al 15 giugno": only the day of the start is told
-        if (!At(last.slots, Slot::kDay)) continue;
+        if (!At(last.slots, Slot::kDay)) return;
         At(first.slots, Slot::kDay) = At(match->slots, Slot::kFromDay);
       } else if (first.inner == nullptr && first.rule->meaning.IsPartial(first.slots)) {
         At(first.slots, Slot::kYear) = At(last.slots, Slot::kYear);
       }
       const auto from = Evaluate(first), to = Evaluate(last);
-      if (!from || !to) continue;
+      if (!from || !to) return;
       TimeSpan span;
       span.tokens = {at, match->end};
       span.anchor = rule.anchor;
       span.from_published = from->from_published || to->from_published;
       span.fiscal = IsFiscal(first) || IsFiscal(last);
       if (from->period && to->period) {
-        if (from->period->from >= to->period->to) continue;
+        if (from->period->from >= to->period->to) return;
         span.named = span.period = Period::Between(*from->period, *to->period);
       }
       best = span;
-    }
+    });
     return best;
   }
 

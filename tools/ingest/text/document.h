@@ -34,6 +34,7 @@ struct Token {
   bool capitalized = false;  // begins with an upper-case letter
   // Lower case, NFC, with every apostrophe written '.  Accents are kept: they tell "è" from "e".
   std::string lower;
+  size_t hash = 0;  // of `lower`, for WordMap
 };
 
 // Tokens [begin, end) of a document.

@@ -20,7 +20,7 @@ std::optional<PhraseTable::Match> PhraseTable::Longest(const std::vector<Token>&
   std::optional<Match> best;
   const Node* node = &nodes_[0];
   for (uint32_t i = at; i < limit; ++i) {
-    const auto it = node->next.find(tokens[i].lower);
+    const auto it = node->next.find(tokens[i]);
     if (it == node->next.end()) break;
     node = &nodes_[it->second];
     if (node->value) best = Match{i + 1, *node->value};
@@ -33,6 +33,12 @@ std::optional<int> PhraseTable::Exactly(const std::vector<Token>& tokens, uint32
   const std::optional<Match> match = Longest(tokens, begin, end);
   if (!match || match->bound != end) return std::nullopt;
   return match->value;
+}
+
+std::vector<std::string> PhraseTable::FirstWords() const {
+  std::vector<std::string> words;
+  for (const auto& [word, node] : nodes_[0].next) words.push_back(word);
+  return words;
 }
 
 std::optional<PhraseTable::Match> PhraseTable::LongestBefore(const std::vector<Token>& tokens,

@@ -11,6 +11,24 @@
 
 namespace fasti::ingest {
 
+// Values by folded word, found by a token without hashing its word again.
+struct WordHash {
+  using is_transparent = void;
+  size_t operator()(absl::string_view word) const { return HashOfWord(word); }
+  size_t operator()(const Token& token) const { return token.hash; }
+};
+struct WordEqual {
+  using is_transparent = void;
+  static absl::string_view Word(absl::string_view word) { return word; }
+  static absl::string_view Word(const Token& token) { return token.lower; }
+  template <typename A, typename B>
+  bool operator()(const A& a, const B& b) const {
+    return Word(a) == Word(b);
+  }
+};
+template <typename T>
+using WordMap = absl::flat_hash_map<std::string, T, WordHash, WordEqual>;
+
 // A set of phrases, each with a value, found in a sequence of tokens.  Tokens are compared as
 // folded; the white space between them does not count.
 class PhraseTable {
@@ -34,11 +52,14 @@ class PhraseTable {
   std::optional<Match> LongestBefore(const std::vector<Token>& tokens, uint32_t limit,
                                      uint32_t end) const;
 
+  // The words that phrases begin with, in no order.
+  std::vector<std::string> FirstWords() const;
+
   bool empty() const { return nodes_.size() == 1; }
 
  private:
   struct Node {
-    absl::flat_hash_map<std::string, uint32_t> next;
+    WordMap<uint32_t> next;
     std::optional<int> value;
   };
   static constexpr uint32_t kLengthMax = 8;  // how far LongestBefore looks back

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/match.h"
 
 namespace fasti::ingest {
@@ -145,6 +146,7 @@ class Scanner {
     token.glued = glued;
     token.capitalized = u_isupper(At(text_, begin).code) || u_istitle(At(text_, begin).code);
     token.lower = FoldWord(text_.substr(begin, end - begin));
+    token.hash = HashOfWord(token.lower);
     tokens_.push_back(std::move(token));
   }
 
@@ -192,6 +194,10 @@ std::string FoldWord(absl::string_view text) {
   }
   wide.toUTF8String(folded);
   return folded;
+}
+
+size_t HashOfWord(absl::string_view folded) {
+  return absl::Hash<absl::string_view>()(folded);
 }
 
 Tokenizer::Tokenizer(const Resources& resources, absl::string_view language) {

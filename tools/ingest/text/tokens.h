@@ -12,6 +12,9 @@ namespace fasti::ingest {
 // Lower case, NFC, apostrophes written '.  Accents are kept.  REQUIRES: valid UTF-8.
 std::string FoldWord(absl::string_view text);
 
+// Token::hash of a word so folded.
+size_t HashOfWord(absl::string_view folded);
+
 // Cuts text of one language into tokens.  The rules are the same for all languages, except for what
 // stands before or after an apostrophe, which the records `elision` and `clitic` of text.txt list.
 class Tokenizer {
