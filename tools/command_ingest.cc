@@ -2,14 +2,18 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <deque>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -24,6 +28,7 @@
 #include "tools/ingest/external/external_extractor.h"
 #include "tools/ingest/pipeline.h"
 #include "tools/ingest/read/article.h"
+#include "tools/ingest/read/file_bytes.h"
 #include "tools/transfer/reject_file.h"
 
 namespace fasti::tools {
@@ -49,6 +54,7 @@ struct IngestArguments {
   std::vector<std::string> checked_languages;  // empty: all
   bool check_lang = false;
   double confidence = 0;
+  int jobs = 0;  // 0: a thread per processor
   bool dry_run = false;
   bool dump_dropped = false;
   bool quiet = false;
@@ -128,6 +134,8 @@ class IngestRun {
 
   absl::Status Prepare() {
     FASTI_ASSIGN_OR_RETURN(extractor_, MakeExtractor());
+    jobs_ = arguments_.jobs > 0 ? static_cast<size_t>(arguments_.jobs)
+                                : std::max(1u, std::thread::hardware_concurrency());
     if (!arguments_.metadata.empty()) {
       FASTI_ASSIGN_OR_RETURN(metadata_, ingest::MetadataTable::Read(arguments_.metadata));
     }
@@ -143,16 +151,10 @@ class IngestRun {
 
   // An error ends the run; articles that cannot be read are only counted and told.
   absl::Status Run() {
-    std::set<std::filesystem::path> seen;
-    for (size_t i = 0; i < arguments_.files.size(); ++i) {
-      const std::string& path = arguments_.files[i];
+    FASTI_RETURN_IF_ERROR(FindFiles());
+    for (size_t i = 0; i < files_.size(); ++i) {
+      const std::string& path = files_[i];
       ShowProgress(i, path);
-      std::error_code unknown;  // a path that cannot be followed is told when it is read
-      if (!seen.insert(std::filesystem::weakly_canonical(path, unknown)).second && !unknown) {
-        ClearProgress();
-        std::fprintf(stderr, "fasti: %s: given twice, read once\n", path.c_str());
-        continue;
-      }
       std::vector<RejectedLine> rejected;
       absl::StatusOr<std::vector<Article>> articles =
           ingest::ReadArticles(path, metadata_, &rejected);
@@ -163,8 +165,13 @@ class IngestRun {
       for (const RejectedLine& line : rejected) FASTI_RETURN_IF_ERROR(Reject(line));
       for (Article& article : *articles) {
         if (InterruptFlag()) return Interrupted();
-        FASTI_RETURN_IF_ERROR(Ingest(std::move(article)));
+        if (being_read_.size() == jobs_) FASTI_RETURN_IF_ERROR(IngestNext());
+        StartReading(std::move(article));
       }
+    }
+    while (!being_read_.empty()) {
+      if (InterruptFlag()) return Interrupted();
+      FASTI_RETURN_IF_ERROR(IngestNext());
     }
     ClearProgress();
     FASTI_RETURN_IF_ERROR(reject_file_.Finish());
@@ -178,8 +185,10 @@ class IngestRun {
  private:
   absl::StatusOr<std::unique_ptr<Extractor>> MakeExtractor() const {
     if (arguments_.extractor.empty()) {
-      return Extractor::Create(
-          {.lang_folder = arguments_.lang_folder, .confidence_min = arguments_.confidence});
+      // The files built in are held to their examples by the tests.
+      return Extractor::Create({.lang_folder = arguments_.lang_folder,
+                                .confidence_min = arguments_.confidence,
+                                .check_examples = !arguments_.lang_folder.empty()});
     }
     return ingest::CreateExternalExtractor({.command = arguments_.extractor,
                                             .timeout = absl::Seconds(arguments_.extractor_timeout),
@@ -192,13 +201,61 @@ class IngestRun {
                                             }});
   }
 
-  absl::Status Ingest(Article article) {
+  // An article that a thread reads, or has read.
+  struct Reading {
+    Article article;
+    absl::Duration time;
+    absl::StatusOr<Extraction> extraction = absl::UnknownError("not read yet");
+  };
+
+  // The files named, and those of the folders named, each once.
+  absl::Status FindFiles() {
+    std::set<std::filesystem::path> seen;
+    std::error_code unknown;  // a path that cannot be followed is told when it is read
+    if (!arguments_.metadata.empty()) {
+      seen.insert(std::filesystem::weakly_canonical(arguments_.metadata, unknown));
+    }
+    for (const std::string& path : arguments_.files) {
+      if (std::filesystem::is_directory(path, unknown)) {
+        absl::StatusOr<std::vector<std::string>> inside = ingest::ListArticleFiles(path);
+        if (!inside.ok()) {
+          FASTI_RETURN_IF_ERROR(Reject({.place = path, .reason = ReasonOf(inside.status(), path)}));
+          continue;
+        }
+        for (std::string& file : *inside) {
+          const std::filesystem::path place = std::filesystem::weakly_canonical(file, unknown);
+          if (seen.insert(place).second) files_.push_back(std::move(file));
+        }
+      } else if (seen.insert(std::filesystem::weakly_canonical(path, unknown)).second || unknown) {
+        files_.push_back(path);
+      } else {
+        std::fprintf(stderr, "fasti: %s: given twice, read once\n", path.c_str());
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // In a thread of its own while there are fewer than jobs_ of them.
+  void StartReading(Article article) {
     if (!arguments_.language.empty()) article.metadata.language = arguments_.language;
     if (report_date_.has_value() && !article.metadata.published.has_value()) {
       article.metadata.report_date = report_date_;
     }
-    const absl::Time start = absl::Now();
-    absl::StatusOr<Extraction> extraction = extractor_->Extract(article);
+    auto read = [this, article = std::move(article)]() mutable {
+      const absl::Time start = absl::Now();
+      absl::StatusOr<Extraction> extraction = extractor_->Extract(article);
+      return Reading{std::move(article), absl::Now() - start, std::move(extraction)};
+    };
+    // Where the system gives no thread, reading waits until its facts are wanted.
+    const std::launch how =
+        jobs_ == 1 ? std::launch::deferred : std::launch::async | std::launch::deferred;
+    being_read_.push_back(std::async(how, std::move(read)));
+  }
+
+  // Stores what the first of the articles being read tells.
+  absl::Status IngestNext() {
+    const auto [article, time, extraction] = being_read_.front().get();
+    being_read_.pop_front();
     if (!extraction.ok()) {
       if (extraction.status().code() == absl::StatusCode::kCancelled) return Interrupted();
       return Reject({.place = article.name, .reason = ReasonOf(extraction.status(), article.name)});
@@ -226,7 +283,7 @@ class IngestRun {
         if (stored) ++one.verdicts[outcome.verdict];
       }
     }
-    Tell(article.name, extraction->language, one, summary, absl::Now() - start);
+    Tell(article.name, extraction->language, one, summary, time);
     tally_.Add(one);
     return absl::OkStatus();
   }
@@ -264,8 +321,8 @@ class IngestRun {
   }
 
   void ShowProgress(size_t done, const std::string& path) const {
-    if (arguments_.quiet || arguments_.files.size() < 2 || isatty(STDERR_FILENO) == 0) return;
-    std::fprintf(stderr, "\r\033[K[%zu/%zu] %s", done + 1, arguments_.files.size(), path.c_str());
+    if (arguments_.quiet || files_.size() < 2 || isatty(STDERR_FILENO) == 0) return;
+    std::fprintf(stderr, "\r\033[K[%zu/%zu] %s", done + 1, files_.size(), path.c_str());
     std::fflush(stderr);
   }
   void ClearProgress() const {
@@ -291,6 +348,9 @@ class IngestRun {
   ingest::MetadataTable metadata_;
   std::optional<Period> report_date_;
   transfer::RejectFile reject_file_;
+  std::vector<std::string> files_;
+  size_t jobs_ = 1;
+  std::deque<std::future<Reading>> being_read_;  // in the order in which they are stored
   std::unique_ptr<OutputFile> dump_;
   std::unique_ptr<Database> database_;
   Tally tally_;
@@ -332,7 +392,10 @@ CommandBody DeclareIngest(CLI::App& app) {
   auto arguments = std::make_shared<IngestArguments>();
   arguments->confidence = ingest::ExtractorOptions().confidence_min;
   app.add_option("DATABASE", arguments->database, "directory of the database; created if absent");
-  app.add_option("FILE", arguments->files, "articles: text, HTML, or JSON lines (*.jsonl)");
+  app.add_option(
+      "FILE", arguments->files,
+      "articles: text, HTML, or JSON lines (*.jsonl), also with .gz; folders of them; - for "
+      "standard input");
   app.add_option("--metadata", arguments->metadata,
                  "JSON lines with language, dates, url, publisher by file name");
   CLI::Option* dump =
@@ -369,6 +432,8 @@ CommandBody DeclareIngest(CLI::App& app) {
          "read no article: run the examples of the files of these languages (default: all)")
       ->expected(0, -1)
       ->type_name("LANG");
+  app.add_option("--jobs", arguments->jobs, "articles read at once (default: a processor each)")
+      ->check(CLI::Range(1, 1024));
   app.add_option("--rejects", arguments->rejects,
                  "write what is no article to this file: where, why, and the line");
   app.add_flag("-q,--quiet", arguments->quiet, "print errors only");
@@ -380,6 +445,8 @@ CommandBody DeclareIngest(CLI::App& app) {
       "could\n"
       "be read, 2 for a wrong command line, 3 if some were rejected.\n\n"
       "  fasti ingest news.db articles/*.txt --metadata articles/articles.jsonl\n"
+      "  fasti ingest news.db archive/ --jobs 8 --rejects rejects.txt\n"
+      "  curl -s https://example.org/news.html | fasti ingest news.db -\n"
       "  fasti ingest news.db articles/*.txt --dry-run --dump facts.jsonl\n"
       "  fasti ingest --check-lang pt --lang-folder examples/lang");
   return [arguments] { return RunIngest(*arguments); };

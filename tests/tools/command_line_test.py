@@ -1,5 +1,6 @@
 """The subcommands of fasti, run as a user runs them: command_line_test.py PROGRAM."""
 import glob
+import gzip
 import json
 import os
 import re
@@ -16,9 +17,9 @@ Ada\tworks_at\tMeta\t2024-01-01\t
 """
 
 
-def fasti(*arguments):
+def fasti(*arguments, given=""):
     run = subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
-                         stdin=subprocess.DEVNULL)
+                         input=given)
     return run.returncode, run.stdout, run.stderr
 
 
@@ -140,6 +141,48 @@ class CommandLineTest(unittest.TestCase):
             with open(rejects, encoding="utf-8") as f:
                 self.assertEqual(f.read(), "%s:2\tfield 'text': expected a string\t{\"text\": 3}\n"
                                            "%s\tno such file\t\n" % (articles, missing))
+
+    def test_articles_are_found_in_folders_compressed_or_not(self):
+        folder = os.path.join(self._folder.name, "archive")
+        os.makedirs(os.path.join(folder, "2025"))
+        os.makedirs(os.path.join(folder, ".hidden"))
+        for name in ("2025/a.txt.gz", "b.TXT", ".hidden/c.txt", ".d.txt", "e.pdf"):
+            opened = gzip.open if name.endswith(".gz") else open
+            with opened(os.path.join(folder, name), "wt", encoding="utf-8") as f:
+                f.write("Alvena has acquired Boreal.")
+        code, out, err = fasti("ingest", self.database, folder, os.path.join(folder, "b.TXT"), "--lang", "en")
+        self.assertEqual(code, 0, err)
+        self.assertIn("b.TXT: given twice, read once", err)
+        self.assertEqual([line.split()[0] for line in out.splitlines()], ["a.txt", "b.TXT", "2"])
+
+        with open(os.path.join(folder, "2025/a.txt.gz"), "r+b") as f:
+            f.truncate(25)
+        code, out, err = fasti("ingest", self.database, folder, "--lang", "en")
+        self.assertEqual(code, 3)
+        self.assertIn("a.txt.gz: this gzip file ends too soon", err)
+        code, out, err = fasti("ingest", self.database, os.path.join(folder, ".hidden", "none"), "--lang", "en")
+        self.assertEqual(code, 1)
+
+    def test_standard_input_is_read_as_what_it_begins_like(self):
+        for text, name in (("Alvena has acquired Boreal.", "stdin"),
+                           ("<html><body><p>Alvena has acquired Boreal.</p></body></html>", "stdin"),
+                           ('{"text": "Alvena has acquired Boreal."}', "stdin:1")):
+            code, out, err = fasti("ingest", self.database, "-", "--lang", "en", "--dry-run", given=text)
+            self.assertEqual((code, err), (0, ""))
+            self.assertIn(name + "  en  1 facts", out)
+
+    def test_how_many_articles_are_read_at_once_changes_nothing(self):
+        lines = "".join('{"text": "Alvena %d has acquired Boreal %d in 2024."}\n' % (i % 7, i % 5) for i in range(60))
+        dumps = []
+        for jobs in ("1", "3"):
+            dump = os.path.join(self._folder.name, "dump" + jobs)
+            code, out, err = fasti("ingest", self.database + jobs, "-", "--lang", "en", "--jobs", jobs, "--dump", dump,
+                                   given=lines)
+            self.assertEqual((code, err), (0, ""))
+            with open(dump, encoding="utf-8") as f:
+                dumps.append((f.read(), out.splitlines()[-1]))
+        self.assertEqual(dumps[0], dumps[1])
+        self.assertIn("60 taken", dumps[0][1])
 
     def test_language_files_are_checked_and_what_fails_is_told_with_its_line(self):
         code, out, err = fasti("ingest", "--check-lang", "es", "de")

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/base/call_once.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -351,9 +352,12 @@ class CascadeExtractor : public Extractor {
             absl::StrCat("language '", language, "': there are no files of it; there are: ",
                          absl::StrJoin(extractor->resources_.languages(), ", ")));
       }
-      FASTI_ASSIGN_OR_RETURN(extractor->packs_[language],
-                             LoadLanguage(extractor->resources_, language, extractor->kinds_));
-      if (options.check_examples) FASTI_RETURN_IF_ERROR(extractor->CheckExamples(language));
+      extractor->packs_[language] = std::make_unique<LazyPack>();
+    }
+    if (options.check_examples) {
+      for (const std::string& language : languages) {
+        FASTI_RETURN_IF_ERROR(extractor->CheckExamples(language));
+      }
     }
     return std::unique_ptr<Extractor>(std::move(extractor));
   }
@@ -362,12 +366,8 @@ class CascadeExtractor : public Extractor {
     FASTI_ASSIGN_OR_RETURN(
         const Document document,
         Analyze(article.text, {article.metadata.language, article.body_begin}, resources_));
-    const auto found = packs_.find(document.language);
-    if (found == packs_.end()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("its language, ", document.language, ", is not among those that are read"));
-    }
-    const LanguagePack& pack = *found->second;
+    FASTI_ASSIGN_OR_RETURN(const LanguagePack* const found, Pack(document.language));
+    const LanguagePack& pack = *found;
     std::optional<Period> published = article.metadata.published;
     if (!published) {
       published =
@@ -399,12 +399,36 @@ class CascadeExtractor : public Extractor {
   }
 
  private:
+  // A language whose files are read when it is first met.
+  struct LazyPack {
+    absl::once_flag once;
+    absl::Status status;
+    std::unique_ptr<const LanguagePack> pack;
+  };
+
   explicit CascadeExtractor(const ExtractorOptions& options) : options_(options) {}
 
+  absl::StatusOr<const LanguagePack*> Pack(absl::string_view language) const {
+    const auto found = packs_.find(language);
+    if (found == packs_.end()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("its language, ", language, ", is not among those that are read"));
+    }
+    LazyPack& lazy = *found->second;
+    absl::call_once(lazy.once, [&] {
+      absl::StatusOr<std::unique_ptr<LanguagePack>> pack =
+          LoadLanguage(resources_, language, kinds_);
+      lazy.status = pack.status();
+      if (pack.ok()) lazy.pack = *std::move(pack);
+    });
+    FASTI_RETURN_IF_ERROR(lazy.status);
+    return lazy.pack.get();
+  }
+
   absl::Status CheckExamples(const std::string& language) const {
-    FASTI_ASSIGN_OR_RETURN(
-        const std::vector<CheckedExample> examples,
-        RunFrameExamples(*this, packs_.find(language)->second->book.examples, language));
+    FASTI_ASSIGN_OR_RETURN(const LanguagePack* const pack, Pack(language));
+    FASTI_ASSIGN_OR_RETURN(const std::vector<CheckedExample> examples,
+                           RunFrameExamples(*this, pack->book.examples, language));
     std::vector<std::string> failures;
     for (const CheckedExample& example : examples) {
       if (example.failure.empty()) continue;
@@ -422,7 +446,7 @@ class CascadeExtractor : public Extractor {
   Resources resources_;
   Vocabulary vocabulary_;
   FindingBuilder::Kinds kinds_;
-  std::map<std::string, std::unique_ptr<LanguagePack>, std::less<>> packs_;
+  std::map<std::string, std::unique_ptr<LazyPack>, std::less<>> packs_;
 };
 
 }  // namespace

@@ -20,7 +20,8 @@ struct ExtractorOptions {
   std::vector<std::string> languages;
   // Facts below this confidence are listed, not reported.
   double confidence_min = 0.5;
-  // Runs the examples of the language files when they are loaded, and refuses files that fail.
+  // Reads the files of all languages in Create, runs their examples and refuses those that fail.
+  // Otherwise the files of a language are read with its first article.
   bool check_examples = true;
 };
 
@@ -42,12 +43,13 @@ struct Extraction {
 // stage sees the article once.  Immutable after Create: Extract may run in several threads.
 class Extractor {
  public:
-  // INVALID_ARGUMENT if a language file cannot be understood, one of its examples fails, or there
-  // are no files of a language.
+  // INVALID_ARGUMENT if a language file cannot be understood or one of its examples fails (if they
+  // are checked), or there are no files of a language.
   static absl::StatusOr<std::unique_ptr<Extractor>> Create(const ExtractorOptions& options);
   virtual ~Extractor() = default;
 
-  // INVALID_ARGUMENT if the text is empty or its language cannot be told or is not known.
+  // INVALID_ARGUMENT if the text is empty, its language cannot be told or is not known, or its
+  // files cannot be understood.
   virtual absl::StatusOr<Extraction> Extract(const Article& article) const = 0;
 };
 

@@ -4,8 +4,6 @@
 #include <unicode/utf8.h>
 
 #include <filesystem>
-#include <fstream>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -15,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "fasti/status_macros.h"
 #include "tools/ingest/read/date_header.h"
+#include "tools/ingest/read/file_bytes.h"
 #include "tools/ingest/read/html.h"
 
 namespace fasti::ingest {
@@ -22,36 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// More than any article; a larger file is something else.
-constexpr uintmax_t kFileMax = uintmax_t{256} << 20;
+constexpr absl::string_view kStandardInputName = "stdin";
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-absl::StatusOr<std::string> ReadBytes(absl::string_view path) {
-  const fs::path file{std::string(path)};
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  if (!fs::exists(status)) return absl::NotFoundError(absl::StrCat(path, ": no such file"));
-  if (fs::is_directory(status)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ": expected a file, found a directory; name the files in it"));
-  }
-  if (!fs::is_regular_file(status)) {
-    return absl::InvalidArgumentError(absl::StrCat(path, ": expected a file"));
-  }
-  const uintmax_t size = fs::file_size(file, error);
-  if (error) return absl::UnavailableError(absl::StrCat(path, ": ", error.message()));
-  if (size > kFileMax) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat(path, ": expected at most ", kFileMax, " bytes, found ", size));
-  }
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return absl::PermissionDeniedError(absl::StrCat(path, ": cannot be read"));
-  std::string bytes(size, '\0');
-  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (in.gcount() != static_cast<std::streamsize>(bytes.size()))
-    return absl::DataLossError(absl::StrCat(path, ": reading stopped before the end"));
-  return bytes;
-}
 
 // That they are UTF-8 without NUL; else says where they are not.
 absl::Status CheckBytes(absl::string_view text) {
@@ -202,7 +173,7 @@ absl::Status CheckText(absl::string_view text, absl::string_view name) {
 }
 
 absl::StatusOr<std::string> ReadTextFile(absl::string_view path) {
-  FASTI_ASSIGN_OR_RETURN(std::string text, ReadBytes(path));
+  FASTI_ASSIGN_OR_RETURN(std::string text, ReadFileBytes(path));
   FASTI_RETURN_IF_ERROR(CheckText(text, path));
   return text;
 }
@@ -229,27 +200,46 @@ const ArticleMetadata* MetadataTable::Find(absl::string_view name) const {
   return it == by_name_.end() ? nullptr : &it->second;
 }
 
+namespace {
+
+enum class Form { kText, kHtml, kJsonLines };
+
+// By the name; standard input by how it begins.
+Form FormOf(absl::string_view name, absl::string_view bytes) {
+  if (name == kStandardInputName) {
+    absl::ConsumePrefix(&bytes, kByteOrderMark);
+    bytes = absl::StripLeadingAsciiWhitespace(bytes);
+    return absl::StartsWith(bytes, "{")   ? Form::kJsonLines
+           : absl::StartsWith(bytes, "<") ? Form::kHtml
+                                          : Form::kText;
+  }
+  const std::string extension =
+      absl::AsciiStrToLower(fs::path(std::string(name)).extension().string());
+  if (extension == ".jsonl") return Form::kJsonLines;
+  return extension == ".html" || extension == ".htm" ? Form::kHtml : Form::kText;
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<Article>> ReadArticles(absl::string_view path,
                                                   const MetadataTable& metadata,
                                                   std::vector<RejectedLine>* rejected) {
-  const std::string name = fs::path(std::string(path)).filename().string();
-  const std::string extension =
-      absl::AsciiStrToLower(fs::path(std::string(path)).extension().string());
-  if (extension == ".jsonl") {
-    FASTI_ASSIGN_OR_RETURN(const std::string text, ReadBytes(path));
-    if (absl::StripAsciiWhitespace(text).empty()) return CheckText(text, path);
-    return ReadJsonLines(text, path, name, metadata, rejected);
+  FASTI_ASSIGN_OR_RETURN(const std::string bytes, ReadFileBytes(path));
+  const std::string file_name = fs::path(std::string(path)).filename().string();
+  const std::string name(path == kStandardInput ? kStandardInputName
+                                                : absl::StripSuffix(file_name, ".gz"));
+  const Form form = FormOf(name, bytes);
+  // A page may be in another encoding, and each line of JSON lines is checked by itself.
+  if (form == Form::kText || absl::StripAsciiWhitespace(bytes).empty()) {
+    FASTI_RETURN_IF_ERROR(CheckText(bytes, path));
   }
+  if (form == Form::kJsonLines) return ReadJsonLines(bytes, path, name, metadata, rejected);
   Article article;
-  if (extension == ".html" || extension == ".htm") {
-    FASTI_ASSIGN_OR_RETURN(const std::string bytes, ReadBytes(path));
-    if (bytes.empty()) {
-      return absl::InvalidArgumentError(absl::StrCat(path, ": expected text, found none"));
-    }
+  if (form == Form::kHtml) {
     FASTI_ASSIGN_OR_RETURN(article, ReadHtml(bytes, name));
   } else {
     article.name = name;
-    FASTI_ASSIGN_OR_RETURN(article.text, ReadTextFile(path));
+    article.text = bytes;
   }
   Complete(metadata.Find(name), article.metadata);
   ApplyDateHeader(article);

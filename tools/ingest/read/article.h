@@ -55,9 +55,11 @@ struct RejectedLine {
 };
 
 // Reads the articles of a file: *.jsonl holds one JSON object a line with a field "text" and those
-// above; *.html and *.htm a page whose main text is taken; anything else is plain text.
+// above; *.html and *.htm a page whose main text is taken; anything else is plain text.  A file
+// compressed with gzip is read as what it holds, whatever its name; ".gz" is no part of an
+// article's name.  "-" is standard input; what it holds is told from how it begins ("{", "<").
 //
-// NOT_FOUND if there is no such file; INVALID_ARGUMENT if it is empty, binary or not UTF-8 (with
+// Errors are those of ReadFileBytes, and INVALID_ARGUMENT if it is empty, binary or not UTF-8 (with
 // the offset of the first bad byte), or malformed.  Bad lines of a JSON Lines file go to
 // `rejected`, each for itself; if that is null, the first one fails the file.
 absl::StatusOr<std::vector<Article>> ReadArticles(absl::string_view path,
