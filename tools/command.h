@@ -37,6 +37,7 @@ CommandBody DeclareIngest(CLI::App& app);
 CommandBody DeclareLoad(CLI::App& app);
 CommandBody DeclarePurge(CLI::App& app);
 CommandBody DeclareRestore(CLI::App& app);
+CommandBody DeclareReview(CLI::App& app);
 CommandBody DeclareSalvage(CLI::App& app);
 CommandBody DeclareShell(CLI::App& app);
 CommandBody DeclareStats(CLI::App& app);

@@ -29,6 +29,7 @@
 #include "tools/ingest/pipeline.h"
 #include "tools/ingest/read/article.h"
 #include "tools/ingest/read/file_bytes.h"
+#include "tools/ingest/review/candidates.h"
 #include "tools/transfer/reject_file.h"
 
 namespace fasti::tools {
@@ -67,6 +68,7 @@ struct Tally {
   size_t facts_rejected = 0;
   size_t facts = 0;
   size_t below_gate = 0;
+  size_t kept_for_review = 0;
   size_t claims_added = 0;
   std::map<Verdict, size_t> verdicts;
 
@@ -76,6 +78,7 @@ struct Tally {
     facts_rejected += other.facts_rejected;
     facts += other.facts;
     below_gate += other.below_gate;
+    kept_for_review += other.kept_for_review;
     claims_added += other.claims_added;
     for (const auto& [verdict, count] : other.verdicts) verdicts[verdict] += count;
   }
@@ -272,11 +275,11 @@ class IngestRun {
     ReportSummary summary;
     if (!arguments_.dry_run) {
       FASTI_RETURN_IF_ERROR(OpenDatabase());
-      absl::StatusOr<ReportSummary> reported = database_->Report(extraction->report);
-      if (reported.status().code() == absl::StatusCode::kInvalidArgument) {
-        return Reject({.place = article.name, .reason = std::string(reported.status().message())});
+      const absl::Status status = Store(article.name, *extraction, summary, one);
+      if (status.code() == absl::StatusCode::kInvalidArgument) {
+        return Reject({.place = article.name, .reason = std::string(status.message())});
       }
-      FASTI_ASSIGN_OR_RETURN(summary, std::move(reported));
+      FASTI_RETURN_IF_ERROR(status);
       one.claims_added = summary.claims_added;
       for (const StatementOutcome& outcome : summary.outcomes) {
         const bool stored = outcome.lineage != VersionId::kNone && !outcome.repeated;
@@ -288,12 +291,23 @@ class IngestRun {
     return absl::OkStatus();
   }
 
+  // Facts and candidates of an article in one commit.
+  absl::Status Store(const std::string& name, const Extraction& extraction, ReportSummary& summary,
+                     Tally& one) {
+    FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<Transaction> transaction, database_->Begin());
+    FASTI_ASSIGN_OR_RETURN(summary, transaction->Report(extraction.report));
+    FASTI_ASSIGN_OR_RETURN(one.kept_for_review,
+                           ingest::KeepCandidates(name, extraction, arguments_.confidence, summary,
+                                                  transaction.get()));
+    return transaction->Commit().status();
+  }
+
   // The database is created with the first article that can be read, so that a mistyped file
   // name leaves nothing behind.
   absl::Status OpenDatabase() {
     if (database_ != nullptr) return absl::OkStatus();
     FASTI_ASSIGN_OR_RETURN(database_, Database::Open(arguments_.database, {}));
-    return ingest::DeclareVocabulary(*database_);
+    return ingest::DeclareVocabulary(*database_, arguments_.lang_folder);
   }
 
   // What is wrong, without where.
@@ -379,6 +393,9 @@ int RunIngest(const IngestArguments& arguments) {
     if (!arguments.dry_run) {
       absl::StrAppend(&line, ", ", tally.claims_added,
                       " new claims: ", FormatVerdicts(tally.verdicts));
+      if (tally.kept_for_review > 0) {
+        absl::StrAppend(&line, "; ", tally.kept_for_review, " wait for fasti review");
+      }
     }
     std::printf("%s%s\n", line.c_str(), arguments.dry_run ? " (nothing stored)" : "");
   }
@@ -408,7 +425,7 @@ CommandBody DeclareIngest(CLI::App& app) {
   app.add_option("--report-date", arguments->report_date,
                  "date of articles that do not date themselves: 2025-06, 2025-06-12");
   app.add_option("--min-confidence", arguments->confidence,
-                 "facts below this are counted, not stored")
+                 "facts below this wait for fasti review")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   app.add_option("--lang-folder", arguments->lang_folder,

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "engine/base/fnv128.h"
@@ -48,7 +49,12 @@ absl::Status CheckSource(const Source& source) {
   return absl::OkStatus();
 }
 
+constexpr absl::string_view kHashKey = "hash:";  // begins a key that is not a url
+
 Detail KeyOf(const Source& source) {
+  if (absl::StartsWith(source.key, kHashKey)) {
+    return {kSourceHash, Value(source.key.substr(kHashKey.size()))};
+  }
   if (!source.key.empty()) return {kSourceUrl, Value(source.key)};
   const absl::uint128 hash = Fnv128(source.text);
   return {kSourceHash, Value(absl::StrFormat("%016x%016x", absl::Uint128High64(hash),

@@ -1,8 +1,10 @@
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "fasti/quantity.h"
 #include "rapidjson/stringbuffer.h"
 #include "rapidjson/writer.h"
+#include "tools/ingest/fact_json.h"
 #include "tools/ingest/pipeline.h"
 
 namespace fasti::ingest {
@@ -44,13 +46,19 @@ void WriteQuantity(Writer& writer, const Quantity& quantity) {
   writer.EndObject();
 }
 
-// The qualifiers an article yields: figures, texts and truths.
+// The qualifiers an article yields: figures, numbers, texts and truths.
 void WriteValue(Writer& writer, const Value& value) {
   switch (value.kind()) {
     case Value::Kind::kQuantity:
       return WriteQuantity(writer, value.as_quantity());
     case Value::Kind::kBool:
       writer.Bool(value.as_bool());
+      return;
+    case Value::Kind::kInt:
+      writer.Int64(value.as_int());
+      return;
+    case Value::Kind::kDouble:
+      writer.Double(value.as_double());
       return;
     case Value::Kind::kString:
       return WriteText(writer, value.as_string());
@@ -68,19 +76,51 @@ void WriteEnd(Writer& writer, bool told, Instant instant, Precision precision) {
   }
 }
 
-void WriteFact(Writer& writer, absl::string_view article, const ExtractedFact& fact) {
+// The name alone, or, for a candidate, with all that the source calls the entity.
+void WriteEntity(Writer& writer, const EntityName& entity, bool whole) {
+  if (!whole) return WriteText(writer, entity.name);
+  writer.StartObject();
+  writer.Key("name");
+  WriteText(writer, entity.name);
+  writer.Key("label");
+  WriteText(writer, entity.label);
+  writer.Key("aliases");
+  writer.StartArray();
+  for (const std::string& alias : entity.aliases) WriteText(writer, alias);
+  writer.EndArray();
+  writer.EndObject();
+}
+
+// What a candidate has besides: `period` is its valid time without any loss.
+void WriteNote(Writer& writer, const Statement& statement, const CandidateNote& note) {
+  if (statement.valid) {
+    writer.Key("period");
+    WriteText(writer, FormatPeriod(*statement.valid));
+  }
+  writer.Key("extractor");
+  WriteText(writer, statement.extractor);
+  writer.Key("sentence");
+  WriteText(writer, note.sentence);
+  writer.Key("gate");
+  writer.Double(note.gate);
+  writer.Key("reason");
+  WriteText(writer, note.reason);
+}
+
+void WriteFact(Writer& writer, absl::string_view article, const ExtractedFact& fact,
+               const CandidateNote* note) {
   const Statement& statement = fact.statement;
   writer.StartObject();
   writer.Key("article");
   WriteText(writer, article);
   writer.Key("subject");
-  WriteText(writer, statement.subject.name);
+  WriteEntity(writer, statement.subject, note != nullptr);
   writer.Key("relation");
   WriteText(writer, statement.relation);
   const auto* object = std::get_if<EntityName>(&statement.object);
   writer.Key("object");
   if (object != nullptr) {
-    WriteText(writer, object->name);
+    WriteEntity(writer, *object, note != nullptr);
   } else {
     writer.Null();
   }
@@ -119,21 +159,31 @@ void WriteFact(Writer& writer, absl::string_view article, const ExtractedFact& f
   writer.EndObject();
   writer.Key("rule");
   WriteText(writer, fact.rule);
+  if (note != nullptr) WriteNote(writer, statement, *note);
   writer.EndObject();
 }
 
+std::string FactLine(absl::string_view article, const ExtractedFact& fact,
+                     const CandidateNote* note) {
+  rapidjson::StringBuffer buffer;
+  Writer writer(buffer);
+  writer.SetMaxDecimalPlaces(6);
+  WriteFact(writer, article, fact, note);
+  return std::string(buffer.GetString(), buffer.GetSize());
+}
+
 }  // namespace
+
+std::string FormatCandidate(absl::string_view article, const ExtractedFact& fact,
+                            const CandidateNote& note) {
+  return FactLine(article, fact, &note);
+}
 
 std::string DumpFacts(absl::string_view name, const Extraction& extraction, bool with_dropped) {
   std::string lines;
   for (const ExtractedFact& fact : extraction.facts) {
     if (!fact.kept && !with_dropped) continue;
-    rapidjson::StringBuffer buffer;
-    Writer writer(buffer);
-    writer.SetMaxDecimalPlaces(6);
-    WriteFact(writer, name, fact);
-    lines.append(buffer.GetString(), buffer.GetSize());
-    lines += '\n';
+    absl::StrAppend(&lines, FactLine(name, fact, nullptr), "\n");
   }
   return lines;
 }

@@ -30,6 +30,8 @@ std::string Sketch(const Statement& statement) {
 absl::StatusOr<std::vector<CheckedExample>> RunFrameExamples(const Extractor& extractor,
                                                              absl::Span<const Example> examples,
                                                              absl::string_view language) {
+  // Whatever gate this extractor has, examples are written for the one that is shipped.
+  const double confidence_min = ExtractorOptions().confidence_min;
   std::vector<CheckedExample> checked;
   for (const Example& example : examples) {
     Article article;
@@ -38,9 +40,10 @@ absl::StatusOr<std::vector<CheckedExample>> RunFrameExamples(const Extractor& ex
     FASTI_ASSIGN_OR_RETURN(const Extraction extraction, extractor.Extract(article));
     std::vector<std::string> found;
     bool has_relation = false;
-    for (const Statement& statement : extraction.report.statements) {
-      found.push_back(Sketch(statement));
-      has_relation |= example.fact == absl::StrCat("! ", statement.relation);
+    for (const ExtractedFact& fact : extraction.facts) {
+      if (fact.statement.confidence < confidence_min) continue;
+      found.push_back(Sketch(fact.statement));
+      has_relation |= example.fact == absl::StrCat("! ", fact.statement.relation);
     }
     checked.push_back({.where = example.where, .counter_example = example.fact[0] == '!'});
     const bool holds = checked.back().counter_example

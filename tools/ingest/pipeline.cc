@@ -455,8 +455,8 @@ absl::StatusOr<std::unique_ptr<Extractor>> Extractor::Create(const ExtractorOpti
   return CascadeExtractor::Load(options);
 }
 
-absl::Status DeclareVocabulary(Database& database) {
-  FASTI_ASSIGN_OR_RETURN(const Resources resources, Resources::Load());
+absl::Status DeclareVocabulary(Database& database, absl::string_view lang_folder) {
+  FASTI_ASSIGN_OR_RETURN(const Resources resources, Resources::Load(lang_folder));
   FASTI_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Create(resources));
   FASTI_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, database.Begin());
   for (const RelationInfo& info : vocabulary.relations) {

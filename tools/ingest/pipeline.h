@@ -53,9 +53,9 @@ class Extractor {
   virtual absl::StatusOr<Extraction> Extract(const Article& article) const = 0;
 };
 
-// Declares the shipped relations (kind, symmetry, key qualifiers, merge windows) in one commit.
-// Declaring them again changes nothing.
-absl::Status DeclareVocabulary(Database& database);
+// Declares the shipped relations (kind, symmetry, key qualifiers, merge windows), or those of
+// ExtractorOptions::lang_folder, in one commit.  Declaring them again changes nothing.
+absl::Status DeclareVocabulary(Database& database, absl::string_view lang_folder = "");
 
 // The facts of an article, one JSON object per line, in the exchange form of docs/extraction.md.
 // `name` is what stands in "article".

@@ -62,7 +62,7 @@ absl::StatusOr<EntityName> ReadEntity(const element& from, absl::string_view fie
   if (!name) return Expected(absl::StrCat(field, ".name"), "a string");
   FASTI_ASSIGN_OR_RETURN(entity.name, ReadName(*name, absl::StrCat(field, ".name")));
   if (const auto label = Find(parts, "label")) {
-    FASTI_ASSIGN_OR_RETURN(entity.label, ReadName(*label, absl::StrCat(field, ".label")));
+    FASTI_ASSIGN_OR_RETURN(entity.label, ReadText(*label, absl::StrCat(field, ".label")));
   }
   if (const auto aliases = Find(parts, "aliases")) {
     simdjson::dom::array list;
