@@ -57,7 +57,6 @@ struct IngestArguments {
   double confidence = 0;
   int jobs = 0;  // 0: a thread per processor
   bool dry_run = false;
-  bool dump_dropped = false;
   bool quiet = false;
 };
 
@@ -265,7 +264,7 @@ class IngestRun {
     }
     for (const RejectedLine& line : extraction->rejected) FASTI_RETURN_IF_ERROR(Note(line));
     if (dump_ != nullptr) {
-      dump_->Write(ingest::DumpFacts(article.name, *extraction, arguments_.dump_dropped));
+      dump_->Write(ingest::DumpFacts(article.name, *extraction));
     }
     Tally one;
     one.articles = 1;
@@ -416,9 +415,10 @@ CommandBody DeclareIngest(CLI::App& app) {
   app.add_option("--metadata", arguments->metadata,
                  "JSON lines with language, dates, url, publisher by file name");
   CLI::Option* dump =
-      app.add_option("--dump", arguments->dump, "write the facts to this file too, as JSON lines");
-  app.add_flag("--dump-all", arguments->dump_dropped, "with --dump: also the facts below the gate")
-      ->needs(dump);
+      app.add_option("--dump", arguments->dump,
+                     "write the facts to this file too, as JSON lines, with those below the gate");
+  // When --dump left out what is below the gate, this asked for it.
+  app.add_flag_callback("--dump-all", [] {})->needs(dump)->group("");
   app.add_flag("--dry-run", arguments->dry_run, "read the articles, store nothing");
   app.add_option("--lang", arguments->language,
                  "language of all files: de, en, es, fr, it (default: from metadata, or detected)");

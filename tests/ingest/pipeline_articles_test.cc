@@ -24,10 +24,13 @@ namespace fasti::ingest {
 namespace {
 
 struct Floor {
-  double precision;
+  double precision;  // of all that rules find, whether it is stored or only listed
   double recall;
-  bool tell_wrong = true;  // not of articles that nobody who writes rules looks at
+  double stored_precision;  // of what passes the gate
+  bool tell_wrong = true;   // not of articles that nobody who writes rules looks at
 };
+
+constexpr double kFitMin = 0.5;  // what fits a rule worse is not looked at
 
 struct GoldFact {
   std::string article;
@@ -139,34 +142,23 @@ std::string KeyOf(const Statement& statement, const Aliases& aliases) {
                  statement.modality == Modality::kDenied);
 }
 
-// Reads every article that articles.jsonl of `folder` lists, and compares with its gold.jsonl.
-void HoldToGold(const Extractor& extractor, const std::string& folder, Floor floor) {
-  std::cout << folder << "\n";
-  const auto metadata = MetadataTable::Read(folder + "/articles.jsonl");
-  ASSERT_TRUE(metadata.ok()) << metadata.status();
-  const Aliases aliases(folder + "/entities.json");
-  const std::vector<GoldFact> gold = ReadGold(folder + "/gold.jsonl", aliases);
+// The facts found, as keys, by article.
+using Found = std::map<std::string, std::set<std::string>>;
 
-  std::map<std::string, std::set<std::string>> found;
-  for (const GoldFact& fact : gold) {
-    const auto [it, inserted] = found.try_emplace(fact.article);
-    if (!inserted) continue;
-    const auto articles = ReadArticles(folder + "/" + fact.article, *metadata);
-    ASSERT_TRUE(articles.ok()) << articles.status();
-    const auto extraction = extractor.Extract(articles->front());
-    ASSERT_TRUE(extraction.ok()) << extraction.status();
-    for (const Statement& statement : extraction->report.statements) {
-      it->second.insert(KeyOf(statement, aliases));
-    }
-  }
+struct Score {
+  double precision = 0;
+  double recall = 0;
+};
 
+Score Judge(const std::vector<GoldFact>& gold, const Found& found, bool tell_wrong) {
   double hits = 0;
   double required = 0;
-  std::map<std::string, std::set<std::string>> accepted;
+  Found accepted;
   for (const GoldFact& fact : gold) {
+    const std::set<std::string>& keys = found.at(fact.article);
     bool hit = false;
     for (const std::string& key : fact.keys) {
-      hit |= found[fact.article].contains(key);
+      hit |= keys.contains(key);
       accepted[fact.article].insert(key);
     }
     if (fact.optional) continue;
@@ -178,14 +170,43 @@ void HoldToGold(const Extractor& extractor, const std::string& folder, Floor flo
     for (const std::string& key : keys) {
       if (accepted[article].contains(key)) continue;
       ++wrong;
-      if (floor.tell_wrong) std::cout << "  wrong: " << article << " " << key << "\n";
+      if (tell_wrong) std::cout << "  wrong: " << article << " " << key << "\n";
     }
   }
-  const double precision = hits / (hits + wrong);
-  const double recall = hits / required;
-  std::cout << "  precision " << precision << ", recall " << recall << " of " << required << "\n";
-  EXPECT_GE(precision, floor.precision);
-  EXPECT_GE(recall, floor.recall);
+  return {hits / (hits + wrong), hits / required};
+}
+
+// Reads every article that articles.jsonl of `folder` lists, and compares with its gold.jsonl.
+void HoldToGold(const Extractor& extractor, const std::string& folder, Floor floor) {
+  std::cout << folder << "\n";
+  const auto metadata = MetadataTable::Read(folder + "/articles.jsonl");
+  ASSERT_TRUE(metadata.ok()) << metadata.status();
+  const Aliases aliases(folder + "/entities.json");
+  const std::vector<GoldFact> gold = ReadGold(folder + "/gold.jsonl", aliases);
+
+  Found found;
+  Found stored;
+  for (const GoldFact& fact : gold) {
+    if (!stored.try_emplace(fact.article).second) continue;
+    std::set<std::string>& all = found[fact.article];
+    const auto articles = ReadArticles(folder + "/" + fact.article, *metadata);
+    ASSERT_TRUE(articles.ok()) << articles.status();
+    const auto extraction = extractor.Extract(articles->front());
+    ASSERT_TRUE(extraction.ok()) << extraction.status();
+    for (const ExtractedFact& read : extraction->facts) {
+      const std::string key = KeyOf(read.statement, aliases);
+      if (read.fit >= kFitMin) all.insert(key);
+      if (read.kept) stored[fact.article].insert(key);
+    }
+  }
+
+  const Score all = Judge(gold, found, floor.tell_wrong);
+  const Score kept = Judge(gold, stored, false);
+  std::cout << "  found: precision " << all.precision << ", recall " << all.recall
+            << "; stored: precision " << kept.precision << ", recall " << kept.recall << "\n";
+  EXPECT_GE(all.precision, floor.precision);
+  EXPECT_GE(all.recall, floor.recall);
+  EXPECT_GE(kept.precision, floor.stored_precision);
 }
 
 struct FolderCase {
@@ -193,17 +214,27 @@ struct FolderCase {
   Floor floor;
 };
 constexpr FolderCase kFolders[] = {
-    {"first", {.precision = 0.95, .recall = 0.9}},
-    {"development/it", {.precision = 0.88, .recall = 0.49}},
-    {"development/fr", {.precision = 0.78, .recall = 0.49}},
-    {"development/en", {.precision = 0.79, .recall = 0.43}},
-    {"development/es", {.precision = 0.75, .recall = 0.26}},
-    {"development/de", {.precision = 0.82, .recall = 0.39}},
-    {"held_back/it", {.precision = 0.55, .recall = 0.23, .tell_wrong = false}},
-    {"held_back/fr", {.precision = 0.64, .recall = 0.33, .tell_wrong = false}},
-    {"held_back/en", {.precision = 0.66, .recall = 0.31, .tell_wrong = false}},
-    {"held_back/es", {.precision = 0.49, .recall = 0.13, .tell_wrong = false}},
-    {"held_back/de", {.precision = 0.39, .recall = 0.10, .tell_wrong = false}},
+    {"first", {.precision = 0.95, .recall = 0.9, .stored_precision = 0.85}},
+    {"development/it", {.precision = 0.88, .recall = 0.49, .stored_precision = 0.85}},
+    {"development/fr", {.precision = 0.78, .recall = 0.49, .stored_precision = 0.85}},
+    {"development/en", {.precision = 0.79, .recall = 0.43, .stored_precision = 0.85}},
+    {"development/es", {.precision = 0.75, .recall = 0.26, .stored_precision = 0.85}},
+    {"development/de", {.precision = 0.82, .recall = 0.39, .stored_precision = 0.85}},
+    {"later/it", {.precision = 0.65, .recall = 0.29, .stored_precision = 0.8}},
+    {"later/fr", {.precision = 0.9, .recall = 0.65, .stored_precision = 0.9}},
+    {"later/en", {.precision = 0.8, .recall = 0.5, .stored_precision = 0.88}},
+    {"later/es", {.precision = 0.7, .recall = 0.4, .stored_precision = 0.78}},
+    {"later/de", {.precision = 0.8, .recall = 0.42, .stored_precision = 0.88}},
+    {"held_back/it",
+     {.precision = 0.55, .recall = 0.23, .stored_precision = 0.65, .tell_wrong = false}},
+    {"held_back/fr",
+     {.precision = 0.64, .recall = 0.33, .stored_precision = 0.7, .tell_wrong = false}},
+    {"held_back/en",
+     {.precision = 0.66, .recall = 0.31, .stored_precision = 0.7, .tell_wrong = false}},
+    {"held_back/es",
+     {.precision = 0.49, .recall = 0.13, .stored_precision = 0.7, .tell_wrong = false}},
+    {"held_back/de",
+     {.precision = 0.39, .recall = 0.10, .stored_precision = 0.65, .tell_wrong = false}},
 };
 
 // One test for all of them, since most of its time goes into reading the language files.
@@ -220,7 +251,7 @@ TEST(ArticlesTest, SeedArticlesKeepTheirFloors) {
   FASTI_CORPUS_OR_SKIP(folder, "articles");
   const Extractor* const extractor = SharedExtractor();
   ASSERT_NE(extractor, nullptr);
-  HoldToGold(*extractor, folder, {.precision = 0.95, .recall = 0.74});
+  HoldToGold(*extractor, folder, {.precision = 0.95, .recall = 0.74, .stored_precision = 0.95});
 }
 
 }  // namespace

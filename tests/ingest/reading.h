@@ -26,10 +26,13 @@ class ReadingTest : public testing::Test {
     return *std::move(extraction);
   }
 
-  // "subject relation object [time] modality" of each fact that is kept.
+  // "subject relation object [time] modality" of each fact that a rule fits well, whether or not so
+  // short a text makes it sure enough to be stored.
   static std::vector<std::string> Facts(absl::string_view language, absl::string_view text) {
     std::vector<std::string> facts;
-    for (const Statement& statement : Read(language, text).report.statements) {
+    for (const ExtractedFact& fact : Read(language, text).facts) {
+      if (fact.fit < 0.5) continue;
+      const Statement& statement = fact.statement;
       facts.push_back(
           absl::StrCat(statement.subject.name, " ", statement.relation, " ", Object(statement),
                        statement.valid ? absl::StrCat(" @", FormatPeriod(*statement.valid)) : "",

@@ -159,7 +159,12 @@ void WriteFact(Writer& writer, absl::string_view article, const ExtractedFact& f
   writer.EndObject();
   writer.Key("rule");
   WriteText(writer, fact.rule);
-  if (note != nullptr) WriteNote(writer, statement, *note);
+  if (note != nullptr) {
+    WriteNote(writer, statement, *note);
+  } else {
+    writer.Key("stored");
+    writer.Bool(fact.kept);
+  }
   writer.EndObject();
 }
 
@@ -179,10 +184,9 @@ std::string FormatCandidate(absl::string_view article, const ExtractedFact& fact
   return FactLine(article, fact, &note);
 }
 
-std::string DumpFacts(absl::string_view name, const Extraction& extraction, bool with_dropped) {
+std::string DumpFacts(absl::string_view name, const Extraction& extraction) {
   std::string lines;
   for (const ExtractedFact& fact : extraction.facts) {
-    if (!fact.kept && !with_dropped) continue;
     absl::StrAppend(&lines, FactLine(name, fact, nullptr), "\n");
   }
   return lines;

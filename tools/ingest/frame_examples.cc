@@ -10,6 +10,10 @@
 namespace fasti::ingest {
 namespace {
 
+// From this fit on what a rule finds in an example counts.  How sure a fact is that so little is
+// told of does not: the gate is no matter of rules.
+constexpr double kFitMin = 0.5;
+
 // "subject | relation | object": what examples compare.
 std::string Sketch(const Statement& statement) {
   std::string object;
@@ -30,8 +34,6 @@ std::string Sketch(const Statement& statement) {
 absl::StatusOr<std::vector<CheckedExample>> RunFrameExamples(const Extractor& extractor,
                                                              absl::Span<const Example> examples,
                                                              absl::string_view language) {
-  // Whatever gate this extractor has, examples are written for the one that is shipped.
-  const double confidence_min = ExtractorOptions().confidence_min;
   std::vector<CheckedExample> checked;
   for (const Example& example : examples) {
     Article article;
@@ -41,9 +43,10 @@ absl::StatusOr<std::vector<CheckedExample>> RunFrameExamples(const Extractor& ex
     std::vector<std::string> found;
     bool has_relation = false;
     for (const ExtractedFact& fact : extraction.facts) {
-      if (fact.statement.confidence < confidence_min) continue;
-      found.push_back(Sketch(fact.statement));
-      has_relation |= example.fact == absl::StrCat("! ", fact.statement.relation);
+      if (fact.fit < kFitMin) continue;
+      const Statement& statement = fact.statement;
+      found.push_back(Sketch(statement));
+      has_relation |= example.fact == absl::StrCat("! ", statement.relation);
     }
     checked.push_back({.where = example.where, .counter_example = example.fact[0] == '!'});
     const bool holds = checked.back().counter_example

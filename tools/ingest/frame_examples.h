@@ -13,7 +13,7 @@
 namespace fasti::ingest {
 
 // Reads the sentences of `examples` as articles in `language` and compares what is found: a `yes`
-// must be among the facts that pass the shipped gate, a `no` must yield none of its frame's relation.
+// must be among the facts that fit a rule well, a `no` must yield none of its frame's relation.
 absl::StatusOr<std::vector<CheckedExample>> RunFrameExamples(const Extractor& extractor,
                                                              absl::Span<const Example> examples,
                                                              absl::string_view language);

@@ -19,6 +19,8 @@
 namespace fasti::ingest {
 namespace {
 
+// What is less sure than that is wrong more often than right and would only tire who reviews it.
+constexpr double kConfidenceTold = 0.15;
 constexpr size_t kFailuresShown = 20;  // examples named in one complaint
 
 // What is known of one language.  The parts refer to each other, so it never moves.
@@ -283,8 +285,9 @@ auto KeyOf(const Finding& finding, const Vocabulary& vocabulary) {
 
 // Keeps the surest telling of each fact, with the time and the figures that any telling gives.
 std::vector<Finding> Merge(std::vector<Finding> findings, const Vocabulary& vocabulary) {
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.confidence > b.confidence; });
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return a.evidence.fit > b.evidence.fit;
+  });
   std::map<decltype(KeyOf(findings.front(), vocabulary)), size_t> places;
   std::vector<Finding> merged;
   for (Finding& finding : findings) {
@@ -295,6 +298,7 @@ std::vector<Finding> Merge(std::vector<Finding> findings, const Vocabulary& voca
     }
     Finding& kept = merged[it->second];
     if (kept.time == nullptr) kept.time = finding.time;
+    kept.evidence.repeated |= kept.sentence != finding.sentence;
     kept.qualifiers.insert(finding.qualifiers.begin(), finding.qualifiers.end());
   }
   std::stable_sort(merged.begin(), merged.end(),
@@ -315,7 +319,9 @@ EntityName NameOf(const NamedEntity& entity) {
 ExtractedFact ToFact(const Finding& finding, const Analysis& analysis, double confidence_min) {
   ExtractedFact fact;
   fact.rule = finding.rule;
-  fact.kept = finding.confidence >= confidence_min;
+  const double confidence = ConfidenceOf(finding.evidence);
+  fact.fit = finding.evidence.fit;
+  fact.kept = confidence >= confidence_min;
   Statement& statement = fact.statement;
   statement.subject = NameOf(analysis.names.entities[finding.subject]);
   statement.relation = finding.relation;
@@ -329,7 +335,7 @@ ExtractedFact ToFact(const Finding& finding, const Analysis& analysis, double co
   if (finding.time != nullptr) statement.valid = finding.time->period;
   statement.qualifiers = finding.qualifiers;
   statement.modality = finding.modality;
-  statement.confidence = finding.confidence;
+  statement.confidence = confidence;
   statement.extractor = absl::StrCat("fasti:", finding.rule);
   statement.span = analysis.document->sentences[finding.sentence].span;
   return fact;
@@ -392,6 +398,7 @@ class CascadeExtractor : public Extractor {
     source.text = article.text;
     for (const Finding& finding : findings) {
       ExtractedFact fact = ToFact(finding, analysis, options_.confidence_min);
+      if (fact.statement.confidence < kConfidenceTold) continue;
       if (fact.kept) extraction.report.statements.push_back(fact.statement);
       extraction.facts.push_back(std::move(fact));
     }

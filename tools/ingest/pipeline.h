@@ -29,12 +29,13 @@ struct ExtractorOptions {
 struct ExtractedFact {
   Statement statement;
   std::string rule;   // where the rule stands: "common/frames.txt:12"
+  double fit = 0;     // how well the words fit the rule
   bool kept = false;  // at or above the gate: part of the report
 };
 
 struct Extraction {
-  Report report;                       // what is to be stored
-  std::vector<ExtractedFact> facts;    // everything found, by place in the text
+  Report report;                     // what is to be stored
+  std::vector<ExtractedFact> facts;  // what is likely enough to be looked at, by place in the text
   std::vector<RejectedLine> rejected;  // what a program outside told that is no fact
   std::string language;
 };
@@ -59,6 +60,6 @@ absl::Status DeclareVocabulary(Database& database, absl::string_view lang_folder
 
 // The facts of an article, one JSON object per line, in the exchange form of docs/extraction.md.
 // `name` is what stands in "article".
-std::string DumpFacts(absl::string_view name, const Extraction& extraction, bool with_dropped);
+std::string DumpFacts(absl::string_view name, const Extraction& extraction);
 
 }  // namespace fasti::ingest

@@ -38,6 +38,14 @@ struct VerbGroup {
   Modality modality = Modality::kAsserted;  // by tense, modal and governing verb
 };
 
+// How it is known whom a noun phrase stands for, from the surest.
+enum class FoundBy : uint8_t {
+  kPattern,  // it stands where the rule asks for it
+  kClause,   // the subject of the verb, or whose the noun is
+  kContext,  // the only one that its sentence names
+  kFocus,    // who the sentences before speak of
+};
+
 // What a noun phrase says of the entity it stands for.
 enum class Reference : uint8_t {
   kName,        // "Boreal AI"
@@ -71,6 +79,7 @@ struct Unit {
   // kReference: what it stands for; empty while unresolved.
   std::vector<uint32_t> entities;
   double certainty = 1.0;                // kReference: of the resolution
+  FoundBy found_by = FoundBy::kPattern;  // kReference other than kName
   const QuantitySpan* figure = nullptr;  // kFigure
   const TimeSpan* time = nullptr;        // kTime
 

@@ -153,6 +153,7 @@ class Resolver {
         if (const std::optional<Antecedent> antecedent = Find(i)) {
           unit.entities = {antecedent->entity};
           unit.certainty = antecedent->certainty;
+          unit.found_by = antecedent->found_by;
         }
       } else if (unit.reference == Reference::kPlural) {
         ResolvePair(i);
@@ -161,6 +162,11 @@ class Resolver {
   }
 
  private:
+  // One that the sentence itself names.
+  static Antecedent Named(uint32_t entity, double certainty) {
+    return {entity, certainty, FoundBy::kContext};
+  }
+
   TypeMask TypesOf(const Unit& unit) const {
     if (unit.type == EntityType::kOrganization) return kOrganizations;
     return unit.type == EntityType::kUnknown ? kOrganizations | MaskOf(EntityType::kPerson)
@@ -198,7 +204,7 @@ class Resolver {
     if (focus_.HasNewcomers()) {
       std::erase_if(before, [&](uint32_t entity) { return !focus_.IsNewcomer(entity); });
     }
-    if (before.size() == 1) return Antecedent{before.front(), kOnlyOneBefore};
+    if (before.size() == 1) return Named(before.front(), kOnlyOneBefore);
     if (before.size() > 1) return std::nullopt;
     return focus_.FindNewcomer(types, clauses_.sentence);
   }
@@ -209,7 +215,7 @@ class Resolver {
     const TypeMask types = TypesOf(unit);
     if (unit.Is(classes_.newcomer)) return FindNewcomer(at, types);
     const std::vector<uint32_t> before = NamedBefore(at, types);
-    if (before.size() == 1) return Antecedent{before.front(), kOnlyOneBefore};
+    if (before.size() == 1) return Named(before.front(), kOnlyOneBefore);
     if (before.size() > 1) return MainSubject(at, types);
     const std::optional<Antecedent> found = focus_.Find(types, clauses_.sentence);
     // "il gruppo di Menlo Park" tells which one it means: only the topic is likely enough.
@@ -219,7 +225,8 @@ class Resolver {
     const bool participle = at + 1 < clauses_.units.size() &&
                             clauses_.units[at + 1].kind == Unit::Kind::kVerb &&
                             clauses_.units[at + 1].voices == kBare;
-    return Antecedent{found->entity, found->certainty * (participle ? kIdentified : 1.0)};
+    return Antecedent{found->entity, found->certainty * (participle ? kIdentified : 1.0),
+                      found->found_by};
   }
 
   // Whether a place or a person after the noun tells which one it is.
@@ -239,7 +246,7 @@ class Resolver {
       if (entities.size() != 1 || TypeFit(types, names_.entities[entities.front()]) == 0) {
         return std::nullopt;
       }
-      return Antecedent{entities.front(), kSubjectOfSentence};
+      return Named(entities.front(), kSubjectOfSentence);
     }
     return std::nullopt;
   }
@@ -252,6 +259,7 @@ class Resolver {
     if (pair.size() != 2) return;
     clauses_.units[at].entities = std::move(pair);
     clauses_.units[at].certainty = kOnlyOneBefore;
+    clauses_.units[at].found_by = FoundBy::kContext;
   }
 
   const Names& names_;

@@ -17,6 +17,7 @@ namespace fasti::ingest {
 struct Antecedent {
   uint32_t entity = 0;
   double certainty = 0;
+  FoundBy found_by = FoundBy::kFocus;
 };
 
 // Whether something of type `type` may fill a slot for `types`, and at what certainty; 0: never.

@@ -10,6 +10,9 @@ namespace {
 
 using Kind = Unit::Kind;
 
+// How often the article names what it is about, at least.
+constexpr uint32_t kMentionsOfMain = 3;
+
 size_t Distance(const Match& match, size_t at) {
   if (at < match.begin) return match.begin - at;
   return at < match.end ? 0 : at - match.end + 1;
@@ -49,7 +52,6 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
   Finding finding;
   finding.relation = match.rule->relation;
   finding.rule = match.rule->name;
-  finding.confidence = match.certainty;
   finding.sentence = clauses.sentence;
   const auto kind = kinds_.find(finding.relation);
   finding.time =
@@ -94,10 +96,16 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
     }
   }
 
+  const auto kind_is = [&](RelationKind asked) {
+    return kind != kinds_.end() && kind->second == asked;
+  };
+  finding.evidence.metric = kind_is(RelationKind::kMetric);
+  finding.evidence.state = kind_is(RelationKind::kState);
   const std::vector<uint32_t>& subjects = subject->second.entities;
   if (object == match.fillers.end()) {
     for (uint32_t entity : subjects) {
       finding.subject = entity;
+      Weigh(clauses, names, match, finding);
       findings.push_back(finding);
     }
     return;
@@ -109,8 +117,41 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
       if (subjects[i] == objects[k]) continue;
       finding.subject = subjects[i];
       finding.object = objects[k];
+      Weigh(clauses, names, match, finding);
       findings.push_back(finding);
     }
+  }
+}
+
+void FindingBuilder::Weigh(const Clauses& clauses, const Names& names, const Match& match,
+                           Finding& finding) {
+  Evidence& evidence = finding.evidence;
+  evidence.fit = match.certainty;
+  evidence.unknown = evidence.rare = evidence.others = 0;
+  // In a text of few lines everybody is named once, and it is about nobody.
+  const bool has_main =
+      std::any_of(names.entities.begin(), names.entities.end(),
+                  [](const NamedEntity& entity) { return entity.mentions >= kMentionsOfMain; });
+  const auto weigh_party = [&](uint32_t party) {
+    const NamedEntity& entity = names.entities[party];
+    evidence.unknown += entity.type == EntityType::kUnknown;
+    evidence.rare += has_main && entity.mentions == 1;
+  };
+  weigh_party(finding.subject);
+  if (finding.object) weigh_party(*finding.object);
+  for (const auto& [slot, filler] : match.fillers) {
+    if (slot != "subject" && slot != "object") continue;
+    evidence.from_context |= filler.found_by == FoundBy::kContext;
+    evidence.off_topic |= has_main && filler.off_topic;
+  }
+  evidence.unit_inferred = finding.qualifiers.contains("unit_inferred");
+  evidence.asserted = finding.modality == Modality::kAsserted;
+  evidence.has_time = finding.time != nullptr;
+  for (const Unit& unit : clauses.units) {
+    if (!unit.is_reference() || unit.reference != Reference::kName) continue;
+    const uint32_t named = unit.entities.front();
+    if (named == finding.subject || named == finding.object) continue;
+    evidence.others += unit.type == EntityType::kOrganization || unit.type == EntityType::kUnknown;
   }
 }
 
@@ -162,7 +203,7 @@ void KeepOneFactPerFigure(std::vector<Finding>& findings, size_t first) {
                          if (other.amount_by_rule && other.amount == finding.figure) return true;
                          return other.figure == finding.figure &&
                                 other.relation != finding.relation &&
-                                other.confidence > finding.confidence;
+                                other.evidence.fit > finding.evidence.fit;
                        });
   };
   std::vector<bool> lost;

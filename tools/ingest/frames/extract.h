@@ -26,7 +26,7 @@ struct Finding {
   const TimeSpan* time = nullptr;        // of the Analysis
   Map qualifiers;
   Modality modality = Modality::kAsserted;
-  double confidence = 0;
+  Evidence evidence;
   std::string rule;
   uint32_t sentence = 0;
 };
@@ -47,6 +47,9 @@ class FindingBuilder {
              std::vector<Finding>& findings) const;
 
  private:
+  // What speaks for and against `finding`, whose parties `match` found.
+  static void Weigh(const Clauses& clauses, const Names& names, const Match& match,
+                    Finding& finding);
   // Gives `finding` the figures of its clause that no slot took.
   void TakeFigures(const Clauses& clauses, const Match& match, Finding& finding) const;
 

@@ -247,6 +247,9 @@ class Matcher::Run {
         if (fit == 0 || (unknown && element.strict)) continue;
         filler.entities.push_back(entity);
         filler.certainty = std::min(filler.certainty, unit.certainty * fit);
+        if (unit.reference == Reference::kName || unit.reference == Reference::kGeneric) continue;
+        filler.found_by = std::max(filler.found_by, unit.found_by);
+        filler.off_topic |= unit.found_by == FoundBy::kFocus && !focus_.IsTopic(entity);
       }
       // What the rule asks for must come first.
       if (filler.entities.empty()) return false;
@@ -378,6 +381,7 @@ class Matcher::Run {
     size_t next = 0;
     if (!Fill(element, *subject.unit, filler, next)) return false;
     filler.certainty *= subject.certainty;
+    filler.found_by = std::max(filler.found_by, FoundBy::kClause);
     return true;
   }
 
@@ -501,6 +505,7 @@ class Matcher::Run {
     }
     filler.entities = named;
     filler.certainty = kOnlyOneBefore;
+    filler.found_by = FoundBy::kContext;
     return true;
   }
 
@@ -518,6 +523,8 @@ class Matcher::Run {
     if (!antecedent) return false;
     filler.entities = {antecedent->entity};
     filler.certainty = antecedent->certainty;
+    filler.found_by = FoundBy::kFocus;
+    filler.off_topic = !focus_.IsTopic(antecedent->entity);
     return true;
   }
 

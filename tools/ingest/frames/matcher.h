@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "tools/ingest/discourse/focus.h"
+#include "tools/ingest/frames/confidence.h"
 #include "tools/ingest/frames/frame.h"
 
 namespace fasti::ingest {
@@ -16,6 +17,8 @@ struct Filler {
   std::vector<uint32_t> entities;
   const QuantitySpan* figure = nullptr;
   double certainty = 1.0;
+  FoundBy found_by = FoundBy::kPattern;
+  bool off_topic = false;  // found by the focus, though the article is about another
 };
 
 // One reading of a sentence by a rule.

@@ -41,6 +41,7 @@ struct NamedEntity {
   // The type was told (a gazetteer, an apposition, a legal form), not guessed from the shape.
   bool type_certain = false;
   std::vector<std::string> forms;  // as written, each once
+  uint32_t mentions = 0;           // how often the article names it
 };
 
 // A place where an entity is named.

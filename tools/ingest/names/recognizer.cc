@@ -439,6 +439,7 @@ class Recognizer {
     }
     for (const NameRun& run : runs) {
       names.mentions.push_back({run.tokens, entity_of[Root(FormAt(run.tokens))]});
+      ++names.entities[names.mentions.back().entity].mentions;
     }
     return names;
   }
