@@ -6,22 +6,10 @@
 namespace fasti::ingest {
 namespace {
 
-using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-class SubjectTest : public ReadingTest {
- protected:
-  static void Expect(std::initializer_list<ReadingCase> cases) {
-    for (const ReadingCase& c : cases) {
-      if (*c.fact == '\0') {
-        EXPECT_THAT(Facts(c.language, c.text), IsEmpty()) << c.text;
-      } else {
-        EXPECT_THAT(Facts(c.language, c.text), Contains(c.fact)) << c.text;
-      }
-    }
-  }
-};
+class SubjectTest : public ReadingTest {};
 
 TEST_F(SubjectTest, ConjunctionBeforeTheVerbPartsItFromTheNameBefore) {
   EXPECT_THAT(

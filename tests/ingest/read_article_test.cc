@@ -67,9 +67,8 @@ TEST_F(ReadArticleTest, AFileMayHave256MebibytesAndNoMore) {
     // Zeros that take no place on the disk.
     std::filesystem::resize_file(path, (uintmax_t{256} << 20) + beyond);
     const absl::Status status = ReadArticles(path, {}).status();
-    EXPECT_THAT(status.message(),
-                HasSubstr(beyond == 0 ? "expected text, found a binary file"
-                                      : "at most 268435456 bytes, found more"));
+    EXPECT_THAT(status.message(), HasSubstr(beyond == 0 ? "expected text, found a binary file"
+                                                        : "at most 268435456 bytes, found more"));
   }
 }
 

@@ -1,15 +1,24 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "fasti/quantity.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/ingest/shared_extractor.h"
 
 namespace fasti::ingest {
+
+// A text and a fact that is read in it; none if the fact is empty.
+struct ReadingCase {
+  const char* language;
+  const char* text;
+  const char* fact;
+};
 
 // For tests of what a short text tells, read as of June 2025.
 class ReadingTest : public testing::Test {
@@ -43,19 +52,22 @@ class ReadingTest : public testing::Test {
     return facts;
   }
 
+  static void Expect(std::initializer_list<ReadingCase> cases) {
+    for (const ReadingCase& c : cases) {
+      if (*c.fact == '\0') {
+        EXPECT_THAT(Facts(c.language, c.text), testing::IsEmpty()) << c.text;
+      } else {
+        EXPECT_THAT(Facts(c.language, c.text), testing::Contains(c.fact)) << c.text;
+      }
+    }
+  }
+
   // The other party, or the figure.
   static std::string Object(const Statement& statement) {
     if (const auto* entity = std::get_if<EntityName>(&statement.object)) return entity->name;
     const Value& value = std::get<Value>(statement.object);
     return value.is(Value::Kind::kQuantity) ? FormatQuantity(value.as_quantity()) : "";
   }
-};
-
-// A text and the one fact that is read in it; none if the fact is empty.
-struct ReadingCase {
-  const char* language;
-  const char* text;
-  const char* fact;
 };
 
 }  // namespace fasti::ingest
