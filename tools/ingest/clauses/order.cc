@@ -5,6 +5,7 @@
 
 #include "absl/types/span.h"
 #include "tools/ingest/clauses/subject.h"
+#include "tools/ingest/clauses/verb_parts.h"
 
 namespace fasti::ingest {
 namespace {
@@ -13,27 +14,16 @@ using Kind = Unit::Kind;
 
 constexpr size_t kNone = SIZE_MAX;
 
-bool HasForm(const Unit& unit, bool (*fits)(VerbForm)) {
-  return unit.kind == Kind::kVerb &&
-         std::any_of(unit.senses.begin(), unit.senses.end(),
-                     [&](const Sense& sense) { return fits(sense.form); });
-}
-bool IsOpenForm(VerbForm form) {  // that needs a finite verb elsewhere
-  return form == VerbForm::kParticiple || form == VerbForm::kInfinitive;
-}
-
 // Reorders one sentence.
 class Orderer {
  public:
   Orderer(const Analysis& analysis, const Lexicon& lexicon, const CoreClasses& classes,
           Clauses& clauses)
       : analysis_(analysis),
-        lexicon_(lexicon),
         classes_(classes),
         clauses_(clauses),
         units_(clauses.units),
-        particle_(lexicon.ClassOf("particle")),
-        passive_(lexicon.ClassOf("passive")),
+        verbs_(analysis, lexicon, classes, clauses.units),
         oblique_(lexicon.ClassOf("oblique")),
         between_(lexicon.ClassOf("between")),
         genitive_article_(lexicon.ClassOf("genitive_article")) {}
@@ -257,7 +247,7 @@ class Orderer {
 
   bool HasAuxiliary(size_t begin, size_t end) const {
     for (size_t k = begin; k < end; ++k) {
-      if (IsAuxiliary(units_[k]) && HasForm(units_[k], IsFinite)) return true;
+      if (verbs_.IsAuxiliary(units_[k]) && HasForm(units_[k], IsFinite)) return true;
     }
     return false;
   }
@@ -283,7 +273,7 @@ class Orderer {
     while (verbs > start && units_[verbs - 1].kind == Kind::kVerb) --verbs;
     std::vector<size_t> group;
     for (size_t k = verbs; k < end; ++k) group.push_back(k);
-    Unit verb = Combine(group, end - 1, begin, end);
+    Unit verb = verbs_.Combine(group, end - 1, begin, end);
     size_t place = start;
     Phrase phrase;
     if (relative) {
@@ -376,7 +366,7 @@ class Orderer {
     if (rest_end == end) {
       // "ist gestiegen auf 5": what closes the verb need not stand last.
       for (size_t k = finite + 1; k < end && group.size() == 1; ++k) {
-        if (!HasForm(units_[k], IsOpenForm) || !IsAuxiliary(units_[finite])) continue;
+        if (!HasForm(units_[k], IsOpenForm) || !verbs_.IsAuxiliary(units_[finite])) continue;
         group.push_back(k);
         used[k] = true;
       }
@@ -388,20 +378,15 @@ class Orderer {
       prefield_end = finite - 1;
     }
     std::optional<size_t> particle;
-    if (group.size() == 1) particle = FindParticle(finite, end);
+    if (group.size() == 1) particle = verbs_.FindParticle(finite, end);
     if (particle) used[*particle] = true;
-    Unit verb = Combine(group, finite, begin, end);
-    if (particle) TakeParticle(finite, *particle, verb);
-    const bool waits = group.size() == 1 && IsAuxiliary(units_[finite]);
+    Unit verb = verbs_.Combine(group, finite, begin, end);
+    if (particle) verbs_.TakeParticle(finite, *particle, verb);
+    const bool waits = group.size() == 1 && verbs_.IsAuxiliary(units_[finite]);
     Place(begin, prefield_end, finite + 1, rest_end, used, std::move(verb));
     open_ = waits ? verb_at_ : kNone;
     subject_waits_ = false;
     clause_told_ = true;
-  }
-
-  bool IsAuxiliary(const Unit& unit) const {
-    return unit.Is(classes_.have) || unit.Is(classes_.be) || unit.Is(classes_.modal) ||
-           unit.Is(passive_);
   }
 
   // Appends a main clause with its subject before the verb and its objects after it.
@@ -490,7 +475,7 @@ class Orderer {
       Append(begin, verbs);
       units_.push_back(waiting);
       group.push_back(units_.size() - 1);
-      out_[open_] = Combine(group, units_.size() - 1, begin, end);
+      out_[open_] = verbs_.Combine(group, units_.size() - 1, begin, end);
       out_[open_].verb.negated |= waiting.verb.negated;
       units_.pop_back();
       open_ = kNone;
@@ -509,110 +494,16 @@ class Orderer {
       ++lead;
     }
     Append(begin, lead);
-    out_.push_back(Combine(group, end - 1, begin, end));
+    out_.push_back(verbs_.Combine(group, end - 1, begin, end));
     AppendObjectsFirst(lead, verbs);
   }
 
-  // ---- Verbs.
-
-  // "vor" in "stellt ... vor": the last word of the clause, or before what trails it.
-  std::optional<size_t> FindParticle(size_t finite, size_t end) const {
-    for (size_t k = end; k-- > finite + 1;) {
-      if (!units_[k].Is(particle_) || SensesWith(finite, k).empty()) continue;
-      const bool last = k + 1 == end;
-      if (last || units_[k + 1].Is(classes_.preposition) || units_[k + 1].Is(classes_.as)) return k;
-    }
-    return std::nullopt;
-  }
-
-  std::vector<Sense> SensesWith(size_t verb, size_t particle) const {
-    const absl::string_view words[] = {At(units_[verb]).lower, At(units_[particle]).lower};
-    std::vector<Sense> senses = lexicon_.Find(words);
-    std::erase_if(senses, [](const Sense& sense) {
-      return sense.length != 2 || sense.form == VerbForm::kNotVerb;
-    });
-    return senses;
-  }
-
-  void TakeParticle(size_t finite, size_t particle, Unit& verb) const {
-    verb.senses = SensesWith(finite, particle);
-    verb.voices = kActive;
-  }
-
-  // One unit for the verbs of a clause.
-  Unit Combine(const std::vector<size_t>& group, size_t finite, size_t begin, size_t end) const {
-    size_t main = kNone;
-    bool passive = false, be = false, have = false, modal = false;
-    for (size_t k : group) {
-      const Unit& part = units_[k];
-      passive |= part.Is(passive_);
-      be |= part.Is(classes_.be);
-      have |= part.Is(classes_.have);
-      modal |= part.Is(classes_.modal);
-      if (!IsAuxiliary(part) || (main == kNone && k == group.back() && group.size() > 1)) {
-        if (main == kNone || !IsAuxiliary(part)) main = k;
-      }
-    }
-    if (main == kNone) main = finite;
-    Unit unit = units_[main];
-    const Unit& told = units_[finite];
-    const bool alone = group.size() == 1;
-    const bool finite_told = HasForm(told, IsFinite);
-    Prefer(unit.senses, alone && finite_told ? IsFinite : IsOpenForm);
-    const bool participle =
-        std::any_of(unit.senses.begin(), unit.senses.end(),
-                    [](const Sense& sense) { return sense.form == VerbForm::kParticiple; });
-    unit.verb = {};
-    unit.verb.finite = finite_told;
-    unit.verb.form = told.senses.front().form;
-    for (const Sense& sense : told.senses) {
-      if (finite_told && IsFinite(sense.form)) unit.verb.form = sense.form;
-    }
-    unit.voices = kActive;
-    if (!alone && participle && passive && !have) {
-      unit.voices = kPassive;
-      Prefer(unit.senses, [](VerbForm form) { return form == VerbForm::kParticiple; });
-    } else if (!alone && participle && be && !passive) {
-      unit.voices = kActive | kPassive;
-    } else if (alone && participle && !finite_told) {
-      unit.voices = kBare;
-    }
-    // "wird übernehmen" is yet to come, "will übernehmen" is meant.
-    if (passive && !alone && unit.voices == kActive) unit.verb.modality = Modality::kPlanned;
-    if (unit.verb.form == VerbForm::kInfinitive && !finite_told) {
-      unit.verb.modality = Modality::kPlanned;
-    }
-    if (unit.verb.form == VerbForm::kConditional) unit.verb.modality = Modality::kReported;
-    for (size_t k : group) {
-      for (const Sense& sense : units_[k].senses) {
-        if (!modal || sense.word_class != classes_.modal || sense.canonical < 0) continue;
-        const auto modality = ModalityFromName(lexicon_.Canonical(sense.canonical));
-        if (modality) unit.verb.modality = *modality;
-      }
-    }
-    for (size_t k = begin; k < end; ++k) unit.verb.negated |= Negates(k);
-    return unit;
-  }
-
-  // "nicht", "keine"; but not "nicht 5, sondern 6 Prozent".
-  bool Negates(size_t k) const {
-    if (units_[k].kind != Kind::kWord || !units_[k].Is(classes_.negation)) return false;
-    if (k + 1 >= units_.size()) return true;
-    return units_[k + 1].kind != Kind::kFigure && units_[k + 1].kind != Kind::kTime;
-  }
-
-  static void Prefer(std::vector<Sense>& senses, bool (*fits)(VerbForm)) {
-    const auto fitting = [&](const Sense& sense) { return fits(sense.form); };
-    if (std::none_of(senses.begin(), senses.end(), fitting)) return;
-    std::erase_if(senses, [&](const Sense& sense) { return !fitting(sense); });
-  }
-
   const Analysis& analysis_;
-  const Lexicon& lexicon_;
   const CoreClasses& classes_;
   Clauses& clauses_;
   std::vector<Unit>& units_;
-  const ClassId particle_, passive_, oblique_, between_, genitive_article_;
+  const VerbParts verbs_;
+  const ClassId oblique_, between_, genitive_article_;
 
   std::vector<size_t> list_end_;  // by unit in a list, but its last: the place after the list
 
