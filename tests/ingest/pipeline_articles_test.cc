@@ -27,7 +27,8 @@ struct Floor {
   double precision;  // of all that rules find, whether it is stored or only listed
   double recall;
   double stored_precision;  // of what passes the gate
-  bool tell_wrong = true;   // not of articles that nobody who writes rules looks at
+  double stored_recall;
+  bool tell_wrong = true;  // not of articles that nobody who writes rules looks at
 };
 
 constexpr double kFitMin = 0.5;  // what fits a rule worse is not looked at
@@ -207,6 +208,7 @@ void HoldToGold(const Extractor& extractor, const std::string& folder, Floor flo
   EXPECT_GE(all.precision, floor.precision);
   EXPECT_GE(all.recall, floor.recall);
   EXPECT_GE(kept.precision, floor.stored_precision);
+  EXPECT_GE(kept.recall, floor.stored_recall);
 }
 
 struct FolderCase {
@@ -214,27 +216,57 @@ struct FolderCase {
   Floor floor;
 };
 constexpr FolderCase kFolders[] = {
-    {"first", {.precision = 0.95, .recall = 0.9, .stored_precision = 0.85}},
-    {"development/it", {.precision = 0.88, .recall = 0.49, .stored_precision = 0.85}},
-    {"development/fr", {.precision = 0.78, .recall = 0.49, .stored_precision = 0.85}},
-    {"development/en", {.precision = 0.79, .recall = 0.43, .stored_precision = 0.85}},
-    {"development/es", {.precision = 0.75, .recall = 0.26, .stored_precision = 0.85}},
-    {"development/de", {.precision = 0.82, .recall = 0.39, .stored_precision = 0.85}},
-    {"later/it", {.precision = 0.65, .recall = 0.29, .stored_precision = 0.8}},
-    {"later/fr", {.precision = 0.9, .recall = 0.65, .stored_precision = 0.9}},
-    {"later/en", {.precision = 0.8, .recall = 0.5, .stored_precision = 0.88}},
-    {"later/es", {.precision = 0.7, .recall = 0.4, .stored_precision = 0.78}},
-    {"later/de", {.precision = 0.8, .recall = 0.42, .stored_precision = 0.88}},
+    {"first", {.precision = 0.95, .recall = 0.9, .stored_precision = 0.85, .stored_recall = 0.88}},
+    {"development/it",
+     {.precision = 0.88, .recall = 0.49, .stored_precision = 0.85, .stored_recall = 0.42}},
+    {"development/fr",
+     {.precision = 0.78, .recall = 0.49, .stored_precision = 0.85, .stored_recall = 0.41}},
+    {"development/en",
+     {.precision = 0.79, .recall = 0.43, .stored_precision = 0.85, .stored_recall = 0.22}},
+    {"development/es",
+     {.precision = 0.75, .recall = 0.26, .stored_precision = 0.85, .stored_recall = 0.22}},
+    {"development/de",
+     {.precision = 0.82, .recall = 0.39, .stored_precision = 0.85, .stored_recall = 0.33}},
+    {"later/it",
+     {.precision = 0.65, .recall = 0.29, .stored_precision = 0.8, .stored_recall = 0.25}},
+    {"later/fr",
+     {.precision = 0.9, .recall = 0.65, .stored_precision = 0.9, .stored_recall = 0.47}},
+    {"later/en",
+     {.precision = 0.8, .recall = 0.5, .stored_precision = 0.88, .stored_recall = 0.43}},
+    {"later/es",
+     {.precision = 0.7, .recall = 0.4, .stored_precision = 0.78, .stored_recall = 0.18}},
+    {"later/de",
+     {.precision = 0.8, .recall = 0.42, .stored_precision = 0.88, .stored_recall = 0.35}},
     {"held_back/it",
-     {.precision = 0.55, .recall = 0.23, .stored_precision = 0.65, .tell_wrong = false}},
+     {.precision = 0.55,
+      .recall = 0.23,
+      .stored_precision = 0.65,
+      .stored_recall = 0.17,
+      .tell_wrong = false}},
     {"held_back/fr",
-     {.precision = 0.64, .recall = 0.33, .stored_precision = 0.7, .tell_wrong = false}},
+     {.precision = 0.64,
+      .recall = 0.33,
+      .stored_precision = 0.7,
+      .stored_recall = 0.31,
+      .tell_wrong = false}},
     {"held_back/en",
-     {.precision = 0.66, .recall = 0.31, .stored_precision = 0.7, .tell_wrong = false}},
+     {.precision = 0.66,
+      .recall = 0.31,
+      .stored_precision = 0.7,
+      .stored_recall = 0.25,
+      .tell_wrong = false}},
     {"held_back/es",
-     {.precision = 0.49, .recall = 0.13, .stored_precision = 0.7, .tell_wrong = false}},
+     {.precision = 0.49,
+      .recall = 0.13,
+      .stored_precision = 0.7,
+      .stored_recall = 0.3,
+      .tell_wrong = false}},
     {"held_back/de",
-     {.precision = 0.39, .recall = 0.10, .stored_precision = 0.65, .tell_wrong = false}},
+     {.precision = 0.39,
+      .recall = 0.10,
+      .stored_precision = 0.65,
+      .stored_recall = 0.16,
+      .tell_wrong = false}},
 };
 
 // One test for all of them, since most of its time goes into reading the language files.
@@ -251,7 +283,8 @@ TEST(ArticlesTest, SeedArticlesKeepTheirFloors) {
   FASTI_CORPUS_OR_SKIP(folder, "articles");
   const Extractor* const extractor = SharedExtractor();
   ASSERT_NE(extractor, nullptr);
-  HoldToGold(*extractor, folder, {.precision = 0.95, .recall = 0.74, .stored_precision = 0.95});
+  HoldToGold(*extractor, folder,
+             {.precision = 0.95, .recall = 0.74, .stored_precision = 0.95, .stored_recall = 0.53});
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ namespace fasti {
 // which articles and data sets enter the database (Database::Report), and how they are exchanged.
 
 struct Source {
-  // What tells this source from every other: its url, or empty for the hash of its text.
+  // What tells this source from every other: its url, or empty for the hash of its
+  // text; "hash:" and that hash name a source that the database has, when its text is not at hand.
   std::string key;
   std::string title;
   std::string publisher;
