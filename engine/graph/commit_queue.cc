@@ -8,6 +8,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "engine/base/check.h"
+#include "engine/base/spin.h"
 #include "engine/codec/catalog_record.h"
 #include "engine/codec/log_record.h"
 #include "engine/graph/commit_batch.h"
@@ -37,12 +38,6 @@ constexpr absl::Duration kPatienceMin = absl::Microseconds(10);
 constexpr absl::Duration kPatienceMax = absl::Milliseconds(1);
 // Looks at the place by the next in line, in all some microseconds.
 constexpr int kLooksMax = 300;
-
-void Pause() {
-#ifdef __x86_64__
-  __builtin_ia32_pause();
-#endif
-}
 
 void AppendBatch(const storage::Batch& from, storage::Batch* to) {
   for (const storage::Batch::Operation& operation : from.operations()) {
@@ -135,7 +130,7 @@ bool CommitQueue::FoldLetsBegin() const {
 // were woken by one write, each would do so in its turn.
 void CommitQueue::LookOutForPlace() {
   if (someone_looks_out_.exchange(true)) return;
-  for (int i = 0; i < kLooksMax && writer_busy_.load(std::memory_order_relaxed); ++i) Pause();
+  for (int i = 0; i < kLooksMax && writer_busy_.load(std::memory_order_relaxed); ++i) SpinPause();
   someone_looks_out_ = false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/spin.h"
 #include "fasti/relation.h"
 
 namespace fasti::graph {
@@ -108,7 +109,7 @@ void Overlay::Find(codec::Order order, uint64_t anchor, std::optional<uint32_t> 
                    Heads* heads) const {
   if (empty()) return;
   LinkAll();
-  absl::ReaderMutexLock lock(&mutex_);
+  SpinningReaderLock lock(mutex_);
   indexes_[ListOf(order)].ForEachList(anchor, relation,
                                       [&](const List& list) { heads->push_back(list.head); });
 }
@@ -118,7 +119,7 @@ uint64_t Overlay::Count(codec::Order order, uint64_t anchor,
   if (empty()) return 0;
   LinkAll();
   uint64_t rows = 0;
-  absl::ReaderMutexLock lock(&mutex_);
+  SpinningReaderLock lock(mutex_);
   indexes_[ListOf(order)].ForEachList(anchor, relation,
                                       [&](const List& list) { rows += list.rows; });
   return rows;
@@ -127,7 +128,7 @@ uint64_t Overlay::Count(codec::Order order, uint64_t anchor,
 const Row* Overlay::FindVersion(uint64_t version) const {
   if (empty()) return nullptr;
   LinkAll();
-  absl::ReaderMutexLock lock(&mutex_);
+  SpinningReaderLock lock(mutex_);
   if (const auto it = retracted_.find(version); it != retracted_.end()) return &it->second->row;
   const auto it = std::lower_bound(
       asserted_.begin(), asserted_.end(), version,

@@ -95,7 +95,7 @@ class Overlay {
   };
 
   // A question that comes while rows are appended waits for no more than so many of them.
-  static constexpr ptrdiff_t kRowsAtOnce = 32;
+  static constexpr ptrdiff_t kRowsAtOnce = 16;
 
   template <typename Iterator, typename RowOf>
   void AppendRange(Iterator begin, Iterator end, RowOf row_of);
