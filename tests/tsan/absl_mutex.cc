@@ -61,6 +61,13 @@ void Mutex::ReaderLock() {
   __tsan_acquire(this);
 }
 
+bool Mutex::ReaderTryLock() {
+  static const auto hidden = Hidden<bool (*)(Mutex*)>("_ZN4absl7debian35Mutex13ReaderTryLockEv");
+  const bool locked = hidden(this);
+  if (locked) __tsan_acquire(this);
+  return locked;
+}
+
 void Mutex::ReaderUnlock() {
   static const auto hidden = Hidden<Step>("_ZN4absl7debian35Mutex12ReaderUnlockEv");
   const Evaluating evaluating(this);
