@@ -375,6 +375,14 @@ int RunIngest(const IngestArguments& arguments) {
     Fail("ingest", absl::InvalidArgumentError("expected DATABASE and FILE, or --check-lang"));
     return kUsage;
   }
+  // Otherwise a trial run without a database would pass over the first article in silence.
+  if (std::filesystem::is_regular_file(arguments.database)) {
+    Fail("ingest", absl::InvalidArgumentError(absl::StrCat(
+                       arguments.database,
+                       " is a file; the first argument is the directory of the database, also with "
+                       "--dry-run")));
+    return kUsage;
+  }
   HandleInterrupts(/*end_on_second=*/true);
   IngestRun run(arguments);
   if (const absl::Status status = run.Prepare(); !status.ok()) return Fail("", status);

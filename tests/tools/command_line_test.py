@@ -163,6 +163,15 @@ class CommandLineTest(unittest.TestCase):
         code, out, err = fasti("ingest", self.database, os.path.join(folder, ".hidden", "none"), "--lang", "en")
         self.assertEqual(code, 1)
 
+    def test_an_article_in_the_place_of_the_database_is_refused_not_passed_over(self):
+        article = os.path.join(self._folder.name, "a.txt")
+        with open(article, "w", encoding="utf-8") as f:
+            f.write("Alvena has acquired Boreal.")
+        for trial in ((), ("--dry-run",)):
+            code, out, err = fasti("ingest", article, article, *trial)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("a.txt is a file; the first argument is the directory of the database", err)
+
     def test_standard_input_is_read_as_what_it_begins_like(self):
         for text, name in (("Alvena has acquired Boreal.", "stdin"),
                            ("<html><body><p>Alvena has acquired Boreal.</p></body></html>", "stdin"),
