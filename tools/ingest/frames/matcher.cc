@@ -78,7 +78,13 @@ class Matcher::Run {
         clauses_(clauses),
         units_(clauses.units),
         names_(names),
-        focus_(focus) {}
+        focus_(focus),
+        present_(matcher.lexicon_.class_count()) {
+    for (const Unit& unit : units_) {
+      for (const Sense& sense : unit.senses) present_[sense.word_class] = true;
+      has_figure_ |= unit.kind == Kind::kFigure;
+    }
+  }
 
   std::vector<Match> Find() {
     for (size_t i = 0; i < units_.size(); ++i) {
@@ -99,7 +105,21 @@ class Matcher::Run {
   }
 
  private:
+  // Whether every word and figure that the rule cannot do without stands anywhere in the sentence.
+  bool HasAllOf(const Rule& rule) const {
+    return std::all_of(rule.elements.begin(), rule.elements.end(), [&](const Element& element) {
+      if (element.binding != Element::Binding::kHere || element.optional || element.excluded) {
+        return true;
+      }
+      if (element.kind == Element::Kind::kFigure) return has_figure_;
+      return element.classes.empty() ||
+             std::any_of(element.classes.begin(), element.classes.end(),
+                         [&](ClassId id) -> bool { return present_[id]; });
+    });
+  }
+
   void Try(const Rule& rule, size_t at) {
+    if (!HasAllOf(rule)) return;
     Match match;
     match.rule = &rule;
     match.begin = match.end = match.anchor = at;
@@ -128,14 +148,16 @@ class Matcher::Run {
     }
     size_t skipped = 0;
     for (size_t k = at; k < units_.size() && ++steps_ <= kStepsMax; ++k, ++skipped) {
-      Match attempt = match;
-      bool attempt_anchored = anchored;
-      size_t next = k + 1;
-      if (Matches(element, k, attempt, attempt_anchored, next)) {
-        for (size_t cost = 0; cost < skipped; ++cost) attempt.certainty *= kGapCost;
-        if (MatchFrom(rule, index + 1, next, false, attempt_anchored, attempt)) {
-          match = std::move(attempt);
-          return true;
+      if (IsOfKind(element, units_[k])) {
+        Match attempt = match;
+        bool attempt_anchored = anchored;
+        size_t next = k + 1;
+        if (Matches(element, k, attempt, attempt_anchored, next)) {
+          for (size_t cost = 0; cost < skipped; ++cost) attempt.certainty *= kGapCost;
+          if (MatchFrom(rule, index + 1, next, false, attempt_anchored, attempt)) {
+            match = std::move(attempt);
+            return true;
+          }
         }
       }
       if (first || element.optional || !MaySkip(element, k, skipped)) break;
@@ -143,13 +165,34 @@ class Matcher::Run {
     return element.optional && !first && MatchFrom(rule, index + 1, at, false, anchored, match);
   }
 
+  // Whether a unit is what an element takes at all: most are not, and a match is dear to copy.
+  static bool IsOfKind(const Element& element, const Unit& unit) {
+    switch (element.kind) {
+      case Element::Kind::kVerb:
+        return unit.kind == Kind::kVerb;
+      case Element::Kind::kEntity:
+        return unit.is_reference();
+      case Element::Kind::kFigure:
+        return unit.kind == Kind::kFigure;
+      case Element::Kind::kWord:
+        return std::any_of(unit.senses.begin(), unit.senses.end(), [&](const Sense& sense) {
+          return std::find(element.classes.begin(), element.classes.end(), sense.word_class) !=
+                 element.classes.end();
+        });
+      default:
+        return true;
+    }
+  }
+
   // Whether `element` stands at units[at], articles and adjectives apart.
   bool IsNext(const Element& element, size_t at, const Match& match) {
     for (size_t k = at; k < units_.size(); ++k) {
-      Match attempt = match;
-      bool anchored = true;
-      size_t next = k + 1;
-      if (Matches(element, k, attempt, anchored, next)) return true;
+      if (IsOfKind(element, units_[k])) {
+        Match attempt = match;
+        bool anchored = true;
+        size_t next = k + 1;
+        if (Matches(element, k, attempt, anchored, next)) return true;
+      }
       if (!MaySkip(element, k, k - at)) return false;
     }
     return false;
@@ -547,6 +590,8 @@ class Matcher::Run {
   const std::vector<Unit>& units_;
   const Names& names_;
   const Focus& focus_;
+  std::vector<bool> present_;  // by class: whether any unit has it
+  bool has_figure_ = false;
   std::vector<Match> matches_;
   size_t steps_ = 0;  // taken for the rule that is tried
 };
