@@ -87,6 +87,10 @@ class Matcher::Run {
   }
 
   std::vector<Match> Find() {
+    std::vector<const Rule*> slot_first;
+    for (const Rule* rule : matcher_.slot_first_) {
+      if (HasAllOf(*rule)) slot_first.push_back(rule);
+    }
     for (size_t i = 0; i < units_.size(); ++i) {
       std::vector<const Rule*> rules;
       for (const Sense& sense : units_[i].senses) {
@@ -96,9 +100,11 @@ class Matcher::Run {
           if (std::find(rules.begin(), rules.end(), rule) == rules.end()) rules.push_back(rule);
         }
       }
-      for (const Rule* rule : rules) Try(*rule, i);
+      for (const Rule* rule : rules) {
+        if (HasAllOf(*rule)) Try(*rule, i);
+      }
       if (units_[i].is_reference() || units_[i].kind == Kind::kFigure) {
-        for (const Rule* rule : matcher_.slot_first_) Try(*rule, i);
+        for (const Rule* rule : slot_first) Try(*rule, i);
       }
     }
     return std::move(matches_);
@@ -119,7 +125,6 @@ class Matcher::Run {
   }
 
   void Try(const Rule& rule, size_t at) {
-    if (!HasAllOf(rule)) return;
     Match match;
     match.rule = &rule;
     match.begin = match.end = match.anchor = at;

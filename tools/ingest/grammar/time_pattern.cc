@@ -69,6 +69,12 @@ std::optional<TimeWords::Match> DottedDate(const Token& token, uint32_t at) {
 
 }  // namespace
 
+const std::optional<Number>& TimeText::NumberAt(uint32_t at) const {
+  std::optional<std::optional<Number>>& read = read_[at - range_.begin];
+  if (!read) read = numbers_.At(document_, at, range_.end, PhraseTable());
+  return *read;
+}
+
 TimeWords::TimeWords() {
   for (const BuiltIn& built_in : kBuiltIn) {
     Class& named = classes_[std::string(built_in.name)];
@@ -119,9 +125,9 @@ const PhraseTable* TimeWords::Let(absl::string_view name) const {
 }
 
 std::optional<TimeWords::Match> TimeWords::Find(const Class& named, std::optional<Slot> slot,
-                                                const Document& document, uint32_t at,
-                                                uint32_t limit, const NumberParser& numbers) const {
-  const std::vector<Token>& tokens = document.tokens;
+                                                const TimeText& text, uint32_t at) const {
+  const std::vector<Token>& tokens = text.tokens();
+  const uint32_t limit = text.limit();
   const Token& token = tokens[at];
   const Slot own = slot.value_or(named.slot);
   const auto found = [own](std::optional<int> value, uint32_t end) -> std::optional<Match> {
@@ -173,7 +179,7 @@ std::optional<TimeWords::Match> TimeWords::Find(const Class& named, std::optiona
       }
       return std::nullopt;
     case Form::kCount: {
-      const std::optional<Number> number = numbers.At(document, at, limit, PhraseTable());
+      const std::optional<Number>& number = text.NumberAt(at);
       if (!number || number->hedge != Hedge::kExact || number->fraction || number->low < 1 ||
           number->low >= 1000) {
         return std::nullopt;

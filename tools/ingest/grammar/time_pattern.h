@@ -15,6 +15,25 @@
 
 namespace fasti::ingest {
 
+// A sentence in which times are looked for.  Many patterns ask for the number at one place: it is
+// read once.
+class TimeText {
+ public:
+  TimeText(const Document& document, TokenRange sentence, const NumberParser& numbers)
+      : document_(document), range_(sentence), numbers_(numbers), read_(sentence.size()) {}
+
+  const std::vector<Token>& tokens() const { return document_.tokens; }
+  uint32_t limit() const { return range_.end; }
+  // The number that begins at a token of the sentence.
+  const std::optional<Number>& NumberAt(uint32_t at) const;
+
+ private:
+  const Document& document_;
+  const TokenRange range_;
+  const NumberParser& numbers_;
+  mutable std::vector<std::optional<std::optional<Number>>> read_;  // by token
+};
+
 // The word classes that the patterns of times.txt use.
 //
 //   <month>, <weekday>, <quarter> ...   a phrase of the records of that kind; the number in the
@@ -62,8 +81,8 @@ class TimeWords {
   };
   // Null if there is none.
   const Class* FindClass(absl::string_view name) const ABSL_ATTRIBUTE_LIFETIME_BOUND;
-  std::optional<Match> Find(const Class& named, std::optional<Slot> slot, const Document& document,
-                            uint32_t at, uint32_t limit, const NumberParser& numbers) const;
+  std::optional<Match> Find(const Class& named, std::optional<Slot> slot, const TimeText& text,
+                            uint32_t at) const;
   const PhraseTable* Let(absl::string_view name) const;
 
  private:
@@ -100,8 +119,7 @@ class TimePattern {
   // The longest match that begins at `at`.  `inner(token)` gives the expression of time that
   // begins at a token, or null; Inner has a member `end`.
   template <typename Inner>
-  std::optional<Match<Inner>> Longest(const Document& document, uint32_t at, uint32_t limit,
-                                      const TimeWords& words, const NumberParser& numbers,
+  std::optional<Match<Inner>> Longest(const TimeText& text, uint32_t at, const TimeWords& words,
                                       const std::function<const Inner*(uint32_t)>& inner) const;
 
  private:
@@ -125,10 +143,8 @@ class TimePattern {
 template <typename Inner>
 struct TimePattern::Search {
   const std::vector<Element>& elements;
-  const Document& document;
-  uint32_t limit;
+  const TimeText& text;
   const TimeWords& words;
-  const NumberParser& numbers;
   const std::function<const Inner*(uint32_t)>& inner;
   Match<Inner> current;
   std::optional<Match<Inner>> best;
@@ -143,7 +159,7 @@ struct TimePattern::Search {
       return;
     }
     const Element& element = elements[index];
-    if (at < limit) Present(element, index, at);
+    if (at < text.limit()) Present(element, index, at);
     if (element.optional) Try(index + 1, at);
   }
 
@@ -155,7 +171,7 @@ struct TimePattern::Search {
       Try(index + 1, found->end);
       current.inner.pop_back();
     } else if (element.named != nullptr) {
-      const auto found = words.Find(*element.named, element.slot, document, at, limit, numbers);
+      const auto found = words.Find(*element.named, element.slot, text, at);
       if (!found) return;
       const Slots saved = current.slots;
       for (const auto& [slot, value] : found->values) At(current.slots, slot) = value;
@@ -164,8 +180,8 @@ struct TimePattern::Search {
     } else {
       const PhraseTable& table = element.list != nullptr ? *element.list : element.literals;
       // A shorter phrase may leave the words that the next element needs.
-      for (uint32_t end = limit; end > at;) {
-        const auto found = table.Longest(document.tokens, at, end);
+      for (uint32_t end = text.limit(); end > at;) {
+        const auto found = table.Longest(text.tokens(), at, end);
         if (!found) return;
         Try(index + 1, found->bound);
         end = found->bound - 1;
@@ -176,9 +192,9 @@ struct TimePattern::Search {
 
 template <typename Inner>
 std::optional<TimePattern::Match<Inner>> TimePattern::Longest(
-    const Document& document, uint32_t at, uint32_t limit, const TimeWords& words,
-    const NumberParser& numbers, const std::function<const Inner*(uint32_t)>& inner) const {
-  Search<Inner> search{elements_, document, limit, words, numbers, inner, {}, {}};
+    const TimeText& text, uint32_t at, const TimeWords& words,
+    const std::function<const Inner*(uint32_t)>& inner) const {
+  Search<Inner> search{elements_, text, words, inner, {}, {}};
   search.Try(0, at);
   return std::move(search.best);
 }

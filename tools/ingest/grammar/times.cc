@@ -117,7 +117,7 @@ class TimeGrammar::Rep {
   // What was found in one sentence: the longest core at each token.
   class Sightings;
 
-  absl::StatusOr<Rule> ParseRule(const Record& record, const Tokenizer& tokenizer) const;
+  static absl::StatusOr<Rule> ParseRule(const Record& record);
   bool LooksAhead(const Document& document, TokenRange sentence) const;
 
   NumberParser numbers_;
@@ -163,7 +163,7 @@ absl::Status TimeGrammar::Rep::Load(const Resources& resources, absl::string_vie
   }
   for (const Record* record : rules) {
     for (absl::string_view text : record->GetAll("pattern")) {
-      FASTI_ASSIGN_OR_RETURN(Rule rule, ParseRule(*record, tokenizer));
+      FASTI_ASSIGN_OR_RETURN(Rule rule, ParseRule(*record));
       absl::StatusOr<TimePattern> pattern = TimePattern::Parse(text, words_, tokenizer);
       if (!pattern.ok()) return record->Complain(pattern.status().message());
       rule.pattern = *std::move(pattern);
@@ -173,9 +173,7 @@ absl::Status TimeGrammar::Rep::Load(const Resources& resources, absl::string_vie
   return absl::OkStatus();
 }
 
-absl::StatusOr<Rule> TimeGrammar::Rep::ParseRule(const Record& record,
-                                                 const Tokenizer& tokenizer) const {
-  (void)tokenizer;
+absl::StatusOr<Rule> TimeGrammar::Rep::ParseRule(const Record& record) {
   Rule rule;
   if (record.kind == "time") {
     absl::StatusOr<TimeMeaning> meaning = TimeMeaning::Parse(record.Get("means"));
@@ -201,6 +199,7 @@ class TimeGrammar::Rep::Sightings {
       : rep_(rep),
         document_(document),
         range_(sentence.tokens),
+        text_(document, sentence.tokens, rep.numbers_),
         reported_(reported),
         ahead_(PhrasesAhead()),
         cores_(sentence.tokens.size()),
@@ -263,8 +262,7 @@ class TimeGrammar::Rep::Sightings {
   void FindCore(uint32_t at) {
     std::optional<Core> best;
     rep_.rules_.ForEach(document_.tokens[at], [&](const Rule& rule) {
-      auto match =
-          rule.pattern.Longest<Core>(document_, at, range_.end, rep_.words_, rep_.numbers_, inner_);
+      auto match = rule.pattern.Longest<Core>(text_, at, rep_.words_, inner_);
       if (!match || (best && match->end < best->end)) return;
       // Of two as long the first, unless only the second stands without a preposition.
       if (best && match->end == best->end && !(best->rule->needs_anchor && !rule.needs_anchor)) {
@@ -360,8 +358,7 @@ class TimeGrammar::Rep::Sightings {
     std::optional<TimeSpan> best;
     if (at >= range_.end) return best;
     rep_.ranges_.ForEach(document_.tokens[at], [&](const Rule& rule) {
-      auto match =
-          rule.pattern.Longest<Core>(document_, at, range_.end, rep_.words_, rep_.numbers_, inner_);
+      auto match = rule.pattern.Longest<Core>(text_, at, rep_.words_, inner_);
       if (!match || match->inner.empty() || (best && match->end <= best->tokens.end)) return;
       if (rule.glued && !IsGlued(at, match->end)) return;
       Core first = *match->inner.front(), last = *match->inner.back();
@@ -393,6 +390,7 @@ class TimeGrammar::Rep::Sightings {
   const Rep& rep_;
   const Document& document_;
   const TokenRange range_;
+  const TimeText text_;
   const std::optional<Period> reported_;
   const std::vector<bool> ahead_;
   std::vector<std::optional<Core>> cores_;
