@@ -236,7 +236,7 @@ TimeOpening TimePattern::Opening() const {
   };
   for (const Element& element : elements_) {
     if (element.time) {
-      opening.anything = true;
+      opening.time = true;
     } else if (element.named != nullptr) {
       add(element.named->phrases);
       add(element.named->capitalized);
@@ -244,9 +244,13 @@ TimeOpening TimePattern::Opening() const {
         case Form::kListed:
           break;
         case Form::kYear2:
+          opening.words.emplace_back("'");
+          break;
         case Form::kPrefixedYear:
-        case Form::kCount:  // told in words, too
-          opening.anything = true;
+          opening.last_digit = true;
+          break;
+        case Form::kCount:
+          opening.number = true;
           break;
         default:
           opening.figure = true;

@@ -95,8 +95,10 @@ class TimeWords {
 // With what an expression of time may begin.
 struct TimeOpening {
   std::vector<std::string> words;
-  bool figure = false;    // a token of kind kNumber
-  bool anything = false;  // something else
+  bool figure = false;      // a token of kind kNumber
+  bool last_digit = false;  // a token that ends in a digit: "FY25"
+  bool number = false;      // a number, in words, too
+  bool time = false;        // another expression
 };
 
 // A sequence of words, alternatives (a|b), lists (@name) and classes (<month>), each optional

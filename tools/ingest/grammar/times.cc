@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "fasti/status_macros.h"
@@ -31,7 +32,7 @@ struct Rule {
   bool glued = false;                   // without white space: "2025-06-12"
 };
 
-// Rules in order, found by the token with which a match would begin.
+// Rules in order, found by what a match would begin with.
 class RuleList {
  public:
   void Add(Rule rule) {
@@ -39,20 +40,26 @@ class RuleList {
     const TimeOpening opening = rule.pattern.Opening();
     for (const std::string& word : opening.words) by_word_[word].push_back(index);
     if (opening.figure) by_figure_.push_back(index);
-    if (opening.anything) others_.push_back(index);
+    if (opening.last_digit) by_last_digit_.push_back(index);
+    if (opening.number) by_number_.push_back(index);
+    if (opening.time) by_time_.push_back(index);
     rules_.push_back(std::move(rule));
   }
 
-  // Calls `use` with each rule that may match at `token`, in order.
+  // Calls `use` with each rule that may match at token `at`, in order; `time`: whether another
+  // expression begins there.
   template <typename Use>
-  void ForEach(const Token& token, const Use& use) const {
-    absl::InlinedVector<uint32_t, 64> indexes(others_.begin(), others_.end());
-    if (token.kind == TokenKind::kNumber) {
-      indexes.insert(indexes.end(), by_figure_.begin(), by_figure_.end());
-    }
-    if (const auto found = by_word_.find(token); found != by_word_.end()) {
-      indexes.insert(indexes.end(), found->second.begin(), found->second.end());
-    }
+  void ForEach(const TimeText& text, uint32_t at, bool time, const Use& use) const {
+    const Token& token = text.tokens()[at];
+    absl::InlinedVector<uint32_t, 64> indexes;
+    const auto add = [&indexes](const std::vector<uint32_t>& rules) {
+      for (const uint32_t index : rules) indexes.push_back(index);
+    };
+    if (token.kind == TokenKind::kNumber) add(by_figure_);
+    if (!token.lower.empty() && absl::ascii_isdigit(token.lower.back())) add(by_last_digit_);
+    if (!by_number_.empty() && text.NumberAt(at)) add(by_number_);
+    if (time) add(by_time_);
+    if (const auto found = by_word_.find(token); found != by_word_.end()) add(found->second);
     std::sort(indexes.begin(), indexes.end());
     const auto end = std::unique(indexes.begin(), indexes.end());
     for (auto it = indexes.begin(); it != end; ++it) use(rules_[*it]);
@@ -62,7 +69,9 @@ class RuleList {
   std::vector<Rule> rules_;
   WordMap<std::vector<uint32_t>> by_word_;
   std::vector<uint32_t> by_figure_;
-  std::vector<uint32_t> others_;
+  std::vector<uint32_t> by_last_digit_;
+  std::vector<uint32_t> by_number_;
+  std::vector<uint32_t> by_time_;
 };
 
 // An expression found in the text, not yet placed in time.
@@ -261,7 +270,7 @@ class TimeGrammar::Rep::Sightings {
 
   void FindCore(uint32_t at) {
     std::optional<Core> best;
-    rep_.rules_.ForEach(document_.tokens[at], [&](const Rule& rule) {
+    rep_.rules_.ForEach(text_, at, /*time=*/false, [&](const Rule& rule) {
       auto match = rule.pattern.Longest<Core>(text_, at, rep_.words_, inner_);
       if (!match || (best && match->end < best->end)) return;
       // Of two as long the first, unless only the second stands without a preposition.
@@ -357,7 +366,7 @@ class TimeGrammar::Rep::Sightings {
   std::optional<TimeSpan> RangeAt(uint32_t at) const {
     std::optional<TimeSpan> best;
     if (at >= range_.end) return best;
-    rep_.ranges_.ForEach(document_.tokens[at], [&](const Rule& rule) {
+    rep_.ranges_.ForEach(text_, at, CoreAt(at) != nullptr, [&](const Rule& rule) {
       auto match = rule.pattern.Longest<Core>(text_, at, rep_.words_, inner_);
       if (!match || match->inner.empty() || (best && match->end <= best->tokens.end)) return;
       if (rule.glued && !IsGlued(at, match->end)) return;

@@ -305,8 +305,11 @@ std::vector<Sense> Lexicon::Find(absl::Span<const absl::string_view> tokens) con
   if (tokens.empty()) return result;
   const auto longest = longest_.find(tokens.front());
   if (longest == longest_.end()) return result;
-  for (size_t length = std::min<size_t>(longest->second, tokens.size()); length > 0; --length) {
-    const auto found = phrases_.find(absl::StrJoin(tokens.subspan(0, length), " "));
+  const size_t most = std::min<size_t>(longest->second, tokens.size());
+  const std::string joined = absl::StrJoin(tokens.subspan(0, most), " ");
+  size_t size = joined.size();
+  for (size_t length = most; length > 0; size -= tokens[--length].size() + 1) {
+    const auto found = phrases_.find(absl::string_view(joined).substr(0, size));
     if (found == phrases_.end()) continue;
     result.insert(result.end(), found->second.begin(), found->second.end());
   }

@@ -18,6 +18,7 @@ void PhraseTable::Add(const Tokenizer& tokenizer, absl::string_view phrase, int 
 std::optional<PhraseTable::Match> PhraseTable::Longest(const std::vector<Token>& tokens,
                                                        uint32_t at, uint32_t limit) const {
   std::optional<Match> best;
+  if (empty()) return best;
   const Node* node = &nodes_[0];
   for (uint32_t i = at; i < limit; ++i) {
     const auto it = node->next.find(tokens[i]);
