@@ -244,9 +244,11 @@ void MarkNewcomers(const Clauses& clauses, const CoreClasses& classes, Focus& fo
 std::vector<Finding> ReadSentences(const LanguagePack& pack, const Analysis& analysis) {
   std::vector<Finding> findings;
   Focus focus(analysis.names);
+  Descriptions descriptions(analysis, pack.chunker.classes());
   for (uint32_t i = 0; i < analysis.document->sentences.size(); ++i) {
     Clauses clauses = pack.chunker.Cut(analysis, i);
-    ResolveReferences(analysis.names, focus, pack.chunker.classes(), clauses);
+    descriptions.Learn(clauses);
+    ResolveReferences(analysis.names, focus, descriptions, pack.chunker.classes(), clauses);
     const size_t first = findings.size();
     for (const Match& match : pack.matcher.Find(clauses, analysis.names, focus)) {
       pack.builder.Build(clauses, analysis.names, match, findings);

@@ -56,6 +56,8 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       genitive(lexicon.ClassOf("genitive")),
       per_share(lexicon.ClassOf("per_share")),
       versus(lexicon.ClassOf("versus")),
+      origin(lexicon.ClassOf("origin")),
+      any_company(lexicon.ClassOf("any_company")),
       newcomer(lexicon.ClassOf("newcomer")),
       former(lexicon.ClassOf("former")),
       complement(lexicon.ClassOf("complement")),
@@ -607,8 +609,24 @@ class Chunker::Run {
         continue;
       }
       const bool possessor = i + 1 < units.size() && units[i + 1].Is(classes_.genitive);
-      if (const Unit* name = possessor ? nullptr : NameBefore(i)) noun.entities = name->entities;
+      if (const Unit* name = possessor || IsSubjectAfter(i) ? nullptr : NameBefore(i))
+        noun.entities = name->entities;
     }
+  }
+
+  // "Secondo Reuters, il gruppo ha ...": a noun that a verb follows before any comma is its subject
+  // and says nothing of the name before.
+  bool IsSubjectAfter(size_t i) const {
+    const std::vector<Unit>& units = result_.units;
+    for (size_t k = i + 1; k < units.size() && !splits_verbs_; ++k) {
+      if (units[k].kind == Unit::Kind::kVerb && units[k].verb.finite) return true;
+      if (units[k].kind == Unit::Kind::kComma || units[k].kind == Unit::Kind::kOpen ||
+          units[k].kind == Unit::Kind::kClose || units[k].kind == Unit::Kind::kBreak ||
+          units[k].Is(classes_.relative)) {
+        break;
+      }
+    }
+    return false;
   }
 
   // The name that an apposition whose noun is units[i] follows: ", il" and adjectives in between.

@@ -25,7 +25,9 @@ struct CoreClasses {
   ClassId generic;      // kinds of things that facts may speak of; canonical: their name
   ClassId generic_product;
   ClassId as, two, pronoun, role, of, genitive, per_share, versus;
-  ClassId newcomer;  // "start-up": rather what is bought or invested in than who does it
+  ClassId origin;       // "tedesco": where an organization is at home; canonical: the country
+  ClassId any_company;  // "gruppo": a noun that any organization may be called
+  ClassId newcomer;     // "start-up": rather what is bought or invested in than who does it
   ClassId former;
   ClassId complement;  // "di", between a noun and what it makes: "il produttore di chip Alvena"
   // Words between clauses.

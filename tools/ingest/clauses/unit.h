@@ -40,10 +40,11 @@ struct VerbGroup {
 
 // How it is known whom a noun phrase stands for, from the surest.
 enum class FoundBy : uint8_t {
-  kPattern,  // it stands where the rule asks for it
-  kClause,   // the subject of the verb, or whose the noun is
-  kContext,  // the only one that its sentence names
-  kFocus,    // who the sentences before speak of
+  kPattern,      // it stands where the rule asks for it
+  kClause,       // the subject of the verb, or whose the noun is
+  kDescription,  // the only one of whom the article has said what the noun phrase says
+  kContext,      // the only one that its sentence names
+  kFocus,        // who the sentences before speak of
 };
 
 // What a noun phrase says of the entity it stands for.
@@ -80,6 +81,7 @@ struct Unit {
   std::vector<uint32_t> entities;
   double certainty = 1.0;                // kReference: of the resolution
   FoundBy found_by = FoundBy::kPattern;  // kReference other than kName
+  bool contested = false;  // kReference: it tells which one it means, which nothing proves
   const QuantitySpan* figure = nullptr;  // kFigure
   const TimeSpan* time = nullptr;        // kTime
 

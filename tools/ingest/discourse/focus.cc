@@ -17,9 +17,10 @@ constexpr double kRecentSubject = 0.7;
 constexpr double kTopic = 0.6;
 constexpr double kOnlyOneBefore = 0.85;
 constexpr double kOnlyOneNamed = 0.75;
-constexpr double kIdentified = 0.75;
+constexpr double kDescribed = 0.9;
 constexpr double kSubjectOfSentence = 0.65;
 constexpr uint32_t kRecentSentences = 3;
+constexpr size_t kRestrictionMax = 5;     // units of what tells which organization is meant
 constexpr size_t kFormerDistanceMax = 5;  // from "former" over the role to the organization
 // How many times as often as the next organization the topic must be named.
 constexpr double kTopicLead = 1.5;
@@ -36,13 +37,17 @@ double TypeFit(TypeMask types, const NamedEntity& entity) {
   return 0.0;
 }
 
+double ReferenceFit(TypeMask types, const NamedEntity& entity) {
+  return entity.media ? 0.0 : TypeFit(types, entity);
+}
+
 Focus::Focus(const Names& names) : names_(names) {
   std::vector<uint32_t> counts(names.entities.size());
   for (const Mention& mention : names.mentions) ++counts[mention.entity];
   uint32_t best = 0;
   uint32_t second = 0;
   for (uint32_t i = 0; i < counts.size(); ++i) {
-    if (TypeFit(kOrganizations, names.entities[i]) == 0.0) continue;
+    if (ReferenceFit(kOrganizations, names.entities[i]) == 0.0) continue;
     if (counts[i] > best) {
       second = best;
       best = counts[i];
@@ -54,7 +59,8 @@ Focus::Focus(const Names& names) : names_(names) {
   if (best < kTopicLead * second) topic_.reset();
 }
 
-std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence) const {
+std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence,
+                                      const std::set<uint32_t>& barred) const {
   for (auto it = subjects_.rbegin(); it != subjects_.rend(); ++it) {
     const uint32_t distance = sentence - it->sentence;
     if (distance > kRecentSentences) break;
@@ -63,25 +69,35 @@ std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence) const {
     // Two subjects of one sentence leave a choice.
     size_t fitting = 0;
     for (auto other = it; other != subjects_.rend() && other->sentence == it->sentence; ++other) {
-      fitting += TypeFit(types, names_.entities[other->entity]) > 0;
+      fitting += ReferenceFit(types, names_.entities[other->entity]) > 0 &&
+                 !barred.contains(other->entity);
     }
     if (fitting > 1) return std::nullopt;
-    const double fit = TypeFit(types, names_.entities[it->entity]);
+    if (barred.contains(it->entity)) continue;
+    const double fit = ReferenceFit(types, names_.entities[it->entity]);
     if (fit > 0) {
       return Antecedent{it->entity, fit * (distance <= 1 ? kPreviousSubject : kRecentSubject)};
     }
     const auto employer = employers_.find(it->entity);
-    if (employer != employers_.end() && (types & kOrganizations) != 0) {
+    if (employer != employers_.end() && (types & kOrganizations) != 0 &&
+        !barred.contains(employer->second)) {
       return Antecedent{employer->second, kEmployer};
     }
   }
   if (types == MaskOf(EntityType::kPerson)) return OnlyOneNamed(types, sentence);
-  if (topic_ && TypeFit(types, names_.entities[*topic_]) > 0) return Antecedent{*topic_, kTopic};
+  if (topic_ && ReferenceFit(types, names_.entities[*topic_]) > 0 && !barred.contains(*topic_)) {
+    return Antecedent{*topic_, kTopic};
+  }
   return std::nullopt;
 }
 
+std::optional<uint32_t> Focus::EmployerOf(uint32_t person) const {
+  const auto found = employers_.find(person);
+  return found == employers_.end() ? std::nullopt : std::optional<uint32_t>(found->second);
+}
+
 std::optional<Antecedent> Focus::FindTopic(TypeMask types, uint32_t sentence) const {
-  const double fit = topic_ ? TypeFit(types, names_.entities[*topic_]) : 0.0;
+  const double fit = topic_ ? ReferenceFit(types, names_.entities[*topic_]) : 0.0;
   if (fit > 0) return Antecedent{*topic_, fit * kPreviousSubject};
   return Find(types, sentence);
 }
@@ -89,7 +105,7 @@ std::optional<Antecedent> Focus::FindTopic(TypeMask types, uint32_t sentence) co
 std::vector<uint32_t> Focus::NamedJustBefore(TypeMask types, uint32_t sentence) const {
   std::vector<uint32_t> result;
   for (auto it = named_.rbegin(); it != named_.rend() && it->sentence + 1 >= sentence; ++it) {
-    if (it->sentence + 1 == sentence && TypeFit(types, names_.entities[it->entity]) > 0 &&
+    if (it->sentence + 1 == sentence && ReferenceFit(types, names_.entities[it->entity]) > 0 &&
         std::find(result.begin(), result.end(), it->entity) == result.end()) {
       result.push_back(it->entity);
     }
@@ -115,7 +131,7 @@ std::optional<Antecedent> Focus::FindNewcomer(TypeMask types, uint32_t sentence)
 std::vector<uint32_t> Focus::FindPair(TypeMask types, uint32_t sentence) const {
   std::vector<uint32_t> pair;
   for (auto it = subjects_.rbegin(); it != subjects_.rend() && it->sentence + 1 >= sentence; ++it) {
-    if (it->sentence + 1 == sentence && TypeFit(types, names_.entities[it->entity]) > 0) {
+    if (it->sentence + 1 == sentence && ReferenceFit(types, names_.entities[it->entity]) > 0) {
       pair.insert(pair.begin(), it->entity);
     }
   }
@@ -134,15 +150,20 @@ void Focus::Employ(uint32_t person, uint32_t organization) {
 }
 
 void Focus::MarkNewcomer(uint32_t entity) {
-  if (TypeFit(kOrganizations, names_.entities[entity]) > 0) newcomers_.insert(entity);
+  if (ReferenceFit(kOrganizations, names_.entities[entity]) > 0) newcomers_.insert(entity);
 }
 
 namespace {
 
 class Resolver {
  public:
-  Resolver(const Names& names, const Focus& focus, const CoreClasses& classes, Clauses& clauses)
-      : names_(names), focus_(focus), classes_(classes), clauses_(clauses) {}
+  Resolver(const Names& names, const Focus& focus, const Descriptions& descriptions,
+           const CoreClasses& classes, Clauses& clauses)
+      : names_(names),
+        focus_(focus),
+        descriptions_(descriptions),
+        classes_(classes),
+        clauses_(clauses) {}
 
   void Run() {
     for (size_t i = 0; i < clauses_.units.size(); ++i) {
@@ -154,6 +175,7 @@ class Resolver {
           unit.entities = {antecedent->entity};
           unit.certainty = antecedent->certainty;
           unit.found_by = antecedent->found_by;
+          unit.contested = antecedent->contested;
         }
       } else if (unit.reference == Reference::kPlural) {
         ResolvePair(i);
@@ -181,7 +203,7 @@ class Resolver {
       if (!unit.is_reference() || unit.reference == Reference::kGeneric || IsFormer(k)) continue;
       for (uint32_t entity : unit.entities) {
         const bool known = std::find(result.begin(), result.end(), entity) != result.end();
-        if (!known && TypeFit(types, names_.entities[entity]) > 0) result.push_back(entity);
+        if (!known && ReferenceFit(types, names_.entities[entity]) > 0) result.push_back(entity);
       }
     }
     return result;
@@ -210,23 +232,86 @@ class Resolver {
   }
 
   std::optional<Antecedent> Find(size_t at) const {
-    const Unit& unit = clauses_.units[at];
+    const TypeMask types = TypesOf(clauses_.units[at]);
+    if ((types & kOrganizations) == 0) return FindNamed(at, types, Description());
+    const Description said = descriptions_.Read(clauses_, at);
+    std::vector<uint32_t> known = descriptions_.WhoIs(said);
+    std::erase_if(
+        known, [&](uint32_t entity) { return ReferenceFit(types, names_.entities[entity]) == 0; });
+    const bool one = known.size() == 1;
+    if (one && said.identifies()) return Described(known.front());
+    const Restriction restriction = FindRestriction(at);
+    if (restriction.employer) return Described(*restriction.employer);
+    std::optional<Antecedent> found = FindNamed(at, types, said);
+    const bool agrees = found && (known.empty() || Contains(known, found->entity));
+    if (agrees) {
+      found->contested = said.identifies() || restriction.any;
+      return found;
+    }
+    // "The bank" is the one that was called so, if it was named just before.
+    if (one && (Contains(NamedBefore(at, types), known.front()) ||
+                Contains(focus_.NamedJustBefore(types, clauses_.sentence), known.front()))) {
+      return Described(known.front());
+    }
+    return std::nullopt;
+  }
+
+  static Antecedent Described(uint32_t entity) {
+    return {entity, kDescribed, FoundBy::kDescription};
+  }
+
+  // "El banco que preside Ana Botín", "l'istituto guidato da Castagna": what follows the noun tells
+  // which one is meant, and by whom it is led, if that is known.
+  struct Restriction {
+    bool any = false;
+    std::optional<uint32_t> employer;
+  };
+  Restriction FindRestriction(size_t at) const {
+    const std::vector<Unit>& units = clauses_.units;
+    Restriction restriction;
+    size_t k = at + 1;
+    while (k < units.size() && units[k].Is(classes_.adjective)) ++k;
+    if (k >= units.size()) return restriction;
+    const bool participle = units[k].kind == Unit::Kind::kVerb && units[k].voices == kBare;
+    restriction.any = participle || units[k].Is(classes_.relative);
+    if (!restriction.any && !units[k].Is(classes_.of)) return restriction;
+    for (size_t step = 0; step < kRestrictionMax && k < units.size(); ++step, ++k) {
+      if (units[k].kind == Unit::Kind::kComma || units[k].kind == Unit::Kind::kBreak) break;
+      if (!units[k].is_reference() || units[k].type != EntityType::kPerson) continue;
+      restriction.any = true;
+      if (!units[k].entities.empty()) {
+        restriction.employer = focus_.EmployerOf(units[k].entities.front());
+      }
+      break;
+    }
+    return restriction;
+  }
+
+  static bool Contains(const std::vector<uint32_t>& entities, uint32_t entity) {
+    return std::find(entities.begin(), entities.end(), entity) != entities.end();
+  }
+
+  // Whom a noun phrase that says `said` means by where it stands.
+  std::optional<Antecedent> FindNamed(size_t at, TypeMask types, const Description& said) const {
     // A noun of another sort ("il progetto") only takes up what was named in the sentence.
-    const TypeMask types = TypesOf(unit);
-    if (unit.Is(classes_.newcomer)) return FindNewcomer(at, types);
-    const std::vector<uint32_t> before = NamedBefore(at, types);
+    if (clauses_.units[at].Is(classes_.newcomer)) return FindNewcomer(at, types);
+    std::vector<uint32_t> before = NamedBefore(at, types);
+    std::erase_if(before,
+                  [&](uint32_t entity) { return descriptions_.Agreement(entity, said) < 0; });
     if (before.size() == 1) return Named(before.front(), kOnlyOneBefore);
     if (before.size() > 1) return MainSubject(at, types);
-    const std::optional<Antecedent> found = focus_.Find(types, clauses_.sentence);
+    std::optional<Antecedent> found = focus_.Find(types, clauses_.sentence, AtHomeElsewhere(said));
     // "il gruppo di Menlo Park" tells which one it means: only the topic is likely enough.
-    if (!found || focus_.IsTopic(found->entity)) return found;
-    if (IsIdentified(at)) return std::nullopt;
-    // "il gruppo guidato da Mara Bellini".
-    const bool participle = at + 1 < clauses_.units.size() &&
-                            clauses_.units[at + 1].kind == Unit::Kind::kVerb &&
-                            clauses_.units[at + 1].voices == kBare;
-    return Antecedent{found->entity, found->certainty * (participle ? kIdentified : 1.0),
-                      found->found_by};
+    if (found && !focus_.IsTopic(found->entity) && IsIdentified(at)) return std::nullopt;
+    return found;
+  }
+
+  std::set<uint32_t> AtHomeElsewhere(const Description& said) const {
+    std::set<uint32_t> entities;
+    for (uint32_t i = 0; i < names_.entities.size(); ++i) {
+      if (descriptions_.Agreement(i, said) < 0) entities.insert(i);
+    }
+    return entities;
   }
 
   // Whether a place or a person after the noun tells which one it is.
@@ -243,7 +328,7 @@ class Resolver {
       const Subject subject = FindSubject(clauses_, k, classes_);
       if (!subject.unit || *subject.unit >= at) return std::nullopt;
       const std::vector<uint32_t>& entities = clauses_.units[*subject.unit].entities;
-      if (entities.size() != 1 || TypeFit(types, names_.entities[entities.front()]) == 0) {
+      if (entities.size() != 1 || ReferenceFit(types, names_.entities[entities.front()]) == 0) {
         return std::nullopt;
       }
       return Named(entities.front(), kSubjectOfSentence);
@@ -264,15 +349,16 @@ class Resolver {
 
   const Names& names_;
   const Focus& focus_;
+  const Descriptions& descriptions_;
   const CoreClasses& classes_;
   Clauses& clauses_;
 };
 
 }  // namespace
 
-void ResolveReferences(const Names& names, const Focus& focus, const CoreClasses& classes,
-                       Clauses& clauses) {
-  Resolver(names, focus, classes, clauses).Run();
+void ResolveReferences(const Names& names, const Focus& focus, const Descriptions& descriptions,
+                       const CoreClasses& classes, Clauses& clauses) {
+  Resolver(names, focus, descriptions, classes, clauses).Run();
 }
 
 }  // namespace fasti::ingest

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/ingest/clauses/chunker.h"
+#include "tools/ingest/discourse/description.h"
 
 // Whom an article is speaking of.  Almost half of all facts have an argument that their own
 // sentence does not name ("Il gruppo ha ...", "Ora guiderà ..."); it is taken from what was said
@@ -18,10 +19,14 @@ struct Antecedent {
   uint32_t entity = 0;
   double certainty = 0;
   FoundBy found_by = FoundBy::kFocus;
+  // The noun phrase tells which one it means, but nothing proves that it is this one.
+  bool contested = false;
 };
 
 // Whether something of type `type` may fill a slot for `types`, and at what certainty; 0: never.
 double TypeFit(TypeMask types, const NamedEntity& entity);
+// The same for what is meant without being named: never a newspaper.
+double ReferenceFit(TypeMask types, const NamedEntity& entity);
 
 // What the sentences so far have put in focus.
 class Focus {
@@ -31,7 +36,9 @@ class Focus {
 
   // Who a sentence that names no subject speaks of: the subject of the sentence before, else the
   // last one not long ago, else what the article is about.
-  std::optional<Antecedent> Find(TypeMask types, uint32_t sentence) const;
+  // `barred` are those who cannot be meant.
+  std::optional<Antecedent> Find(TypeMask types, uint32_t sentence,
+                                 const std::set<uint32_t>& barred = {}) const;
 
   // Whose "the chief executive" is: rather of what the article is about than of who was named last.
   std::optional<Antecedent> FindTopic(TypeMask types, uint32_t sentence) const;
@@ -45,6 +52,9 @@ class Focus {
   // Whether the article is about this organization.
   bool IsTopic(uint32_t entity) const { return topic_ == entity; }
 
+  // The entities of fitting type that the sentence before names, each once.
+  std::vector<uint32_t> NamedJustBefore(TypeMask types, uint32_t sentence) const;
+
   // "Les deux entreprises": the two subjects of the sentence before, if it had two.
   std::vector<uint32_t> FindPair(TypeMask types, uint32_t sentence) const;
 
@@ -53,6 +63,7 @@ class Focus {
                const std::vector<uint32_t>& named);
   // A person known to act for an organization: "Ferrante" stands for Alvena as a subject.
   void Employ(uint32_t person, uint32_t organization);
+  std::optional<uint32_t> EmployerOf(uint32_t person) const;
   // An entity that "the start-up" may stand for.
   void MarkNewcomer(uint32_t entity);
 
@@ -62,9 +73,7 @@ class Focus {
     uint32_t sentence;
   };
 
-  // The entities of fitting type that the sentence before names, each once.
-  std::vector<uint32_t> NamedJustBefore(TypeMask types, uint32_t sentence) const;
-  // The one of them, if there is one alone.
+  // The one of those named in the sentence before, if there is one alone.
   std::optional<Antecedent> OnlyOneNamed(TypeMask types, uint32_t sentence) const;
 
   const Names& names_;
@@ -75,9 +84,10 @@ class Focus {
   std::optional<uint32_t> topic_;  // the organization named most often, if it stands out
 };
 
-// Resolves the references of a sentence that are not names, where exactly one antecedent fits:
-// the organization named before in the sentence, else the one in focus.  Others stay unresolved.
-void ResolveReferences(const Names& names, const Focus& focus, const CoreClasses& classes,
-                       Clauses& clauses);
+// Resolves the references of a sentence that are not names, where exactly one antecedent fits: the
+// organization of whom the same was said, else the one named before in the sentence, else the one
+// in focus.  Others stay unresolved.
+void ResolveReferences(const Names& names, const Focus& focus, const Descriptions& descriptions,
+                       const CoreClasses& classes, Clauses& clauses);
 
 }  // namespace fasti::ingest

@@ -16,6 +16,7 @@ constexpr double kRare = -1.21;
 constexpr double kOthers = -0.25;  // for each of the first four
 constexpr double kFromContext = -0.66;
 constexpr double kOffTopic = -1.84;
+constexpr double kContested = -1.0;  // 3 of 11 such facts of development and later were right
 constexpr double kUnitInferred = -0.39;
 constexpr double kMetric = -0.91;
 constexpr double kState = -0.14;
@@ -38,6 +39,7 @@ double ConfidenceOf(const Evidence& evidence) {
   odds += kOthers * std::min(evidence.others, kOthersMax);
   if (evidence.from_context) odds += kFromContext;
   if (evidence.off_topic) odds += kOffTopic;
+  if (evidence.contested) odds += kContested;
   if (evidence.unit_inferred) odds += kUnitInferred;
   if (evidence.metric) odds += kMetric;
   if (evidence.state) odds += kState;

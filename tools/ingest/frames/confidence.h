@@ -14,6 +14,7 @@ struct Evidence {
   uint32_t others = 0;        // further organizations that its sentence names
   bool from_context = false;  // a party is the only one that fits in the sentence
   bool off_topic = false;  // a party is of the sentences before, and not what the article is about
+  bool contested = false;  // "the Carrow group": nothing proves that it means the party
   bool unit_inferred = false;  // the currency of the figure stands elsewhere
   bool metric = false;         // what a figure says, not an event or a state
   bool state = false;

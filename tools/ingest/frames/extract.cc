@@ -143,6 +143,7 @@ void FindingBuilder::Weigh(const Clauses& clauses, const Names& names, const Mat
     if (slot != "subject" && slot != "object") continue;
     evidence.from_context |= filler.found_by == FoundBy::kContext;
     evidence.off_topic |= has_main && filler.off_topic;
+    evidence.contested |= filler.contested;
   }
   evidence.unit_inferred = finding.qualifiers.contains("unit_inferred");
   evidence.asserted = finding.modality == Modality::kAsserted;

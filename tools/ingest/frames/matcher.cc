@@ -297,6 +297,7 @@ class Matcher::Run {
         filler.certainty = std::min(filler.certainty, unit.certainty * fit);
         if (unit.reference == Reference::kName || unit.reference == Reference::kGeneric) continue;
         filler.found_by = std::max(filler.found_by, unit.found_by);
+        filler.contested |= unit.contested;
         filler.off_topic |= unit.found_by == FoundBy::kFocus && !focus_.IsTopic(entity);
       }
       // What the rule asks for must come first.
@@ -540,10 +541,16 @@ class Matcher::Run {
     std::vector<uint32_t> named;
     for (size_t k = 0; k < anchor; ++k) {
       if (!units_[k].is_reference() || EmploysAnalyst(k)) continue;
+      // Whoever "the Spanish group" is may be meant as well.
+      if (units_[k].reference == Reference::kDefinite && units_[k].entities.empty() &&
+          (element.types & MaskOf(units_[k].type)) != 0) {
+        return false;
+      }
       for (uint32_t entity : units_[k].entities) {
-        if (TypeFit(element.types, names_.entities[entity]) > 0 && !IsFilled(match, entity) &&
+        if (ReferenceFit(element.types, names_.entities[entity]) > 0 && !IsFilled(match, entity) &&
             std::find(named.begin(), named.end(), entity) == named.end()) {
           named.push_back(entity);
+          filler.contested |= units_[k].contested;
         }
       }
     }
@@ -572,6 +579,7 @@ class Matcher::Run {
     filler.entities = {antecedent->entity};
     filler.certainty = antecedent->certainty;
     filler.found_by = FoundBy::kFocus;
+    filler.contested = antecedent->contested;
     filler.off_topic = !focus_.IsTopic(antecedent->entity);
     return true;
   }

@@ -35,10 +35,12 @@ absl::StatusOr<Gazetteer> Gazetteer::Create(const Resources& resources,
       }
       continue;
     }
-    const std::optional<EntityType> type = EntityTypeFromName(record->kind);
+    const bool media = record->kind == "media";
+    const std::optional<EntityType> type =
+        media ? EntityType::kOrganization : EntityTypeFromName(record->kind);
     if (!type) return record->Complain(absl::StrCat("unknown type '", record->kind, "'"));
     if (record->name.empty()) return record->Complain("expected a name");
-    const Entry entry{record->name, *type};
+    const Entry entry{record->name, *type, media};
     gazetteer.entries_.insert_or_assign(NameKey(record->name), entry);
     for (const std::string& alias : record->List("words")) {
       const auto [known, inserted] = gazetteer.entries_.try_emplace(NameKey(alias), entry);

@@ -20,12 +20,14 @@ class Gazetteer {
   struct Entry {
     std::string name;  // canonical
     EntityType type = EntityType::kUnknown;
+    bool media = false;
   };
 
   // Reads the records of names.txt and small_words.txt of every language:
   //
   //   org Alvena: Alvena Platforms, Alvena Platforms Inc.     a type, a name and its aliases
   //   place United States: Stati Uniti, États-Unis
+  //   media Der Bote: Bote                              an organization that tells news of others
   //   first_name: Maria, Jean                           makes the name after it a person's
   //   small_word: we, however                           names nothing by itself
   static absl::StatusOr<Gazetteer> Create(const Resources& resources, absl::string_view language);

@@ -431,6 +431,7 @@ class Recognizer {
         NamedEntity entity;
         entity.type = forms_[root].type();
         entity.type_certain = forms_[root].weight() >= kCertain;
+        entity.media = forms_[root].entry != nullptr && forms_[root].entry->media;
         entity.name = CanonicalName(forms_[root], *longest[root]);
         names.entities.push_back(std::move(entity));
       }

@@ -1,0 +1,61 @@
+#include "tools/ingest/discourse/focus.h"
+
+#include "gmock/gmock.h"
+#include "tests/ingest/reading.h"
+
+namespace fasti::ingest {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
+
+class FocusTest : public ReadingTest {};
+
+TEST_F(FocusTest, NounPhraseMeansWhoWasSaidToBeTheSame) {
+  Expect({
+      {"it", "Alvena ha comprato la tedesca Boreal. L'azienda tedesca impiega 600 persone.",
+       "Boreal headcount 600 count"},
+      {"fr", "Alvena a racheté le danois Boréal. Le groupe danois emploie 600 salariés.",
+       "Boréal headcount 600 count"},
+      {"en", "Alvena has acquired the Danish chipmaker Boreal. The Danish firm employs 600 people.",
+       "Boreal headcount 600 count"},
+      {"es", "Alvena ha comprado la alemana Boreal. La firma alemana emplea a 600 personas.",
+       "Boreal headcount 600 count"},
+      {"de",
+       "Alvena hat den schwedischen Hersteller Boreal übernommen. Der schwedische Konzern "
+       "beschäftigt 600 Mitarbeiter.",
+       "Boreal headcount 600 count"},
+  });
+}
+
+TEST_F(FocusTest, KindOfOrganizationTellsWhichOneWasJustNamed) {
+  Expect({
+      {"en", "Alvena was advised by the bank Carrow. The bank employs 600 people.",
+       "Carrow headcount 600 count"},
+      {"en", "Alvena was advised by the bank Carrow. The company employs 600 people.",
+       "Alvena headcount 600 count"},
+      {"en", "Alvena was advised by Carrow Bank. The bank employs 600 people.",
+       "Carrow Bank headcount 600 count"},
+  });
+}
+
+TEST_F(FocusTest, WhoIsAtHomeElsewhereIsNotMeant) {
+  EXPECT_THAT(
+      Facts("it", "La francese Alvena ha comprato Boreal. Il gruppo tedesco impiega 600 persone."),
+      Not(Contains("Alvena headcount 600 count")));
+}
+
+TEST_F(FocusTest, WhoLeadsItTellsWhichOneIsMeant) {
+  Expect({{"it",
+           "Mara Bellini è l'amministratrice delegata di Alvena. Boreal cresce. Il gruppo guidato "
+           "da Mara Bellini impiega 600 persone.",
+           "Alvena headcount 600 count"}});
+}
+
+TEST_F(FocusTest, NewspaperIsNeverMeant) {
+  Expect({{"it", "Alvena cresce. Secondo quanto scrive Reuters, il gruppo ha comprato Boreal.",
+           "Alvena acquires Boreal reported"}});
+}
+
+}  // namespace
+}  // namespace fasti::ingest
