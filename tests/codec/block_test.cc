@@ -224,6 +224,19 @@ TEST(BlockTest, OneTimelessRowDoesNotWidenTheTimesOfTheOthers) {
   EXPECT_LT(EncodeBlock(rows).size(), before + 400);
 }
 
+TEST(BlockTest, AnInstantBesideFullDaysIsKept) {
+  for (const int64_t beside : {-2, -1, 1, 2}) {
+    std::vector<Row> rows = TwoDays();
+    rows[0].known_from = 19'000 * kDay;
+    rows[1].known_from = 19'001 * kDay + beside;
+    rows[1].from += beside;
+    const std::string bytes = EncodeBlock(rows);
+    const auto block = BlockReader::Open(bytes);
+    ASSERT_TRUE(block.ok()) << block.status();
+    EXPECT_EQ(RowsOf(*block), rows) << beside;
+  }
+}
+
 TEST(BlockTest, EveryFlippedBitAndEveryTruncationIsNoticed) {
   const std::string good = EncodeBlock(TwoDays());
   for (size_t i = 0; i < good.size(); ++i) {

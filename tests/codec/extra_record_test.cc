@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/codec/sample_values.h"
 
@@ -82,7 +83,8 @@ TEST(ExtraRecordTest, TheBytesAreThoseOfTheFormat) {
 }
 
 TEST(ExtraRecordTest, NestingIsBoundedAndWhatIsAcceptedCanBeRead) {
-  for (const Value& deepest : {Nested(kListDepthMax - 1), Nested(1)}) {
+  for (const Value& deepest :
+       {Nested(kListDepthMax - 1), Nested(1), NestedMaps(kListDepthMax - 1)}) {
     const auto bytes = EncodeVersionExtra({.qualifiers = {{"deep", deepest}}});
     ASSERT_TRUE(bytes.ok()) << bytes.status();
     EXPECT_TRUE(DecodeVersionExtra(*bytes).ok());
@@ -113,6 +115,27 @@ TEST(ExtraRecordTest, AFewBytesThatUnpackToGigabytesAreRefused) {
   bytes = std::string("\x70\x00\x00\x10", 4);
   for (int i = 0; i < 4096; ++i) bytes += std::string("\x00\xff", 2);
   EXPECT_TRUE(absl::IsDataLoss(DecodeClaim(bytes).status()));
+}
+
+TEST(ExtraKeyTest, EveryKeyBeginsWithThePrefixesOfItsKindAlone) {
+  const std::string prefixes[] = {AnyVersionExtraPrefix(), AnyClaimPrefix(), SourceClaimPrefix(4)};
+  const std::string keys[] = {VersionExtraKey(5), ClaimKey(5, 6), SourceClaimKey(4, 5, 6)};
+  for (size_t i = 0; i < std::size(keys); ++i) {
+    for (size_t j = 0; j < std::size(prefixes); ++j) {
+      EXPECT_EQ(absl::StartsWith(keys[i], prefixes[j]), i == j) << i << ", " << j;
+    }
+  }
+}
+
+TEST(ExtraKeyTest, WhatIsNoKeyOfItsKindIsDataLoss) {
+  for (const std::string& key : {VersionExtraKey(5), ClaimKey(5, 6), SourceClaimKey(4, 5, 6)}) {
+    const std::string others[] = {key.substr(0, key.size() - 1), key + "x", "\x09" + key.substr(1)};
+    for (const std::string& other : others) {
+      EXPECT_TRUE(absl::IsDataLoss(DecodeVersionExtraKey(other).status()));
+      EXPECT_TRUE(absl::IsDataLoss(DecodeClaimKey(other).status()));
+      EXPECT_TRUE(absl::IsDataLoss(DecodeSourceClaimKey(other).status()));
+    }
+  }
 }
 
 TEST(ExtraKeyTest, KeysAreThoseOfTheFormatAndSortAsNumbers) {

@@ -66,5 +66,11 @@ inline Value Nested(int depth) {
   for (int i = 0; i < depth; ++i) value = Value(List{value});
   return value;
 }
+// The same of maps.
+inline Value NestedMaps(int depth) {
+  Value value(1);
+  for (int i = 0; i < depth; ++i) value = Value(Map{{"in", value}});
+  return value;
+}
 
 }  // namespace fasti::codec

@@ -109,7 +109,14 @@ TEST(LiteralTest, WhatNoAttributeCanHoldIsRefused) {
   for (const Value& value : refused) {
     EXPECT_TRUE(absl::IsInvalidArgument(EncodeLiteral(value).status())) << FormatValue(value);
   }
-  EXPECT_TRUE(EncodeLiteral(Nested(kListDepthMax)).ok());
+}
+
+TEST(LiteralTest, TheDeepestListThatIsTakenComesBack) {
+  const absl::StatusOr<std::string> bytes = EncodeLiteral(Nested(kListDepthMax));
+  ASSERT_TRUE(bytes.ok()) << bytes.status();
+  const absl::StatusOr<Value> value = DecodeLiteral(*bytes);
+  ASSERT_TRUE(value.ok()) << value.status();
+  EXPECT_EQ(FormatValue(*value), FormatValue(Nested(kListDepthMax)));
 }
 
 TEST(LiteralTest, NumbersThatMakeNoTimeAreDataLoss) {
