@@ -25,6 +25,7 @@ namespace {
 absl::StatusOr<plan::Plan> MakePlan(const ast::Query& query, const Database& database,
                                     const Interrupt& interrupt) {
   FASTI_ASSIGN_OR_RETURN(plan::Plan plan, plan::Bind(query));
+  FASTI_RETURN_IF_ERROR(interrupt.Check());
   FASTI_RETURN_IF_ERROR(plan::Optimize(*database.GetSnapshot(), interrupt, &plan));
   return plan;
 }
@@ -126,7 +127,9 @@ absl::StatusOr<std::unique_ptr<PreparedStatement>> PrepareWithin(absl::string_vi
                                                                  Database& database,
                                                                  const Interrupt& interrupt) {
   FASTI_ASSIGN_OR_RETURN(ast::Statement statement, Parse(text));
+  FASTI_RETURN_IF_ERROR(interrupt.Check());  // the text may be long
   FASTI_RETURN_IF_ERROR(plan::CheckSemantics(statement));
+  FASTI_RETURN_IF_ERROR(interrupt.Check());
   const auto* query = std::get_if<ast::Query>(&statement.body);
   if (query == nullptr) return std::make_unique<PreparedCommand>(database, std::move(statement));
   if (statement.mode == ast::StatementMode::kProfile) {

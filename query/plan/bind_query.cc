@@ -52,21 +52,22 @@ absl::StatusOr<Binder::Output> Binder::BindQuery(const ast::Query& query, bool i
     Append(std::move(project));
     return absl::OkStatus();
   };
+  auto all = std::make_unique<Union>();
+  all->slots = output.slots;
   FASTI_RETURN_IF_ERROR(finish(query.parts[0], first));
+  all->branches.push_back(std::move(frame_->chain));
   for (size_t part = 1; part < query.parts.size(); ++part) {
-    auto both = std::make_unique<Union>();
-    both->slots = output.slots;
-    both->branches.push_back(std::move(frame_->chain));
     frame_->scope.clear();
     FASTI_ASSIGN_OR_RETURN(Output branch, BindSingle(query.parts[part], is_subquery));
     FASTI_RETURN_IF_ERROR(finish(query.parts[part], branch));
-    both->branches.push_back(std::move(frame_->chain));
-    frame_->chain = std::move(both);
-    if (!query.union_all[part - 1]) {
-      auto distinct = std::make_unique<Distinct>();
-      distinct->slots = output.slots;
-      Append(std::move(distinct));
-    }
+    all->branches.push_back(std::move(frame_->chain));
+  }
+  frame_->chain = std::move(all);
+  // A query has either UNION or UNION ALL between its parts.
+  if (!query.union_all[0]) {
+    auto distinct = std::make_unique<Distinct>();
+    distinct->slots = output.slots;
+    Append(std::move(distinct));
   }
   return output;
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "fasti/session.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -129,6 +130,18 @@ TEST(LimitsTest, ValuesAreNestedAsDeepAsExpressions) {
               ElementsAre(StartsWith("LimitError.Depth")));
 }
 
+// However many its parts, they stand beside each other: to take one apart is not to go deeper.
+TEST(LimitsTest, TheLongestUnionIsExplainedInALineForEachStep) {
+  for (const bool is_all : {false, true}) {
+    const std::string between = is_all ? " UNION ALL " : " UNION ";
+    const std::vector<std::string> parts(6'000, "RETURN 1 AS x");
+    test::Graph graph;
+    const auto rows = graph.Run(absl::StrCat("EXPLAIN ", absl::StrJoin(parts, between)));
+    EXPECT_EQ(rows.size(), 3 * parts.size() + (is_all ? 1 : 2));
+    EXPECT_EQ(rows.back(), "'  Unit  ~1 rows'");
+  }
+}
+
 // The planner looks at every condition for every node at every step.
 std::string SlowToPlan() {
   std::string nodes, conditions;
@@ -154,6 +167,9 @@ TEST(LimitsTest, PlanningEndsWhenItsTimeIsOverOrItIsCancelled) {
               "Cancelled")
         << statement;
   }
+  // What needs no plan is not begun, either.
+  EXPECT_EQ(CodeOf(session.Run("CREATE TYPE A IS B", {}, hasty).status()), "LimitError.Time");
+  EXPECT_FALSE(graph.database().GetSnapshot()->FindLabel("A").has_value());
   // What is not planned again has all of its time to run.
   EXPECT_TRUE((*session.Prepare("RETURN 1 AS x"))->Run({}, hasty).ok());
 }

@@ -91,8 +91,9 @@ std::string EscapeControls(absl::string_view text) {
 
 std::vector<std::string> WrapText(absl::string_view text, size_t width) {
   std::vector<std::string> lines;
-  while (DisplayWidth(text) > width) {
+  while (true) {
     size_t cut = PrefixOfWidth(text, width);
+    if (cut == text.size()) break;
     size_t next = cut;
     if (text[cut] == ' ') {
       next = cut + 1;
