@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,11 +27,24 @@ namespace {
 constexpr uint64_t kCases = 5000;
 constexpr int kChangesEach = 200;
 constexpr int kChangesPerQuestion = 2;
+// So many histories have one in which facts are many: more of a relation than blocks hold.
+constexpr uint64_t kCasesPerCrowd = 16;
+constexpr int64_t kCrowdPerSpan = 300;
+constexpr int kRowsPrinted = 10;                                    // of a difference
 constexpr Micros kFirstMoment = Micros{1'717'243'200} * 1'000'000;  // 2024-06-01T12:00:00Z
 
 // One thing that is done to a database.
 struct Change {
-  enum class Kind : uint8_t { kCreate, kDelete, kDeletePortion, kSetK, kSetSize, kFold, kReopen };
+  enum class Kind : uint8_t {
+    kCreate,
+    kCreateCrowd,
+    kDelete,
+    kDeletePortion,
+    kSetK,
+    kSetSize,
+    kFold,
+    kReopen
+  };
   Kind kind;
   Micros at;
   int subject = 0, object = 0;
@@ -40,6 +54,7 @@ struct Change {
   int64_t size = 0;
   std::optional<Told> published;  // of the claim that it is created with
   bool is_clean = false;          // the database is closed before it is opened again
+  std::vector<Told> crowd;        // so many facts are created for each of these
 };
 
 Change RandomChange(Dice& dice, Micros at) {
@@ -91,6 +106,16 @@ Change RandomChange(Dice& dice, Micros at) {
   return change;
 }
 
+// Many facts between two entities, of a few spans.
+Change RandomCrowd(Dice& dice, Micros at) {
+  Change change{.kind = Change::Kind::kCreateCrowd, .at = at};
+  change.subject = static_cast<int>(dice.Below(std::size(kNames)));
+  change.object = static_cast<int>(dice.Below(std::size(kNames)));
+  change.relation = dice.OneIn(2) ? "knows" : "met";
+  for (int i = 0; i < 3; ++i) change.crowd.push_back(dice.Span(change.relation == "met"));
+  return change;
+}
+
 // The statement that does it; none for what is done to the files.
 std::string TextOf(const Change& change) {
   const std::string k = change.k.has_value() ? absl::StrCat(" {k: ", *change.k, "}") : "";
@@ -106,6 +131,14 @@ std::string TextOf(const Change& change) {
               ? absl::StrCat(" CLAIM {source: 's', published: ", Literal(*change.published),
                              ", text: 'So it is.'}")
               : "");
+    case Change::Kind::kCreateCrowd:
+      return absl::StrCat(
+          "MATCH (a {name: '", kNames[change.subject], "'}), (b {name: '", kNames[change.object],
+          "'}) UNWIND [",
+          absl::StrJoin(change.crowd, ", ",
+                        [](std::string* out, const Told& told) { out->append(Literal(told)); }),
+          "] AS t UNWIND range(1, ", kCrowdPerSpan, ") AS i CREATE (a)-[:", change.relation,
+          " {k: i}]->(b) VALID t");
     case Change::Kind::kDelete:
       return absl::StrCat(match, "DELETE f");
     case Change::Kind::kDeletePortion:
@@ -130,6 +163,23 @@ std::vector<std::string> Labels() {
   return {"A", "A", "A", "B", "B", "B"};
 }
 
+// What one list has more than the other, each row with a sign.
+std::string PrintDifference(const std::vector<Cells>& expected, const std::vector<Cells>& found) {
+  std::map<Cells, int> more;
+  for (const Cells& row : expected) ++more[row];
+  for (const Cells& row : found) --more[row];
+  std::erase_if(more, [](const auto& row) { return row.second == 0; });
+  if (more.empty()) return "  only the order differs\n";
+  std::string text;
+  int left = kRowsPrinted;
+  for (const auto& [row, count] : more) {
+    if (left-- == 0) return absl::StrCat(text, "  of ", more.size(), " such rows\n");
+    absl::StrAppend(&text, count > 0 ? "  missing " : "  too much ", std::abs(count), " x ",
+                    absl::StrJoin(row, " | "), "\n");
+  }
+  return text;
+}
+
 // A database and its model, to which the same is done.
 class World {
  public:
@@ -139,28 +189,34 @@ class World {
 
   absl::Status Begin() {
     FASTI_RETURN_IF_ERROR(Open());
-    FASTI_RETURN_IF_ERROR(Ask("CREATE RELATION met (Thing) -> (Thing) EVENT").status());
+    FASTI_RETURN_IF_ERROR(Run("CREATE RELATION met (Thing) -> (Thing) EVENT").status());
     for (size_t i = 0; i < std::size(kNames); ++i) {
       FASTI_RETURN_IF_ERROR(
-          Ask(absl::StrCat("CREATE (:", Labels()[i], " {name: '", kNames[i], "'})")).status());
+          Run(absl::StrCat("CREATE (:", Labels()[i], " {name: '", kNames[i], "'})")).status());
     }
     return absl::OkStatus();
   }
 
+  // INTERNAL if the statement tells another effect than it has on the model.
   absl::Status Do(const Change& change) {
     model_.now = change.at;
+    const uint64_t lineages_before = lineages_;
+    int64_t deleted = 0;
     switch (change.kind) {
       case Change::Kind::kCreate:
         Create(change);
         break;
+      case Change::Kind::kCreateCrowd:
+        CreateCrowd(change);
+        break;
       case Change::Kind::kDelete:
-        Replace(change, [](const Row&) { return std::optional(std::vector<Row>()); });
+        deleted = Replace(change, [](const Row&) { return std::optional(std::vector<Row>()); });
         break;
       case Change::Kind::kDeletePortion:
-        Replace(change, [&](const Row& row) { return Outside(row, change.valid); });
+        deleted = Replace(change, [&](const Row& row) { return Outside(row, change.valid); });
         break;
       case Change::Kind::kSetK:
-        Replace(change, [&](Row row) -> std::optional<std::vector<Row>> {
+        deleted = Replace(change, [&](Row row) -> std::optional<std::vector<Row>> {
           if (row.k == change.k) return std::nullopt;
           row.k = change.k;
           return {{row}};
@@ -178,21 +234,30 @@ class World {
         database_.reset();
         return Open();
     }
-    return Ask(TextOf(change)).status();
+    FASTI_ASSIGN_OR_RETURN(const Outcome outcome, Run(TextOf(change)));
+    const auto created =
+        change.relation == kSize ? 0 : static_cast<int64_t>(lineages_ - lineages_before);
+    if (outcome.effects.relationships_created == created &&
+        outcome.effects.relationships_deleted == deleted) {
+      return absl::OkStatus();
+    }
+    return absl::InternalError(absl::StrCat(TextOf(change), "\n  expected ", created,
+                                            " created and ", deleted, " deleted, found ",
+                                            outcome.effects.relationships_created, " and ",
+                                            outcome.effects.relationships_deleted, "\n"));
   }
 
-  struct Answers {
-    std::vector<Cells> expected, found;
-  };
-
-  absl::StatusOr<Answers> Ask(const Question& question) {
-    Answers answers{.expected = model_.Answer(question), .found = {}};
-    FASTI_ASSIGN_OR_RETURN(answers.found, Ask(TextOf(question)));
+  // INTERNAL if the database does not answer as the model does; how many rows there are.
+  absl::StatusOr<size_t> Ask(const Question& question) {
+    std::vector<Cells> expected = model_.Answer(question);
+    FASTI_ASSIGN_OR_RETURN(Outcome outcome, Run(TextOf(question)));
     if (!question.is_ordered) {
-      std::sort(answers.expected.begin(), answers.expected.end());
-      std::sort(answers.found.begin(), answers.found.end());
+      std::sort(expected.begin(), expected.end());
+      std::sort(outcome.rows.begin(), outcome.rows.end());
     }
-    return answers;
+    if (outcome.rows == expected) return expected.size();
+    return absl::InternalError(
+        absl::StrCat(TextOf(question), "\n", PrintDifference(expected, outcome.rows)));
   }
 
   absl::Status Check() {
@@ -214,19 +279,26 @@ class World {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::vector<Cells>> Ask(const std::string& statement) {
+  struct Outcome {
+    std::vector<Cells> rows;
+    Effects effects;
+  };
+
+  absl::StatusOr<Outcome> Run(const std::string& statement) {
     RunOptions options;
     options.limits.time = absl::InfiniteDuration();  // it is no matter of speed
     FASTI_ASSIGN_OR_RETURN(const auto result, session_->Run(statement, {}, options));
-    std::vector<Cells> rows;
+    Outcome outcome;
     std::vector<Value> row;
     while (true) {
       FASTI_ASSIGN_OR_RETURN(const bool more, result->Next(&row));
-      if (!more) return rows;
+      if (!more) break;
       Cells cells;
       for (const Value& value : row) cells.push_back(FormatValue(value));
-      rows.push_back(cells);
+      outcome.rows.push_back(cells);
     }
+    outcome.effects = result->effects();
+    return outcome;
   }
 
   // A statement reads at the moment it begins, so what it commits comes after.
@@ -248,10 +320,22 @@ class World {
     model_.rows.push_back(row);
   }
 
+  void CreateCrowd(const Change& change) {
+    Change one = change;
+    for (const Told& valid : change.crowd) {
+      one.valid = valid;
+      for (int64_t k = 1; k <= kCrowdPerSpan; ++k) {
+        one.k = k;
+        Create(one);
+      }
+    }
+  }
+
   // What stands in the record now of what `change` is about is replaced by what `make` makes of
-  // it; nothing if it stays.
+  // it; nothing if it stays.  Returns of how many facts nothing is left.
   template <typename Make>
-  void Replace(const Change& change, Make make) {
+  int64_t Replace(const Change& change, Make make) {
+    std::set<uint64_t> replaced;
     std::vector<Row> added;
     for (Row& row : model_.rows) {
       const bool is_attribute = change.relation == kSize;
@@ -263,6 +347,7 @@ class World {
       const std::optional<std::vector<Row>> rows = make(row);
       if (!rows.has_value()) continue;
       row.recorded_to = CommitTime();
+      replaced.insert(row.lineage);
       for (Row next : *rows) {
         next.recorded_from = CommitTime();
         next.recorded_to = kEnd;
@@ -270,6 +355,10 @@ class World {
       }
     }
     model_.rows.insert(model_.rows.end(), added.begin(), added.end());
+    for (const Row& row : model_.rows) {
+      if (row.recorded_to == kEnd) replaced.erase(row.lineage);
+    }
+    return static_cast<int64_t>(replaced.size());
   }
 
   // What is left of a row around a portion; nothing if all of it.
@@ -296,27 +385,24 @@ class World {
   std::unique_ptr<Session> session_;
 };
 
-// Whether `question` still shows a difference after `changes` alone.
-bool Differs(const std::vector<Change>& changes, const Question& question) {
+// Does `changes` to a new world, and asks `question`.
+absl::Status Replay(const std::vector<Change>& changes, const std::optional<Question>& question) {
   const TemporaryFolder folder;
   World world(folder.File("db"));
-  if (!world.Begin().ok()) return false;
-  for (const Change& change : changes) {
-    if (!world.Do(change).ok()) return false;
-  }
-  const absl::StatusOr<World::Answers> answers = world.Ask(question);
-  return answers.ok() && answers->found != answers->expected;
+  FASTI_RETURN_IF_ERROR(world.Begin());
+  for (const Change& change : changes) FASTI_RETURN_IF_ERROR(world.Do(change));
+  return question.has_value() ? world.Ask(*question).status() : absl::OkStatus();
 }
 
 // Leaves out what is not needed to show the difference: halves, quarters, ..., single changes.
-std::vector<Change> Shrink(std::vector<Change> changes, const Question& question) {
+std::vector<Change> Shrink(std::vector<Change> changes, const std::optional<Question>& question) {
   for (size_t size = changes.size(); size > 0; size /= 2) {
     for (size_t begin = 0; begin < changes.size();) {
       std::vector<Change> fewer = changes;
       fewer.erase(
           fewer.begin() + static_cast<std::ptrdiff_t>(begin),
           fewer.begin() + static_cast<std::ptrdiff_t>(std::min(begin + size, changes.size())));
-      if (Differs(fewer, question)) {
+      if (absl::IsInternal(Replay(fewer, question))) {
         changes = std::move(fewer);
       } else {
         begin += size;
@@ -326,29 +412,20 @@ std::vector<Change> Shrink(std::vector<Change> changes, const Question& question
   return changes;
 }
 
-// What one list has more than the other, each row with a sign.
-std::string PrintDifference(const std::vector<Cells>& expected, const std::vector<Cells>& found) {
-  std::map<Cells, int> more;
-  for (const Cells& row : expected) ++more[row];
-  for (const Cells& row : found) --more[row];
-  std::string text;
-  for (const auto& [row, count] : more) {
-    if (count == 0) continue;
-    absl::StrAppend(&text, count > 0 ? "  missing " : "  too much ", std::abs(count), " x ",
-                    absl::StrJoin(row, " | "), "\n");
+// `difference` is what came of `changes` and `question`, or of the last change.
+absl::Status Explain(const absl::Status& difference, const std::vector<Change>& changes,
+                     const std::optional<Question>& question) {
+  if (!absl::IsInternal(difference)) {
+    return absl::Status(
+        difference.code(),
+        absl::StrCat(question.has_value() ? TextOf(*question) : TextOf(changes.back()), ": ",
+                     difference.message()));
   }
-  return text.empty() ? "  only the order differs\n" : text;
-}
-
-absl::Status Explain(const std::vector<Change>& changes, const Question& question,
-                     const World::Answers& answers) {
   std::string script;
-  for (const Change& change : Shrink(changes, question)) {
-    absl::StrAppend(&script, "  ", TextOf(change), ";\n");
-  }
-  return absl::InternalError(absl::StrCat(TextOf(question), "\n",
-                                          PrintDifference(answers.expected, answers.found),
-                                          "after what is enough of\n", script));
+  const std::vector<Change> enough = Shrink(changes, question);
+  for (const Change& change : enough) absl::StrAppend(&script, "  ", TextOf(change), ";\n");
+  return absl::InternalError(
+      absl::StrCat(Replay(enough, question).message(), "after what is enough of\n", script));
 }
 
 // Random statements to a database and to a list of rows, and random questions to both.
@@ -366,24 +443,26 @@ class ModelMachine final : public Machine {
     FASTI_RETURN_IF_ERROR(world.Begin());
     Dice dice(number);
     std::vector<Change> changes;
+    const auto change_by = [&](const Change& change) {
+      changes.push_back(change);
+      const absl::Status status = world.Do(change);
+      return status.ok() ? status : Explain(status, changes, std::nullopt);
+    };
     Micros now = kFirstMoment;
+    const bool is_large = number % kCasesPerCrowd == 0;
+    if (is_large) {
+      FASTI_RETURN_IF_ERROR(change_by(RandomCrowd(dice, now)));
+      FASTI_RETURN_IF_ERROR(change_by({.kind = Change::Kind::kFold, .at = now}));
+    }
     for (int i = 0; i < kChangesEach; ++i) {
       now += static_cast<Micros>(1 + dice.Below(5)) * 1'000'000;
-      changes.push_back(RandomChange(dice, now));
-      if (const absl::Status status = world.Do(changes.back()); !status.ok()) {
-        return absl::Status(status.code(),
-                            absl::StrCat(TextOf(changes.back()), ": ", status.message()));
-      }
+      FASTI_RETURN_IF_ERROR(change_by(RandomChange(dice, now)));
       if (i % kChangesPerQuestion != 0) continue;
-      const Question question = RandomQuestion(dice, kFirstMoment, now);
-      const absl::StatusOr<World::Answers> answers = world.Ask(question);
-      if (!answers.ok()) {
-        return absl::Status(answers.status().code(),
-                            absl::StrCat(TextOf(question), ": ", answers.status().message()));
-      }
-      if (answers->found != answers->expected) return Explain(changes, question, *answers);
+      const Question question = RandomQuestion(dice, kFirstMoment, now, is_large);
+      const absl::StatusOr<size_t> rows = world.Ask(question);
+      if (!rows.ok()) return Explain(rows.status(), changes, question);
       ++(*counts)["questions"];
-      (*counts)["rows"] += answers->found.size();
+      (*counts)["rows"] += *rows;
     }
     (*counts)["changes"] += kChangesEach;
     (*counts)["versions"] += world.row_count();

@@ -14,7 +14,8 @@ constexpr int kDays[] = {1, 2, 15, 28};
 
 class Asker {
  public:
-  Asker(Dice& dice, Micros begin, Micros now) : dice_(dice), begin_(begin), now_(now) {}
+  Asker(Dice& dice, Micros begin, Micros now, bool is_large)
+      : dice_(dice), begin_(begin), now_(now), is_large_(is_large) {}
 
   Question Ask() {
     Question question;
@@ -22,7 +23,14 @@ class Asker {
     // Properties of nodes are read in the view of their clause; the manual tells what that means
     // for AT and where no valid time is asked for.
     question.matches.push_back(RandomMatch());
-    if (dice_.OneIn(3)) question.matches.push_back(RandomMatch());
+    if (!is_large_ && dice_.OneIn(3)) {
+      question.matches.push_back(RandomMatch());
+      // Of a pattern of known facts nothing else is asked: two clauses may have met the same one.
+      if (sure_relationships_.size() >= 2 && dice_.OneIn(2)) {
+        binds_again_ = true;
+        question.matches.push_back(RandomMatch());
+      }
+    }
     AddItems(&question);
     return question;
   }
@@ -56,6 +64,7 @@ class Asker {
 
   NodePattern RandomNode() {
     NodePattern node;
+    if (binds_again_) return node;
     if (!nodes_.empty() && dice_.OneIn(3)) {
       node.variable = dice_.Pick(nodes_);
     } else if (!dice_.OneIn(4)) {
@@ -67,6 +76,10 @@ class Asker {
     return node;
   }
 
+  EdgePattern::Direction RandomDirection() {
+    return static_cast<EdgePattern::Direction>(dice_.Below(3));
+  }
+
   Match RandomMatch() {
     Match match;
     match.is_optional = !sure_facts_.empty() && dice_.OneIn(3);
@@ -74,10 +87,19 @@ class Asker {
       match.first = static_cast<int>(1 + dice_.Below(2)) * (dice_.OneIn(2) ? 1 : -1);
     }
     match.view = RandomView(/*operands=*/true);
-    std::vector<std::string> new_facts, values;
+    std::vector<std::string> new_facts, new_relationships, values;
     match.nodes.push_back(RandomNode());
-    for (uint64_t i = dice_.Below(5) / 3; i <= 1; ++i) {
+    std::vector<std::string> bound = sure_relationships_;
+    for (uint64_t i = is_large_ ? 1 : dice_.Below(5) / 3; i <= 1; ++i) {
       EdgePattern edge;
+      if (!bound.empty() && (binds_again_ || dice_.OneIn(6))) {
+        edge.variable = dice_.Pick(bound);
+        std::erase(bound, edge.variable);
+        edge.direction = RandomDirection();
+        match.edges.push_back(edge);
+        match.nodes.push_back(RandomNode());
+        continue;
+      }
       edge.variable = NewVariable("f");
       new_facts.push_back(edge.variable);
       // An attribute ends the chain.
@@ -97,13 +119,17 @@ class Asker {
           edge.relations.push_back(relation);
         }
       }
-      edge.direction = static_cast<EdgePattern::Direction>(dice_.Below(3));
+      new_relationships.push_back(edge.variable);
+      edge.direction = RandomDirection();
       if (dice_.OneIn(8)) edge.k = static_cast<int64_t>(dice_.Below(3));
       match.edges.push_back(edge);
       match.nodes.push_back(RandomNode());
     }
-    if (!match.is_optional)
+    if (!match.is_optional) {
       sure_facts_.insert(sure_facts_.end(), new_facts.begin(), new_facts.end());
+      sure_relationships_.insert(sure_relationships_.end(), new_relationships.begin(),
+                                 new_relationships.end());
+    }
     facts_.insert(facts_.end(), new_facts.begin(), new_facts.end());
     nodes_.insert(nodes_.end(), new_nodes_.begin(), new_nodes_.end());
     if (!match.is_optional) {
@@ -187,8 +213,10 @@ class Asker {
 
   Dice& dice_;
   const Micros begin_, now_;
+  const bool is_large_;
+  bool binds_again_ = false;
   int variables_ = 0;
-  std::vector<std::string> facts_, sure_facts_;
+  std::vector<std::string> facts_, sure_facts_, sure_relationships_;
   std::vector<std::string> nodes_, sure_nodes_, new_nodes_;
   std::vector<std::string> values_;
 };
@@ -240,8 +268,8 @@ Told Dice::Days() {
   return span.from < other.to ? ToldRange(span, other) : span;
 }
 
-Question RandomQuestion(Dice& dice, Micros begin, Micros now) {
-  return Asker(dice, begin, now).Ask();
+Question RandomQuestion(Dice& dice, Micros begin, Micros now, bool is_large) {
+  return Asker(dice, begin, now, is_large).Ask();
 }
 
 }  // namespace fasti::torture

@@ -41,7 +41,8 @@ class Dice {
   std::mt19937_64 random_;
 };
 
-// A question to a world between `begin` and `now`, at which something was recorded.
-Question RandomQuestion(Dice& dice, Micros begin, Micros now);
+// A question to a world between `begin` and `now`, at which something was recorded.  Of a large one
+// it asks for a fact at a time: to try all pairs of many facts takes long.
+Question RandomQuestion(Dice& dice, Micros begin, Micros now, bool is_large);
 
 }  // namespace fasti::torture

@@ -242,7 +242,12 @@ void ReferenceModel::Extend(
   }
   const EdgePattern& edge = match.edges[step];
   const int here = bindings->at("#here").node;
+  const auto known = bindings->find(edge.variable);
+  // Without a view a clause takes a relationship that is bound as it is.
+  const bool has_view =
+      view.valid.has_value() || view.as_of.has_value() || view.as_recorded.has_value();
   for (const Row& row : rows) {
+    if (known != bindings->end() && known->second.row != &row) continue;
     const bool is_attribute = row.relation[0] == '.';
     if (edge.relations.empty() ? is_attribute
                                : std::find(edge.relations.begin(), edge.relations.end(),
@@ -251,7 +256,7 @@ void ReferenceModel::Extend(
     }
     if (edge.k.has_value() && row.k != edge.k) continue;
     if (row.subject != here && (is_attribute || std::get<int>(row.object) != here)) continue;
-    if (!IsSeen(row, view)) continue;
+    if ((known == bindings->end() || has_view) && !IsSeen(row, view)) continue;
     // A relationship is met once in a pattern, whichever of its versions.
     if (std::any_of(path->begin(), path->end(),
                     [&row](const Row* other) { return other->lineage == row.lineage; })) {
