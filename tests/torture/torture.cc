@@ -3,21 +3,17 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
-#include <map>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "tests/torture/machine.h"
+#include "tests/torture/run_state.h"
 #include "tests/torture/runner.h"
 
 // The door to the machines: which of them, how much of each, and where an earlier run stopped.
@@ -35,61 +31,6 @@ struct Arguments {
   bool list = false;
   std::vector<uint64_t> cases;  // run only these
 };
-
-using ProgressByMachine = std::map<std::string, Progress, std::less<>>;
-
-// A line per machine, and one per failure:
-//   MACHINE TAB scale TAB done TAB seconds TAB name=count ...
-//   MACHINE TAB failed TAB case TAB what
-ProgressByMachine LoadState(const std::string& path) {
-  ProgressByMachine state;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    const std::vector<std::string> words = absl::StrSplit(line, '\t');
-    if (words.size() < 4) continue;
-    Progress& progress = state[words[0]];
-    if (words[1] == "failed") {
-      Failure failure{.number = 0, .what = words[3]};
-      if (absl::SimpleAtoi(words[2], &failure.number)) progress.failures.push_back(failure);
-      continue;
-    }
-    double seconds = 0;
-    if (!absl::SimpleAtod(words[1], &progress.scale) ||
-        !absl::SimpleAtoi(words[2], &progress.done) || !absl::SimpleAtod(words[3], &seconds)) {
-      state.erase(words[0]);
-      continue;
-    }
-    progress.spent = absl::Seconds(seconds);
-    for (size_t i = 4; i < words.size(); ++i) {
-      const std::pair<std::string, std::string> count = absl::StrSplit(words[i], '=');
-      if (!absl::SimpleAtoi(count.second, &progress.counts[count.first])) {
-        progress.counts.erase(count.first);
-      }
-    }
-  }
-  return state;
-}
-
-void SaveState(const std::string& path, const ProgressByMachine& state) {
-  if (path.empty()) return;
-  const std::string next = path + ".next";
-  std::ofstream file(next, std::ios::trunc);
-  for (const auto& [name, progress] : state) {
-    file << name << '\t' << progress.scale << '\t' << progress.done << '\t'
-         << absl::ToDoubleSeconds(progress.spent);
-    for (const auto& [count, value] : progress.counts) file << '\t' << count << '=' << value;
-    file << '\n';
-    for (const Failure& failure : progress.failures) {
-      file << name << "\tfailed\t" << failure.number << '\t'
-           << absl::StrReplaceAll(failure.what, {{"\n", " "}, {"\t", " "}}) << '\n';
-    }
-  }
-  file.close();
-  if (!file.good() || std::rename(next.c_str(), path.c_str()) != 0) {
-    std::fprintf(stderr, "fasti_torture: %s: cannot be written; this run cannot be resumed\n",
-                 path.c_str());
-  }
-}
 
 // For people who watch; a log shows the rows.
 void PrintProgress(absl::string_view name, const Progress& progress) {
@@ -136,7 +77,19 @@ int RunCases(Machine& machine, const std::vector<uint64_t>& cases) {
 
 int RunAll(const std::vector<std::unique_ptr<Machine>>& machines, const Arguments& arguments) {
   ProgressByMachine state;
-  if (!arguments.state.empty()) state = LoadState(arguments.state);
+  if (!arguments.state.empty()) {
+    absl::StatusOr<ProgressByMachine> loaded = LoadState(arguments.state);
+    if (!loaded.ok()) {
+      absl::FPrintF(stderr, "fasti_torture: %s\n", loaded.status().message());
+      return 2;
+    }
+    state = *std::move(loaded);
+  }
+  const auto save = [&] {
+    if (arguments.state.empty()) return;
+    const absl::Status saved = SaveState(arguments.state, state);
+    if (!saved.ok()) absl::FPrintF(stderr, "fasti_torture: %s\n", saved.message());
+  };
   bool failed = false;
   absl::PrintF("%-8s  %8s    %-8s  %8s  %6s\n", "machine", "cases", "", "seconds", "failed");
   for (const auto& machine : machines) {
@@ -147,11 +100,11 @@ int RunAll(const std::vector<std::unique_ptr<Machine>>& machines, const Argument
     RunnerOptions options = {.scale = arguments.scale, .jobs = arguments.jobs};
     options.report = [&](const Progress& now) {
       PrintProgress(name, now);
-      SaveState(arguments.state, state);
+      save();
       return interrupted == 0;
     };
     const absl::Status status = RunMachine(*machine, options, &progress);
-    SaveState(arguments.state, state);
+    save();
     ClearProgress();
     if (!status.ok()) {
       const bool is_skipped = absl::IsUnimplemented(status);

@@ -2,11 +2,15 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/torture/machine.h"
 #include "tests/torture/read_history.h"
+#include "tests/torture/run_state.h"
 #include "tests/torture/runner.h"
 
 // A little of what `./dev torture` does.
@@ -55,6 +59,39 @@ INSTANTIATE_TEST_SUITE_P(Machines, MachineTest,
                          [](const auto& sample) {
                            return absl::StrReplaceAll(sample.param.machine, {{"-", "_"}});
                          });
+
+TEST(RunStateTest, WhatWasSavedIsLoaded) {
+  const TemporaryFolder folder;
+  const std::string path = folder.File("state");
+  ASSERT_TRUE(LoadState(path)->empty());
+  ProgressByMachine state;
+  state["kill"] = {.scale = 0.5, .done = 7, .spent = absl::Seconds(3), .counts = {{"kills", 9}}};
+  state["kill"].failures.push_back({.number = 4, .what = "lost\ta commit\n"});
+  ASSERT_TRUE(SaveState(path, state).ok());
+  const absl::StatusOr<ProgressByMachine> loaded = LoadState(path);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  const Progress& kill = loaded->at("kill");
+  EXPECT_EQ(kill.scale, 0.5);
+  EXPECT_EQ(kill.done, 7);
+  EXPECT_EQ(kill.spent, absl::Seconds(3));
+  EXPECT_EQ(kill.counts, (Counts{{"kills", 9}}));
+  ASSERT_THAT(kill.failures, testing::SizeIs(1));
+  EXPECT_EQ(kill.failures[0].number, 4);
+  EXPECT_EQ(kill.failures[0].what, "lost a commit ");
+}
+
+// A run that begins anew would forget what was found.
+TEST(RunStateTest, ALineThatCannotBeReadIsNamedAndNothingIsForgotten) {
+  const TemporaryFolder folder;
+  const std::string path = folder.File("state");
+  for (const std::string bad : {"", "model", "model\t1\tmany\t3", "model\tfailed\tx\twhat",
+                                "model\t1\t2\t3\trows=x", "model\t1\t2\tlong"}) {
+    WriteFile(path, absl::StrCat("kill\t1\t2\t3\n", bad, "\n"));
+    const absl::Status status = LoadState(path).status();
+    EXPECT_TRUE(absl::IsDataLoss(status)) << bad << ": " << status;
+    EXPECT_THAT(std::string(status.message()), testing::HasSubstr(absl::StrCat(path, ":2: ")));
+  }
+}
 
 TEST(ReadHistoryTest, StaleReadsAndReadsOfTheFutureAreSeen) {
   const auto tell = [](std::vector<ReadHistory::Read> reads) {
