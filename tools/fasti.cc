@@ -36,6 +36,9 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "fasti " FASTI_VERSION);
   app.footer("'fasti COMMAND --help' tells more about a command.");
+  app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
+    return "fasti: " + CLI::FailureMessage::simple(failed, error);
+  });
   std::vector<std::pair<CLI::App*, fasti::tools::CommandBody>> commands;
   for (const fasti::tools::Command& command : kCommands) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary);

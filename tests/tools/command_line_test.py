@@ -325,7 +325,9 @@ class CommandLineTest(unittest.TestCase):
 
     def test_a_command_line_that_does_not_fit_is_a_usage_error(self):
         for arguments in ((), ("stats",), ("check", self.database, "--fix"), ("fly",)):
-            self.assertEqual(fasti(*arguments)[0], 2, arguments)
+            code, out, err = fasti(*arguments)
+            self.assertEqual((code, out), (2, ""), arguments)
+            self.assertRegex(err, "^fasti: ", arguments)
 
     def test_every_command_has_help(self):
         _, out, _ = fasti("--help")
