@@ -57,5 +57,24 @@ TEST_F(FocusTest, NewspaperIsNeverMeant) {
            "Alvena acquires Boreal reported"}});
 }
 
+TEST_F(FocusTest, WhomSomebodyQuotedNamesIsNotWhoseOfficeHeHolds) {
+  EXPECT_THAT(
+      Facts("en", "Alvena grew. \"Boreal makes good chips,\" said chief executive Mara Bellini."),
+      Contains("Mara Bellini holds_role Alvena"));
+}
+
+TEST_F(FocusTest, NameJoinedToAParticipleIsNotSpokenOf) {
+  EXPECT_THAT(
+      Facts("en", "The Carrow-backed chipmaker Alvena grew. It raised $85 million in a round."),
+      Contains("Alvena raises_funding 85e6 USD"));
+  EXPECT_THAT(Facts("en", "The firm Alvena, the Carrow-backed chipmaker, has acquired Boreal."),
+              Contains("Alvena acquires Boreal"));
+}
+
+TEST_F(FocusTest, FigureOfAProductIsNotThatOfItsMaker) {
+  EXPECT_THAT(Facts("en", "Alvena, whose drug Zelvora 3 generated sales of $3 billion, grew."),
+              Not(Contains("Alvena revenue 3e9 USD")));
+}
+
 }  // namespace
 }  // namespace fasti::ingest

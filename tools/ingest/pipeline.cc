@@ -137,7 +137,9 @@ std::optional<size_t> LeadingName(const Clauses& clauses, const CoreClasses& cla
     while (k < units.size() && units[k].kind != Unit::Kind::kComma) ++k;
     ++k;
   }
-  for (; k < units.size() && units[k].kind == Unit::Kind::kWord; ++k) {
+  for (; k < units.size() && (units[k].kind == Unit::Kind::kWord || units[k].modifier ||
+                              (k > 0 && units[k - 1].modifier));
+       ++k) {
     if (units[k].Is(classes.preposition) || units[k].Is(classes.relative) ||
         units[k].Is(classes.former)) {
       return std::nullopt;

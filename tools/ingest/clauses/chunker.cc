@@ -99,6 +99,8 @@ class Chunker::Run {
     uint32_t at = range_.begin;
     while (at < range_.end) at = CutOne(at);
     PairDashes();
+    MarkQuotes();
+    MarkModifiers();
     if (splits_verbs_) OrderClauses(analysis_, lexicon_, classes_, result_);
     ResolveAppositions();
     MarkLists(result_, classes_);
@@ -597,6 +599,41 @@ class Chunker::Run {
     result_.units[dashes[1]].kind = Unit::Kind::kClose;
   }
 
+  // What stands between quotation marks and has a verb; a mere name in quotes is none.  A mark that
+  // only ever closes ends a quotation that an earlier sentence opened.
+  void MarkQuotes() {
+    std::vector<uint32_t> marks;
+    for (uint32_t i = range_.begin; i < range_.end; ++i) {
+      if (IsOneOf(At(i).lower, {"\"", "“", "”", "„", "«", "»"})) marks.push_back(i);
+    }
+    if (marks.size() % 2 != 0) {
+      if (marks.size() > 1 || At(marks[0]).lower != "”") return;
+      marks.insert(marks.begin(), range_.begin);
+    }
+    std::vector<Unit>& units = result_.units;
+    for (size_t i = 0; i < marks.size(); i += 2) {
+      const auto inside = [&](const Unit& unit) {
+        return marks[i] <= unit.tokens.begin && unit.tokens.end <= marks[i + 1];
+      };
+      const bool clause = std::any_of(units.begin(), units.end(), [&](const Unit& unit) {
+        return unit.kind == Unit::Kind::kVerb && inside(unit);
+      });
+      for (Unit& unit : units) unit.quoted |= clause && inside(unit);
+    }
+  }
+
+  // "The Carrow-backed Alvena": a hyphen makes the name part of what is said of another.
+  void MarkModifiers() {
+    std::vector<Unit>& units = result_.units;
+    for (size_t i = 0; i + 1 < units.size(); ++i) {
+      const uint32_t hyphen = units[i].tokens.end;
+      units[i].modifier =
+          units[i].is_reference() && units[i].reference == Reference::kName &&
+          units[i + 1].kind == Unit::Kind::kVerb && units[i + 1].voices != kActive &&
+          units[i + 1].tokens.begin == hyphen + 1 && At(hyphen).lower == "-" && At(hyphen).glued;
+    }
+  }
+
   // ---- Appositions: "Alvena, il colosso dei social media, ...", "il colosso dei chip, Carrow,
   // ...".
 
@@ -633,10 +670,12 @@ class Chunker::Run {
   const Unit* NameBefore(size_t i) const {
     const std::vector<Unit>& units = result_.units;
     size_t k = i;
-    while (k > 0 && i - k < kAdjectivesMax + 1 && units[k - 1].kind == Unit::Kind::kWord &&
-           !units[k - 1].Is(classes_.preposition) && !units[k - 1].Is(classes_.conjunction)) {
-      --k;
-    }
+    const auto inside = [&](size_t at) {
+      if (units[at].modifier || (at > 0 && units[at - 1].modifier)) return true;  // "Carrow-backed"
+      return units[at].kind == Unit::Kind::kWord && !units[at].Is(classes_.preposition) &&
+             !units[at].Is(classes_.conjunction);
+    };
+    while (k > 0 && i - k < kAdjectivesMax + 2 && inside(k - 1)) --k;
     if (k < 2 || units[k - 1].kind != Unit::Kind::kComma) return nullptr;
     const Unit& name = units[k - 2];
     const bool fits =

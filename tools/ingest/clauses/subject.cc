@@ -88,6 +88,7 @@ class SubjectSearch {
         break;
       }
       if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
+      if (unit.modifier) continue;
       // "Mara Bellini, Alvena's chief executive, has ...": a possessor is no subject.
       if (units_[k + 1].Is(classes_.genitive)) continue;
       const size_t first = clauses_.list_starts[k];

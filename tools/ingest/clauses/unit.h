@@ -82,6 +82,8 @@ struct Unit {
   double certainty = 1.0;                // kReference: of the resolution
   FoundBy found_by = FoundBy::kPattern;  // kReference other than kName
   bool contested = false;  // kReference: it tells which one it means, which nothing proves
+  bool modifier = false;   // kReference: "Carrow" in "the Carrow-backed Alvena"
+  bool quoted = false;     // part of what somebody is quoted to have said
   const QuantitySpan* figure = nullptr;  // kFigure
   const TimeSpan* time = nullptr;        // kTime
 

@@ -200,7 +200,10 @@ class Resolver {
     std::vector<uint32_t> result;
     for (size_t k = 0; k < at; ++k) {
       const Unit& unit = clauses_.units[k];
-      if (!unit.is_reference() || unit.reference == Reference::kGeneric || IsFormer(k)) continue;
+      if (!unit.is_reference() || unit.reference == Reference::kGeneric || unit.modifier ||
+          IsFormer(k)) {
+        continue;
+      }
       for (uint32_t entity : unit.entities) {
         const bool known = std::find(result.begin(), result.end(), entity) != result.end();
         if (!known && ReferenceFit(types, names_.entities[entity]) > 0) result.push_back(entity);
@@ -245,7 +248,7 @@ class Resolver {
     std::optional<Antecedent> found = FindNamed(at, types, said);
     const bool agrees = found && (known.empty() || Contains(known, found->entity));
     if (agrees) {
-      found->contested = said.identifies() || restriction.any;
+      found->contested = said.identifies() || restriction.clause;
       return found;
     }
     // "The bank" is the one that was called so, if it was named just before.
@@ -263,7 +266,7 @@ class Resolver {
   // "El banco que preside Ana Botín", "l'istituto guidato da Castagna": what follows the noun tells
   // which one is meant, and by whom it is led, if that is known.
   struct Restriction {
-    bool any = false;
+    bool clause = false;  // one that speaks of a person
     std::optional<uint32_t> employer;
   };
   Restriction FindRestriction(size_t at) const {
@@ -273,12 +276,12 @@ class Resolver {
     while (k < units.size() && units[k].Is(classes_.adjective)) ++k;
     if (k >= units.size()) return restriction;
     const bool participle = units[k].kind == Unit::Kind::kVerb && units[k].voices == kBare;
-    restriction.any = participle || units[k].Is(classes_.relative);
-    if (!restriction.any && !units[k].Is(classes_.of)) return restriction;
+    const bool relative = units[k].Is(classes_.relative);
+    if (!participle && !relative && !units[k].Is(classes_.of)) return restriction;
     for (size_t step = 0; step < kRestrictionMax && k < units.size(); ++step, ++k) {
       if (units[k].kind == Unit::Kind::kComma || units[k].kind == Unit::Kind::kBreak) break;
       if (!units[k].is_reference() || units[k].type != EntityType::kPerson) continue;
-      restriction.any = true;
+      restriction.clause = relative;
       if (!units[k].entities.empty()) {
         restriction.employer = focus_.EmployerOf(units[k].entities.front());
       }

@@ -423,7 +423,7 @@ class Matcher::Run {
       if (owner) {
         return FillFromContext(element, match.anchor, match, filler);
       }
-      if (!FillFromFocus(element, filler)) return false;
+      if (!FillFromFocus(element, *verb, filler)) return false;
       if (HasOtherSubject(*verb)) filler.certainty *= kOtherSubject;
       return true;
     }
@@ -441,6 +441,7 @@ class Matcher::Run {
       return Fill(element, *unit, filler, next);
     }
     if (const auto unit = OwnerBefore(match.anchor)) return Fill(element, *unit, filler, next);
+    if (IsToldOfProduct(match.anchor)) return false;
     const bool verbless = match.verbs.empty();
     const double segment = IsSegment(match.anchor) ? kSegment : 1.0;
     const bool found = FillFromClause(element, match, filler);
@@ -460,6 +461,15 @@ class Matcher::Run {
     }
     filler.certainty *= kOwnerByVerb * segment;
     return true;
+  }
+
+  // "Alvena, whose drug Zelvora generated sales of ...": the subject owns the figure, and is no
+  // organization.
+  bool IsToldOfProduct(size_t noun) const {
+    const auto verb = FindGoverningVerb(clauses_, noun, classes_);
+    if (!verb || *verb > noun) return false;
+    const Subject subject = FindSubject(clauses_, *verb, classes_);
+    return subject.unit && units_[*subject.unit].type == EntityType::kProduct;
   }
 
   // "il 12% del fatturato di Alvena": what follows is not told of the whole.
@@ -540,7 +550,9 @@ class Matcher::Run {
                        Filler& filler) const {
     std::vector<uint32_t> named;
     for (size_t k = 0; k < anchor; ++k) {
-      if (!units_[k].is_reference() || EmploysAnalyst(k)) continue;
+      if (!units_[k].is_reference() || units_[k].modifier || EmploysAnalyst(k)) continue;
+      // "«Boreal suits us», said the chief executive Mara Bellini": not Boreal's.
+      if (units_[k].quoted && !units_[anchor].quoted) continue;
       // Whoever "the Spanish group" is may be meant as well.
       if (units_[k].reference == Reference::kDefinite && units_[k].entities.empty() &&
           (element.types & MaskOf(units_[k].type)) != 0) {
@@ -556,7 +568,7 @@ class Matcher::Run {
     }
     if (named.size() > 1) return false;
     if (named.empty()) {
-      return FillFromFocus(element, filler) && !IsFilled(match, filler.entities.front());
+      return FillFromFocus(element, anchor, filler) && !IsFilled(match, filler.entities.front());
     }
     filler.entities = named;
     filler.certainty = kOnlyOneBefore;
@@ -571,8 +583,11 @@ class Matcher::Run {
     });
   }
 
-  bool FillFromFocus(const Element& element, Filler& filler) const {
-    const auto antecedent = element.binding == Element::Binding::kTopic
+  bool FillFromFocus(const Element& element, size_t anchor, Filler& filler) const {
+    // "Its shares": rather of who was spoken of last, but not "its chief executive".
+    const bool own = anchor > 0 && units_[anchor - 1].Is(classes_.possessive) &&
+                     !units_[anchor].Is(classes_.role);
+    const auto antecedent = element.binding == Element::Binding::kTopic && !own
                                 ? focus_.FindTopic(element.types, clauses_.sentence)
                                 : focus_.Find(element.types, clauses_.sentence);
     if (!antecedent) return false;
