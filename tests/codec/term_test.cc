@@ -194,6 +194,14 @@ TEST(DictKeyTest, TheHashOfLongTextsNeverChanges) {
             "a16ad0beec59064712e07e9555bd2477");
 }
 
+TEST(DictKeyTest, AShortLiteralFollowsThePrefixOfItsKind) {
+  EXPECT_EQ(DictValueKey("Fiat"), DictValuePrefix() + "Fiat");
+  const std::string body = DictIdKey(9, 2);
+  EXPECT_EQ(body.substr(0, DictIdPrefix().size()), DictIdPrefix());
+  EXPECT_NE(DictIdPrefix(), DictValuePrefix());
+  EXPECT_FALSE(DictIdPrefix().empty());
+}
+
 TEST(DictKeyTest, AFoldedPrefixFindsItsTextAlone) {
   const std::string prefix = DictFoldedPrefix("ford");
   EXPECT_EQ(DictFoldedKey("ford", 7).substr(0, prefix.size()), prefix);

@@ -247,6 +247,19 @@ TEST(CalendarTest, DecimalsKeepNinePlaces) {
   EXPECT_FALSE(Decimal::FromDouble(1e300).ok());
 }
 
+TEST(CalendarTest, ADurationReachesToTheEndsOf64Bits) {
+  constexpr int64_t kLeast = INT64_MIN, kGreatest = INT64_MAX;
+  EXPECT_EQ(MakeDuration({.days = {kLeast, 0}})->days, kLeast);
+  EXPECT_EQ(MakeDuration({.days = {kGreatest, 0}})->days, kGreatest);
+  EXPECT_TRUE(absl::IsInvalidArgument(MakeDuration({.weeks = {kLeast, 0}}).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(MakeDuration({.weeks = {kGreatest, 0}}).status()));
+}
+
+TEST(CalendarTest, TheAverageLengthOfADurationCountsAllOfIt) {
+  EXPECT_EQ(AverageSeconds({.days = 1, .seconds = 1, .nanoseconds = 500'000'000}), 86'401.5);
+  EXPECT_EQ(AverageSeconds({.months = 12}), 31'556'952.0);
+}
+
 TEST(CalendarTest, DatesBecomePeriodsWhereInstantsReach) {
   EXPECT_EQ(FormatPeriod(*PeriodOf(*ParseDate("2025-06-12"))), "2025-06-12");
   EXPECT_EQ(FormatPeriod(*PeriodOf(*ParseDateTime("2025-06-12T10:00:05.7+02:00"))),
