@@ -37,6 +37,27 @@ Sequence AddEntity(SmallGraph& graph) {
   return *sequence;
 }
 
+// Only what is larger than a batch of the store is written in parts, with a sequence for its end.
+TEST(CommitQueueTest, AnOrdinaryCommitIsOneBatchWithASequenceForEachRow) {
+  ProbeStore store;
+  SmallGraph graph(store);
+  const Sequence before = AddEntity(graph);
+  const auto t = graph.Begin();
+  const EntityId entity = *t->CreateEntity();
+  const RelationId name = *t->InternAttribute("name");
+  ASSERT_TRUE(t->SetAttribute(entity, name, Value("a name that no row can hold in place")).ok());
+  int batches = 0;
+  store.before_write = [&](const storage::Batch&) {
+    ++batches;
+    return absl::OkStatus();
+  };
+  const absl::StatusOr<Sequence> sequence = t->Commit();
+  ASSERT_TRUE(sequence.ok()) << sequence.status();
+  EXPECT_EQ(*sequence, before + 2);
+  EXPECT_EQ(batches, 1);
+  store.before_write = nullptr;
+}
+
 TEST(CommitQueueTest, AFailedWriteLeavesTheStateAsItWasAndStopsWriting) {
   ProbeStore store;
   {
