@@ -58,6 +58,27 @@ TEST(CommitQueueTest, AnOrdinaryCommitIsOneBatchWithASequenceForEachRow) {
   store.before_write = nullptr;
 }
 
+// It does not see the commit, so the commit must not have been recorded by its now.
+TEST(CommitQueueTest, ASnapshotTakenWhileACommitIsWrittenLiesBeforeIt) {
+  ProbeStore store;
+  SmallGraph graph(store);
+  const auto t = graph.Begin();
+  const RelationId name = *t->InternAttribute("name");
+  ASSERT_TRUE(t->SetAttribute(*t->CreateEntity(), name, Value("Fiat")).ok());
+  Instant now_while_writing = 0;
+  store.before_write = [&](const storage::Batch&) {
+    now_while_writing = graph.GetSnapshot()->now();
+    return absl::OkStatus();
+  };
+  ASSERT_TRUE(t->Commit().ok());
+  store.before_write = nullptr;
+  const auto snapshot = graph.GetSnapshot();
+  const std::vector<Fact> facts = SmallGraph::Facts(*snapshot, {.attributes = true});
+  ASSERT_THAT(facts, SizeIs(1));
+  EXPECT_GT(now_while_writing, 0);
+  EXPECT_GT(snapshot->Recorded(facts[0])->from, now_while_writing);
+}
+
 TEST(CommitQueueTest, AFailedWriteLeavesTheStateAsItWasAndStopsWriting) {
   ProbeStore store;
   {
