@@ -67,6 +67,8 @@ TEST_F(FocusTest, NameJoinedToAParticipleIsNotSpokenOf) {
   EXPECT_THAT(
       Facts("en", "The Carrow-backed chipmaker Alvena grew. It raised $85 million in a round."),
       Contains("Alvena raises_funding 85e6 USD"));
+  EXPECT_THAT(Facts("en", "Boreal grew. The Carrow-backed chipmaker Alvena is its customer."),
+              Not(Contains("Boreal invests_in Alvena")));
   EXPECT_THAT(Facts("en", "The firm Alvena, the Carrow-backed chipmaker, has acquired Boreal."),
               Contains("Alvena acquires Boreal"));
 }

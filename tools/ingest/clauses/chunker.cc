@@ -631,6 +631,9 @@ class Chunker::Run {
           units[i].is_reference() && units[i].reference == Reference::kName &&
           units[i + 1].kind == Unit::Kind::kVerb && units[i + 1].voices != kActive &&
           units[i + 1].tokens.begin == hyphen + 1 && At(hyphen).lower == "-" && At(hyphen).glued;
+      if (!units[i].modifier) continue;
+      units[i + 1].voices = kBare;  // never what somebody else did to Alvena
+      units[i + 1].verb.finite = false;
     }
   }
 
