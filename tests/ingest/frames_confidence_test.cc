@@ -8,10 +8,10 @@ namespace {
 TEST(ConfidenceTest, IsAProbability) {
   Evidence worst;
   worst.fit = 0.01;
-  worst.from_context = worst.off_topic = worst.unit_inferred = worst.metric = true;
+  worst.from_context = worst.off_topic = true;
   worst.asserted = false;
   worst.others = 1000;
-  worst.unknown = worst.rare = 2;
+  worst.rare = 2;
   for (const Evidence& evidence : {Evidence{}, worst}) {
     EXPECT_GT(ConfidenceOf(evidence), 0.0);
     EXPECT_LT(ConfidenceOf(evidence), 1.0);

@@ -9,17 +9,12 @@ namespace fasti::ingest {
 
 struct Evidence {
   double fit = 1;             // of the rule: its own confidence, gaps, guesses; above 0
-  uint32_t unknown = 0;       // parties of which no type is told
   uint32_t rare = 0;          // parties that the article names only once
   uint32_t others = 0;        // further organizations that its sentence names
   bool from_context = false;  // a party is the only one that fits in the sentence
   bool off_topic = false;  // a party is of the sentences before, and not what the article is about
   bool contested = false;  // "the Carrow group": nothing proves that it means the party
-  bool unit_inferred = false;  // the currency of the figure stands elsewhere
-  bool metric = false;         // what a figure says, not an event or a state
-  bool state = false;
   bool asserted = true;
-  bool has_time = false;
   bool repeated = false;  // another sentence tells it too
 };
 

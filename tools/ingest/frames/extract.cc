@@ -32,6 +32,14 @@ bool IsSlot(const Match& match, const QuantitySpan* figure) {
                      [&](const auto& filler) { return filler.second.figure == figure; });
 }
 
+// Of this fact, or of another that the same words tell: "a venture of A, B and C".
+bool IsParty(const Match& match, uint32_t entity) {
+  return std::any_of(match.fillers.begin(), match.fillers.end(), [&](const auto& filler) {
+    const std::vector<uint32_t>& entities = filler.second.entities;
+    return std::find(entities.begin(), entities.end(), entity) != entities.end();
+  });
+}
+
 }  // namespace
 
 FindingBuilder::FindingBuilder(const FrameBook& book, const Lexicon& lexicon,
@@ -96,11 +104,6 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
     }
   }
 
-  const auto kind_is = [&](RelationKind asked) {
-    return kind != kinds_.end() && kind->second == asked;
-  };
-  finding.evidence.metric = kind_is(RelationKind::kMetric);
-  finding.evidence.state = kind_is(RelationKind::kState);
   const std::vector<uint32_t>& subjects = subject->second.entities;
   if (object == match.fillers.end()) {
     for (uint32_t entity : subjects) {
@@ -127,14 +130,13 @@ void FindingBuilder::Weigh(const Clauses& clauses, const Names& names, const Mat
                            Finding& finding) {
   Evidence& evidence = finding.evidence;
   evidence.fit = match.certainty;
-  evidence.unknown = evidence.rare = evidence.others = 0;
+  evidence.rare = evidence.others = 0;
   // In a text of few lines everybody is named once, and it is about nobody.
   const bool has_main =
       std::any_of(names.entities.begin(), names.entities.end(),
                   [](const NamedEntity& entity) { return entity.mentions >= kMentionsOfMain; });
   const auto weigh_party = [&](uint32_t party) {
     const NamedEntity& entity = names.entities[party];
-    evidence.unknown += entity.type == EntityType::kUnknown;
     evidence.rare += has_main && entity.mentions == 1;
   };
   weigh_party(finding.subject);
@@ -145,13 +147,10 @@ void FindingBuilder::Weigh(const Clauses& clauses, const Names& names, const Mat
     evidence.off_topic |= has_main && filler.off_topic;
     evidence.contested |= filler.contested;
   }
-  evidence.unit_inferred = finding.qualifiers.contains("unit_inferred");
   evidence.asserted = finding.modality == Modality::kAsserted;
-  evidence.has_time = finding.time != nullptr;
   for (const Unit& unit : clauses.units) {
     if (!unit.is_reference() || unit.reference != Reference::kName) continue;
-    const uint32_t named = unit.entities.front();
-    if (named == finding.subject || named == finding.object) continue;
+    if (IsParty(match, unit.entities.front())) continue;
     evidence.others += unit.type == EntityType::kOrganization || unit.type == EntityType::kUnknown;
   }
 }
