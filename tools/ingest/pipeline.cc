@@ -19,8 +19,8 @@
 namespace fasti::ingest {
 namespace {
 
-// Of what is less sure than that, less than one in ten was right in the articles held back: it would
-// only tire who reviews it.
+// Of what is less sure than that, less than one in ten was right in the articles held back: it
+// would only tire who reviews it.
 constexpr double kConfidenceTold = 0.12;
 constexpr size_t kFailuresShown = 20;  // examples named in one complaint
 
