@@ -22,7 +22,7 @@ constexpr double kRepeated = 0.12;
 
 // The log-odds that a confidence of one half stands for: what is stored should be right far more
 // often than not.  Above it 85 % was right in the articles held back, by weights fitted without
-// their language (73 % of all that was told of them).
+// their language (71 % of all that was told of them).
 constexpr double kGate = 1.5;
 constexpr uint32_t kOthersMax = 4;
 
