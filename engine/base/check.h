@@ -5,12 +5,13 @@
 // For what only a bug of our own can cause; never for user text or bytes from outside.
 
 namespace fasti {
-[[noreturn]] ABSL_ATTRIBUTE_COLD void CheckFailed(const char* file, int line, const char* condition);
+[[noreturn]] ABSL_ATTRIBUTE_COLD void CheckFailed(const char* file, int line,
+                                                  const char* condition);
 }
 
-#define FASTI_CHECK(condition)                                                       \
-  do {                                                                               \
-    if (!(condition)) ::fasti::CheckFailed(__FILE__, __LINE__, #condition);          \
+#define FASTI_CHECK(condition)                                              \
+  do {                                                                      \
+    if (!(condition)) ::fasti::CheckFailed(__FILE__, __LINE__, #condition); \
   } while (false)
 
 #ifdef NDEBUG

@@ -234,8 +234,8 @@ absl::StatusOr<std::optional<Row>> FindRow(const ReadState& state, uint64_t vers
   const PostKey key = codec::KeyOfRow(Order::kOut, blocks.block().row(blocks.index()));
   FASTI_RETURN_IF_ERROR(blocks.Seek(key));
   if (!blocks.valid() || blocks.block().key(Order::kOut, blocks.index()) != key) {
-    return absl::DataLossError(
-        absl::StrCat("version ", version, " stands in ID but not in OUT: fasti check --deep tells more"));
+    return absl::DataLossError(absl::StrCat(
+        "version ", version, " stands in ID but not in OUT: fasti check --deep tells more"));
   }
   return blocks.block().row(blocks.index());
 }

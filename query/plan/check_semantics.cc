@@ -167,8 +167,8 @@ std::vector<std::string> ColumnsOf(const ast::SingleQuery& single, const CheckSc
   const std::vector<ast::ProjectionItem>& items = result->projection.items;
   if (result->projection.star) {
     for (const auto& named : scope.names()) {
-      const bool is_item = std::any_of(
-          items.begin(), items.end(), [&](const auto& item) { return item.name == named.first; });
+      const bool is_item = std::any_of(items.begin(), items.end(),
+                                       [&](const auto& item) { return item.name == named.first; });
       if (!is_item) columns.push_back(named.first);
     }
   }

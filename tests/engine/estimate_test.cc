@@ -55,7 +55,8 @@ Sample MakeSample(uint64_t seed) {
   };
   for (int i = 0; i < 3000; ++i) {
     const bool is_long = random() % 3 == 0;
-    const Period valid = is_long ? At(absl::StrCat(day(), "..2022-0", 1 + random() % 9)) : At(day());
+    const Period valid =
+        is_long ? At(absl::StrCat(day(), "..2022-0", 1 + random() % 9)) : At(day());
     EXPECT_TRUE(t->Assert({.subject = sample.entities[random() % 20],
                            .relation = random() % 2 == 0 ? sample.meets : sample.owns,
                            .object = Value(sample.entities[random() % 20]),

@@ -30,7 +30,9 @@ constexpr Truth Or(Truth a, Truth b) {
 constexpr Truth Not(Truth a) {
   return a == Truth::kUnknown ? a : a == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
 }
-constexpr Truth ToTruth(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
+constexpr Truth ToTruth(bool value) {
+  return value ? Truth::kTrue : Truth::kFalse;
+}
 
 // Microseconds since 1970-01-01T00:00:00 UTC, proleptic Gregorian, without leap seconds.
 using Instant = int64_t;
@@ -56,7 +58,9 @@ enum class Precision : uint8_t {
 };
 
 // True for kMicrosecond to kCentury.
-constexpr bool IsGranule(Precision precision) { return precision <= Precision::kCentury; }
+constexpr bool IsGranule(Precision precision) {
+  return precision <= Precision::kCentury;
+}
 
 // The first instant of the granule of `precision` that contains `instant`, and of the next one.
 // Both saturate at kInstantMin and kInstantMax.  REQUIRES: IsGranule(precision).

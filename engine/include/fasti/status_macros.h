@@ -8,11 +8,11 @@
 // The two ways in which this code passes an absl::Status on to its caller.
 
 // Returns from the enclosing function if `expression` is not OK.
-#define FASTI_RETURN_IF_ERROR(expression)                                     \
-  do {                                                                        \
-    if (absl::Status fasti_status = (expression); !fasti_status.ok()) {       \
-      return fasti_status;                                                    \
-    }                                                                         \
+#define FASTI_RETURN_IF_ERROR(expression)                               \
+  do {                                                                  \
+    if (absl::Status fasti_status = (expression); !fasti_status.ok()) { \
+      return fasti_status;                                              \
+    }                                                                   \
   } while (false)
 
 // Assigns the value of `expression`, an absl::StatusOr, to `target`, or returns its status.

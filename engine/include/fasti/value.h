@@ -62,8 +62,22 @@ class Value {
   // In the order in which ORDER BY sorts unlike kinds, except that kInt and kDouble are one kind
   // there and kNull comes last (openCypher's orderability).
   enum class Kind : uint8_t {
-    kMap, kNode, kFact, kList, kPath, kDateTime, kLocalDateTime, kDate, kDuration,
-    kPeriod, kQuantity, kString, kBool, kInt, kDouble, kNull,
+    kMap,
+    kNode,
+    kFact,
+    kList,
+    kPath,
+    kDateTime,
+    kLocalDateTime,
+    kDate,
+    kDuration,
+    kPeriod,
+    kQuantity,
+    kString,
+    kBool,
+    kInt,
+    kDouble,
+    kNull,
   };
 
   Value() = default;  // null

@@ -15,9 +15,9 @@ namespace fasti {
 
 // What is wrong with a query and where.  Every error of a Session carries one (GetQueryError).
 struct QueryError {
-  // Stable, in openCypher's words: "SyntaxError.UndefinedVariable", "TypeError.InvalidArgumentValue";
-  // Fasti's own: "SyntaxError.NotSupportedYet", "LimitError.Time", "LimitError.Rows",
-  // "LimitError.Memory", "Cancelled".
+  // Stable, in openCypher's words: "SyntaxError.UndefinedVariable",
+  // "TypeError.InvalidArgumentValue"; Fasti's own: "SyntaxError.NotSupportedYet",
+  // "LimitError.Time", "LimitError.Rows", "LimitError.Memory", "Cancelled".
   std::string code;
   bool at_runtime = false;  // found while running rather than while preparing
   std::string message;      // a clause: what was expected, what was found, what to do
