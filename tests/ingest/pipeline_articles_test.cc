@@ -100,7 +100,7 @@ struct FolderCase {
   Floor floor;
 };
 constexpr FolderCase kFolders[] = {
-    {"first", {.precision = 0.95, .recall = 0.9, .stored_precision = 0.97, .stored_recall = 0.85}},
+    {"first", {.precision = 0.95, .recall = 0.9, .stored_precision = 0.97, .stored_recall = 0.88}},
     {"development/it",
      {.precision = 0.9, .recall = 0.49, .stored_precision = 0.95, .stored_recall = 0.42}},
     {"development/fr",
