@@ -50,16 +50,15 @@ TEST_P(FuzzRegressionsTest, KnownInputsBreakNoLaw) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Targets, FuzzRegressionsTest,
-                         testing::Values(Target{"block", FuzzBlock}, Target{"key", FuzzKey},
-                                         Target{"record", FuzzRecord}, Target{"log", FuzzLog},
-                                         Target{"closed_state", FuzzClosedState},
-                                         Target{"time", FuzzTime}, Target{"text", FuzzText},
-                                         Target{"statement", FuzzStatement},
-                                         Target{"predicate", FuzzPredicate},
-                                         Target{"fact_file", FuzzFactFile},
-                                         Target{"article", FuzzArticle}),
-                         [](const auto& target) { return target.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Targets, FuzzRegressionsTest,
+    testing::Values(Target{"block", FuzzBlock}, Target{"key", FuzzKey},
+                    Target{"record", FuzzRecord}, Target{"log", FuzzLog},
+                    Target{"closed_state", FuzzClosedState}, Target{"time", FuzzTime},
+                    Target{"text", FuzzText}, Target{"statement", FuzzStatement},
+                    Target{"predicate", FuzzPredicate}, Target{"question", FuzzQuestion},
+                    Target{"fact_file", FuzzFactFile}, Target{"article", FuzzArticle}),
+    [](const auto& target) { return target.param.name; });
 
 }  // namespace
 }  // namespace fasti::fuzz

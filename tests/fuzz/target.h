@@ -22,6 +22,7 @@ absl::Status FuzzTime(absl::string_view input);
 absl::Status FuzzText(absl::string_view input);
 absl::Status FuzzStatement(absl::string_view input);
 absl::Status FuzzPredicate(absl::string_view input);
+absl::Status FuzzQuestion(absl::string_view input);
 absl::Status FuzzFactFile(absl::string_view input);
 absl::Status FuzzArticle(absl::string_view input);
 

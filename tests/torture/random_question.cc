@@ -223,6 +223,14 @@ class Asker {
 
 }  // namespace
 
+uint64_t Dice::Next() {
+  if (random_.has_value()) return (*random_)();
+  uint64_t number = 0;
+  for (const char byte : bytes_.substr(0, 2)) number = number << 8 | static_cast<uint8_t>(byte);
+  bytes_.remove_prefix(std::min<size_t>(bytes_.size(), 2));
+  return number;
+}
+
 Told Dice::Granule() {
   const int year = 2019 + static_cast<int>(Below(4));
   switch (Below(3)) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "tests/torture/reference_model.h"
 #include "tests/torture/told_time.h"
 
@@ -19,8 +21,10 @@ inline constexpr const char* kSize = ".size";
 class Dice {
  public:
   explicit Dice(uint64_t seed) : random_(seed) {}
+  // That fall as the bytes say, two for each, and behind the last always alike.
+  explicit Dice(absl::string_view bytes) : bytes_(bytes) {}
 
-  uint64_t Below(uint64_t bound) { return random_() % bound; }
+  uint64_t Below(uint64_t bound) { return Next() % bound; }
   bool OneIn(uint64_t n) { return Below(n) == 0; }
   template <typename Pool>
   const auto& Pick(const Pool& pool) {
@@ -38,7 +42,10 @@ class Dice {
   Told Days();
 
  private:
-  std::mt19937_64 random_;
+  uint64_t Next();
+
+  std::optional<std::mt19937_64> random_;  // nothing: `bytes_` decide
+  absl::string_view bytes_;
 };
 
 // A question to a world between `begin` and `now`, at which something was recorded.  Of a large one
