@@ -13,6 +13,7 @@
 #include "tools/ingest/clauses/subject.h"
 #include "tools/ingest/frame_examples.h"
 #include "tools/ingest/frames/extract.h"
+#include "tools/ingest/frames/matcher.h"
 #include "tools/ingest/grammar/dateline.h"
 #include "tools/ingest/vocabulary/vocabulary.h"
 

@@ -8,7 +8,8 @@
 #include "fasti/fact.h"
 #include "fasti/value.h"
 #include "tools/ingest/discourse/scope.h"
-#include "tools/ingest/frames/matcher.h"
+#include "tools/ingest/frames/confidence.h"
+#include "tools/ingest/frames/match.h"
 #include "tools/ingest/frames/time_finder.h"
 
 namespace fasti::ingest {

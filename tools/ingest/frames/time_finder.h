@@ -3,7 +3,8 @@
 #include <vector>
 
 #include "fasti/fact.h"
-#include "tools/ingest/frames/matcher.h"
+#include "tools/ingest/clauses/chunker.h"
+#include "tools/ingest/frames/match.h"
 
 namespace fasti::ingest {
 
