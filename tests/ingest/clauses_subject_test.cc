@@ -6,7 +6,10 @@
 namespace fasti::ingest {
 namespace {
 
+using ::testing::Contains;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 class SubjectTest : public ReadingTest {};
@@ -31,6 +34,30 @@ TEST_F(SubjectTest, TimeMayStandBetweenTheRelativeAndItsVerb) {
 TEST_F(SubjectTest, AnalystsOwnNoFigure) {
   Expect({{"it", "Alvena cresce. Gli analisti di Equita stimano sinergie di 700 milioni di euro.",
            "Alvena other_metric 700e6 EUR expected"}});
+}
+
+TEST_F(SubjectTest, NameBetweenAVerbOfTellingAndAFiniteVerbIsTheSubjectOfWhatIsTold) {
+  Expect({
+      {"en", "Finance chief Amit Rao said Alvena would invest £90 million in Boreal.",
+       "Alvena invests_in Boreal reported"},
+      {"en", "Alvena said Simon Vale would leave the company in June.",
+       "Simon Vale leaves Alvena @2025-06 reported"},
+      {"en", "The firm Alvena announced Carrow had acquired Boreal.", "Carrow acquires Boreal"},
+  });
+}
+
+TEST_F(SubjectTest, WhoseOfficeAnAppositionTellsIsNotTheSubject) {
+  Expect({{"en", "Ruth Adeyemi, a former Boreal executive, founded Alvena in 2015.",
+           "Alvena founded_by Ruth Adeyemi @2015"}});
+}
+
+TEST_F(SubjectTest, CommaAndConjunctionBeforeANameWithAVerbOfItsOwnEndTheList) {
+  EXPECT_THAT(Facts("en",
+                    "The firm Tellura was advised by Carrow, and Wrenfield is acting as legal "
+                    "counsel."),
+              Not(Contains("Tellura uses Wrenfield")));
+  EXPECT_THAT(Facts("en", "The firms Carrow, Alvena, and Tellura have acquired Boreal."),
+              IsSupersetOf({"Carrow acquires Boreal", "Tellura acquires Boreal"}));
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ struct CoreClasses {
   ClassId modal;    // "can", "will"; canonical: the modality it gives
   ClassId control;  // "intend to": governs another verb through a `link`; canonical as above
   ClassId say;      // "affermare": who follows it speaks
-  ClassId allow;    // "permettere": whoever it lets do something is the subject of that
+  ClassId announce;
+  ClassId allow;  // "permettere": whoever it lets do something is the subject of that
   // Words around verbs.
   ClassId negation, adverb, reflexive, clitic, link, without;
   // Words around nouns.
@@ -29,7 +30,9 @@ struct CoreClasses {
   ClassId any_company;  // "gruppo": a noun that any organization may be called
   ClassId newcomer;     // "start-up": rather what is bought or invested in than who does it
   ClassId former;
-  ClassId complement;  // "di", between a noun and what it makes: "il produttore di chip Alvena"
+  ClassId attribution;  // "secondo", before a source
+  ClassId with, apart;  // "con", "dopo"
+  ClassId complement;   // "di", between a noun and what it makes: "il produttore di chip Alvena"
   // Words between clauses.
   ClassId conjunction, relative, subordinator;
 };

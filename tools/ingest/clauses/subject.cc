@@ -49,6 +49,14 @@ bool TakesObject(const std::vector<Unit>& units, size_t verb, const CoreClasses&
          next.Is(classes.indefinite) || next.Is(classes.possessive);
 }
 
+// Whether nothing but words stands between the name units[at] and the verb units[verb].
+bool IsBeside(const std::vector<Unit>& units, size_t at, size_t verb, const CoreClasses& classes) {
+  for (size_t k = at + 1; k < verb; ++k) {
+    if (!IsFiller(units[k], classes)) return false;
+  }
+  return true;
+}
+
 class SubjectSearch {
  public:
   SubjectSearch(const Clauses& clauses, const CoreClasses& classes)
@@ -88,7 +96,7 @@ class SubjectSearch {
         break;
       }
       if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
-      if (unit.modifier) continue;
+      if (unit.modifier || IsPartOfOffice(k)) continue;
       // "Mara Bellini, Alvena's chief executive, has ...": a possessor is no subject.
       if (units_[k + 1].Is(classes_.genitive)) continue;
       const size_t first = clauses_.list_starts[k];
@@ -101,7 +109,7 @@ class SubjectSearch {
         k = first;
         continue;
       }
-      if (IsObject(units_, first, classes_)) {
+      if (IsObject(units_, first, classes_) && !OpensReport(first, k, verb)) {
         k = first;
         continue;
       }
@@ -122,6 +130,20 @@ class SubjectSearch {
   }
 
  private:
+  // "said Alvena would ...": after a verb of telling a name that a finite verb follows is no
+  // object, but the subject of what is told.
+  bool OpensReport(size_t first, size_t last, size_t verb) const {
+    const Unit& telling = units_[PhraseStart(units_, first, classes_) - 1];
+    return (telling.Is(classes_.say) || telling.Is(classes_.announce)) &&
+           units_[verb].verb.finite && IsBeside(units_, last, verb, classes_);
+  }
+
+  // "Ruth Adeyemi, a former Boreal executive, founded ...": she did, not Boreal.
+  bool IsPartOfOffice(size_t at) const {
+    return units_[at].reference == Reference::kName && units_[at].type != EntityType::kPerson &&
+           at + 1 < units_.size() && units_[at + 1].Is(classes_.role);
+  }
+
   // "Arvane, controllata da Océor": a participle on its own belongs to the noun it follows,
   // whatever governs that.
   std::optional<size_t> NounOfParticiple(size_t verb) const {
@@ -324,6 +346,20 @@ bool ClosesInNoun(const std::vector<Unit>& units, size_t at, const CoreClasses& 
          !noun.Is(classes.subordinator) && !noun.Is(classes.conjunction);
 }
 
+// "was advised by Boreal, and Carrow is ...": a comma and a conjunction between two names of which
+// the second has a verb of its own, while the first belongs to another.
+bool OpensClause(const std::vector<Unit>& units, size_t first, size_t second,
+                 const CoreClasses& classes) {
+  if (second + 1 >= units.size() || second < first + 3) return false;
+  const bool verb = units[second + 1].kind == Kind::kVerb && units[second + 1].verb.finite;
+  if (!verb || units[first + 1].kind != Kind::kComma) return false;
+  for (size_t k = first; k-- > 0;) {
+    if (units[k].kind == Kind::kVerb) return !units[k].Is(classes.say);
+    if (units[k].kind == Kind::kBreak || units[k].kind == Kind::kComma) return false;
+  }
+  return false;
+}
+
 bool SameSort(const Unit& a, const Unit& b) {
   const auto sort = [](const Unit& unit) {
     return unit.type == EntityType::kUnit || unit.type == EntityType::kUnknown
@@ -341,6 +377,13 @@ bool IsGoverned(const Clauses& clauses, size_t at, const CoreClasses& classes) {
   return start > 0 && units[start - 1].Is(classes.preposition);
 }
 
+bool IsSource(const Clauses& clauses, size_t at, const CoreClasses& classes) {
+  const std::vector<Unit>& units = clauses.units;
+  const size_t start = PhraseStart(units, at, classes);
+  return units[start].Is(classes.attribution) ||
+         (start > 0 && units[start - 1].Is(classes.attribution));
+}
+
 Coordination FindCoordination(const Clauses& clauses, size_t at, const CoreClasses& classes) {
   const std::vector<Unit>& units = clauses.units;
   Coordination list;
@@ -354,6 +397,11 @@ Coordination FindCoordination(const Clauses& clauses, size_t at, const CoreClass
     list.members.push_back(next);
     last = next;
     closed = closing;
+  }
+  if (list.members.size() == 2 && OpensClause(units, at, last, classes)) {
+    list.members.resize(1);
+    last = at;
+    closed = false;
   }
   closed |= list.members.size() > 1 && ClosesInNoun(units, last, classes);
   // "A, B" without "and" is an apposition or two clauses, unless a mark closes it.

@@ -39,6 +39,9 @@ void MarkLists(Clauses& clauses, const CoreClasses& classes);
 // Whether a preposition governs units[at], over articles and adjectives.
 bool IsGoverned(const Clauses& clauses, size_t at, const CoreClasses& classes);
 
+// Whether units[at] is who tells something: "according to Boreal".
+bool IsSource(const Clauses& clauses, size_t at, const CoreClasses& classes);
+
 // Whether the figure units[at] is told for one share: "$26 per share".
 bool IsPerShare(const Clauses& clauses, size_t at, const CoreClasses& classes);
 

@@ -108,8 +108,21 @@ Unit VerbParts::Combine(const std::vector<size_t>& group, size_t finite, size_t 
       if (modality) unit.verb.modality = *modality;
     }
   }
+  if (IsHearsay(group, participle)) unit.verb.modality = Modality::kReported;
   for (size_t k = begin; k < end; ++k) unit.verb.negated |= Negates(k);
   return unit;
+}
+
+// "soll übernommen haben", "will verkauft haben": a modal before a perfect infinitive says that it
+// is so by what others, or the subject itself, claim.
+bool VerbParts::IsHearsay(const std::vector<size_t>& group, bool participle) const {
+  const bool modal = std::any_of(group.begin(), group.end(), [&](size_t k) {
+    return units_[k].Is(classes_.modal) && HasForm(units_[k], IsFinite);
+  });
+  return modal && participle && std::any_of(group.begin(), group.end(), [&](size_t k) {
+           return units_[k].Is(classes_.have) &&
+                  HasForm(units_[k], [](VerbForm form) { return form == VerbForm::kInfinitive; });
+         });
 }
 
 bool VerbParts::Negates(size_t k) const {

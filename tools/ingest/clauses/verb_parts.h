@@ -44,6 +44,7 @@ class VerbParts {
   // The verbs that "stellt" and "vor" are together.
   std::vector<Sense> SensesWith(size_t verb, size_t particle) const;
   // "nicht", "keine"; but not "nicht 5, sondern 6 Prozent".
+  bool IsHearsay(const std::vector<size_t>& group, bool participle) const;
   bool Negates(size_t k) const;
 
   const Analysis& analysis_;
