@@ -1,10 +1,14 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/files.h"
@@ -43,6 +47,8 @@ TEST_F(FrameBookTest, ComplaintsNameTheLine) {
       {"frame owns\n  rule: {subject:org^} %own {object:org}\n", ""},
       {"frame owns\n  rule: {subject:org^} %owns {object:org}\n",
        "it/frames.txt:2: unknown class 'owns'"},
+      {"frame owns\n  rule: {subject:org^} %own {object:org} !@owned\n",
+       "it/frames.txt:2: unknown class 'owned'"},
       {"frame owns\n  rule: subject\n", "it/frames.txt:2: expected @class, %verb"},
       {"frame owns\n  rule: {subject:orgs} %own\n", "it/frames.txt:2: unknown type 'orgs'"},
       {"frame owns\n  rule: {subject:org^} %own:loud\n", "it/frames.txt:2: unknown voice 'loud'"},
@@ -81,6 +87,34 @@ TEST_F(FrameBookTest, EverySharedRuleServesSomeLanguage) {
       if (!absl::StartsWith(field.key, "rule")) continue;
       EXPECT_TRUE(served.contains(absl::StrCat(record->file, ":", field.line)))
           << record->file << ":" << field.line << ": " << field.value;
+    }
+  }
+}
+
+// What excludes a class that a language does not fill excludes nothing there.
+TEST_F(FrameBookTest, EveryExcludedClassOfSharedRulesIsFilledBySomeLanguage) {
+  const auto resources = Resources::Load();
+  ASSERT_TRUE(resources.ok()) << resources.status();
+  std::vector<std::unique_ptr<Lexicon>> lexicons;
+  for (const std::string& language : resources->languages()) {
+    auto lexicon = Lexicon::Create(*resources, language);
+    ASSERT_TRUE(lexicon.ok()) << lexicon.status();
+    lexicons.push_back(*std::move(lexicon));
+  }
+  for (const Record* record : resources->Records("", "frames")) {
+    for (const Field& field : record->fields) {
+      for (absl::string_view part : absl::StrSplit(field.value, ' ')) {
+        const bool word = absl::ConsumePrefix(&part, "!@") || absl::ConsumePrefix(&part, "!%");
+        if (!word || !absl::StartsWith(field.key, "rule")) continue;
+        part = part.substr(0, part.find_first_of(":/"));
+        for (absl::string_view name : absl::StrSplit(part, '|')) {
+          EXPECT_TRUE(std::any_of(lexicons.begin(), lexicons.end(),
+                                  [&](const auto& lexicon) {
+                                    return name.empty() || lexicon->ClassOf(name) != kNoClass;
+                                  }))
+              << record->file << ":" << field.line << ": " << name;
+        }
+      }
     }
   }
 }

@@ -185,6 +185,16 @@ void FindingBuilder::TakeFigures(const Clauses& clauses, const Match& match,
 
 namespace {
 
+// Of one relation, whose figures say what they measure: "delivered 4,200 vehicles" is not told as
+// deliveries and as vehicles.
+bool IsOtherMeasure(const Finding& a, const Finding& b) {
+  const auto measure = [](const Finding& finding) {
+    const auto found = finding.qualifiers.find("measure");
+    return found == finding.qualifiers.end() ? std::string() : FormatValue(found->second);
+  };
+  return a.relation == b.relation && a.subject == b.subject && measure(a) != measure(b);
+}
+
 // Whether the sum that `event` took by nearness stands nearer to another event: "the investment of
 // 5 million in X is the largest since the takeover of Y".
 bool IsRatherSumOf(const Finding& other, const Finding& event) {
@@ -196,18 +206,23 @@ bool IsRatherSumOf(const Finding& other, const Finding& event) {
 }  // namespace
 
 void KeepOneFactPerFigure(std::vector<Finding>& findings, size_t first) {
-  const auto loses = [&](const Finding& finding) {
+  const auto loses = [&](size_t i) {
+    const Finding& finding = findings[i];
     if (finding.figure == nullptr) return false;
-    return std::any_of(findings.begin() + static_cast<std::ptrdiff_t>(first), findings.end(),
-                       [&](const Finding& other) {
-                         if (other.amount_by_rule && other.amount == finding.figure) return true;
-                         return other.figure == finding.figure &&
-                                other.relation != finding.relation &&
-                                other.evidence.fit > finding.evidence.fit;
-                       });
+    for (size_t k = first; k < findings.size(); ++k) {
+      const Finding& other = findings[k];
+      if (other.amount_by_rule && other.amount == finding.figure) return true;
+      if (other.figure != finding.figure) continue;
+      const double lead = other.evidence.fit - finding.evidence.fit;
+      if (lead > 0 && (other.relation != finding.relation || other.subject != finding.subject)) {
+        return true;
+      }
+      if (IsOtherMeasure(other, finding) && lead == 0 && k < i) return true;
+    }
+    return false;
   };
   std::vector<bool> lost;
-  for (size_t i = first; i < findings.size(); ++i) lost.push_back(loses(findings[i]));
+  for (size_t i = first; i < findings.size(); ++i) lost.push_back(loses(i));
   size_t kept = first;
   for (size_t i = first; i < findings.size(); ++i) {
     if (lost[i - first]) continue;

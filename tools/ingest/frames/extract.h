@@ -62,7 +62,8 @@ class FindingBuilder {
 };
 
 // A figure says one thing.  Of the findings from `first` on (those of one sentence) drops a metric
-// whose figure is the sum of an event, or is told more surely as another metric.
+// whose figure is the sum of an event, or is told more surely as another metric, of another
+// subject, or as another measure.
 void KeepOneFactPerFigure(std::vector<Finding>& findings, size_t first);
 
 }  // namespace fasti::ingest

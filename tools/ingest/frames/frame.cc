@@ -51,9 +51,10 @@ class RuleParser {
  public:
   explicit RuleParser(const Lexicon& lexicon) : lexicon_(lexicon) {}
 
-  // `missing` receives the first class that the language has no words for.
-  absl::StatusOr<std::vector<Element>> Parse(absl::string_view pattern,
-                                             std::string* missing) const {
+  // `missing` receives a class that the language has no words for and that the pattern needs,
+  // `excluded` one that it excludes, which then excludes nothing.
+  absl::StatusOr<std::vector<Element>> Parse(absl::string_view pattern, std::string* missing,
+                                             std::string* excluded) const {
     std::vector<Element> elements;
     Element::Gap gap = Element::Gap::kNear;
     for (absl::string_view part : absl::StrSplit(pattern, ' ', absl::SkipEmpty())) {
@@ -70,15 +71,38 @@ class RuleParser {
       gap = Element::Gap::kNear;
       element.optional = absl::ConsumeSuffix(&part, "?");
       element.excluded = absl::ConsumePrefix(&part, "!");
-      FASTI_RETURN_IF_ERROR(ParseElement(part, element, missing));
+      FASTI_RETURN_IF_ERROR(ParseElement(part, element, element.excluded ? excluded : missing));
+      if (element.excluded && !excluded->empty() && element.classes.empty()) continue;
       elements.push_back(std::move(element));
     }
     if (elements.empty()) return absl::InvalidArgumentError("expected a pattern");
+    BindLeadingExclusions(elements);
+    MarkFormer(elements);
     MarkAlone(elements);
     return elements;
   }
 
  private:
+  // "{subject:org^} !%authorize @acquisition": there is no place before the first word, so the verb
+  // of the clause is meant.
+  static void BindLeadingExclusions(std::vector<Element>& elements) {
+    for (Element& element : elements) {
+      if (element.binding != Element::Binding::kHere) continue;
+      if (!element.excluded || element.kind != Element::Kind::kVerb) return;
+      element.binding = Element::Binding::kVerb;
+    }
+  }
+
+  void MarkFormer(std::vector<Element>& elements) const {
+    const ClassId former = lexicon_.ClassOf("former");
+    for (size_t i = 1; i < elements.size(); ++i) {
+      const Element& before = elements[i - 1];
+      elements[i].of_former =
+          !before.excluded &&
+          std::find(before.classes.begin(), before.classes.end(), former) != before.classes.end();
+    }
+  }
+
   // "Boreal and Alvena, a unit of Carrow": the apposition is said of the last one alone.
   static void MarkAlone(std::vector<Element>& elements) {
     if (elements.size() < 2) return;
@@ -251,7 +275,9 @@ class FrameReader {
       }
     }
     std::string missing;
-    FASTI_ASSIGN_OR_RETURN(rule.elements, parser_.Parse(parts[0], &missing));
+    std::string excluded;
+    FASTI_ASSIGN_OR_RETURN(rule.elements, parser_.Parse(parts[0], &missing, &excluded));
+    if (!shared_ && missing.empty()) missing = excluded;
     if (missing.empty()) {
       // Matching begins at the first element, so a rule that may begin later is two.
       while (rule.elements.front().optional && rule.elements.size() > 1) {

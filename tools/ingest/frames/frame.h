@@ -54,6 +54,7 @@ struct Element {
     kOwner,   // {slot:org$}: whose the noun of the rule is
     kFocus,   // {slot:org!}: the organization the article speaks of just now
     kTopic,   // {slot:org~}: the one in the sentence, else what the whole article is about
+    kVerb,    // "!%authorize" before all words of the rule: the verb of the clause is none of it
   };
   // How much may stand between the element before and this one.
   enum class Gap : uint8_t {
@@ -73,9 +74,10 @@ struct Element {
   std::string slot;         // empty: "{:money}" must stand there, and tells nothing
   std::string second_slot;  // {subject+object:org}: two or more, told as a list
   TypeMask types = 0;
-  bool lenient = false;  // {slot:place*}: the rule is proof enough of the type
-  bool strict = false;   // {slot:product=}: the type must be known
-  bool alone = false;    // what follows at once is said of one entity: no list may begin here
+  bool lenient = false;    // {slot:place*}: the rule is proof enough of the type
+  bool strict = false;     // {slot:product=}: the type must be known
+  bool of_former = false;  // "@former {object:org}": the rule tells who is no longer there
+  bool alone = false;      // what follows at once is said of one entity: no list may begin here
   FigureType figure;
   std::string capture;  // "@role>role": the qualifier that takes the word's canonical value
 };
@@ -110,8 +112,8 @@ struct FrameBook {
   std::vector<Example> examples;
 
   // Reads frames.txt: those of every language, then those of `language`.  A rule of the common
-  // file that needs a class the language lacks is left out; in a language's own file that is an
-  // error.  INVALID_ARGUMENT names the line.
+  // file that needs a class the language lacks is left out, and one that excludes it excludes
+  // nothing; in a language's own file that is an error.  INVALID_ARGUMENT names the line.
   static absl::StatusOr<FrameBook> Create(const Resources& resources, absl::string_view language,
                                           const Lexicon& lexicon);
 };

@@ -271,8 +271,8 @@ class Matcher::Run {
     if (element.kind == Element::Kind::kEntity) {
       // "des centres de données": an article that is spelled like a preposition.
       const bool governs = unit.Is(classes_.preposition) && !unit.Is(classes_.indefinite);
-      return skipped < kGapToEntity && unit.kind == Kind::kWord && !governs &&
-             !unit.Is(classes_.conjunction);
+      const bool plain = unit.kind == Kind::kWord || unit.kind == Kind::kTime;
+      return skipped < kGapToEntity && plain && !governs && !unit.Is(classes_.conjunction);
     }
     if (element.kind == Element::Kind::kFigure &&
         (unit.kind == Kind::kFigure || OwnsFigures(unit))) {

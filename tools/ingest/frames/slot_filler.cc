@@ -20,11 +20,20 @@ constexpr double kOnlyOneBefore = 0.85;
 
 }  // namespace
 
-SlotClasses::SlotClasses(const Lexicon& lexicon) : forecaster(lexicon.ClassOf("forecaster")) {}
+SlotClasses::SlotClasses(const Lexicon& lexicon)
+    : forecaster(lexicon.ClassOf("forecaster")),
+      division(lexicon.ClassOf("division")),
+      model_noun(lexicon.ClassOf("model_noun")),
+      deny(lexicon.ClassOf("deny")),
+      in(lexicon.ClassOf("in")) {
+  for (const char* name : {"parent", "rival", "supplier", "customer", "investor", "people_noun"}) {
+    other_parties.push_back(lexicon.ClassOf(name));
+  }
+}
 
 // Takes units[at] and what is coordinated with it.
 bool SlotFiller::Fill(const Element& element, size_t at, Filler& filler, size_t& next) const {
-  if (IsModifier(at)) return false;
+  if (IsModifier(at) && !element.of_former) return false;
   if (units_[at].reference == Reference::kPronoun) {
     next = at + 1;
     return FillFromPronoun(element, at, filler);
@@ -100,6 +109,9 @@ bool SlotFiller::Complete(Match& match) const {
       case Element::Binding::kTopic:
         found = FillFromContext(element, match.anchor, match, filler);
         break;
+      case Element::Binding::kVerb:
+        if (HasVerbOf(element, match.anchor)) return false;
+        continue;
     }
     if (!found) return false;
     if (element.second_slot.empty()) {
@@ -112,6 +124,14 @@ bool SlotFiller::Complete(Match& match) const {
   return true;
 }
 
+// "The watchdog approved the takeover of Boreal": who does that does not take it over.
+bool SlotFiller::HasVerbOf(const Element& element, size_t anchor) const {
+  const std::optional<size_t> verb =
+      units_[anchor].kind == Kind::kVerb ? anchor : FindGoverningVerb(clauses_, anchor, classes_);
+  return verb && std::any_of(element.classes.begin(), element.classes.end(),
+                             [&](ClassId id) { return units_[*verb].Is(id); });
+}
+
 bool SlotFiller::FillFromClause(const Element& element, Match& match, Filler& filler) const {
   std::optional<size_t> verb = match.anchor;
   if (units_[match.anchor].kind != Kind::kVerb) {
@@ -122,6 +142,7 @@ bool SlotFiller::FillFromClause(const Element& element, Match& match, Filler& fi
   if (element.binding == Element::Binding::kClause && units_[*verb].verb.noun_subject) {
     return false;
   }
+  if (IsToldOfAnother(*verb, IsFigure(*match.rule))) return false;
   const Subject subject = FindSubject(clauses_, *verb, classes_);
   if (subject.certainty == 0) return false;
   const bool owner = element.binding == Element::Binding::kOwner;
@@ -131,9 +152,7 @@ bool SlotFiller::FillFromClause(const Element& element, Match& match, Filler& fi
   if (!subject.unit) {
     // The owner of a figure is rather named in its sentence: "X's profit fell, while revenue
     // ...".
-    if (owner) {
-      return FillFromContext(element, match.anchor, match, filler);
-    }
+    if (owner) return FillFromContext(element, match.anchor, match, filler);
     if (!FillFromFocus(element, *verb, filler)) return false;
     if (HasOtherSubject(*verb)) filler.certainty *= kOtherSubject;
     return true;
@@ -145,14 +164,122 @@ bool SlotFiller::FillFromClause(const Element& element, Match& match, Filler& fi
   return true;
 }
 
+// "The new factory employs 280", "Alvena's parent earned ...": the verb is told of a thing or of
+// another party, of which an organization is at most the owner.  What a part of it does, or what is
+// done in its factory, it does itself, but the figures are not its own.
+bool SlotFiller::IsToldOfAnother(size_t verb, bool figure) const {
+  if (units_[verb].voices == kBare) return false;
+  for (size_t k = verb; k-- > 0;) {
+    const Unit& unit = units_[k];
+    if (unit.kind != Kind::kWord && !unit.is_reference() && unit.kind != Kind::kTime) return false;
+    if (unit.Is(classes_.relative) || unit.Is(classes_.subordinator) ||
+        unit.Is(classes_.conjunction)) {
+      return false;
+    }
+    if (IsGoverned(clauses_, k, classes_)) continue;
+    if (unit.is_reference()) {
+      const bool possessor = k + 1 < units_.size() && units_[k + 1].Is(classes_.genitive);
+      if (possessor || unit.modifier) continue;
+      // "Alvena data centers" are the Alvena of another kind.
+      const bool thing = unit.reference == Reference::kGeneric && !(k > 0 && IsName(k - 1));
+      return figure && (thing || IsPart(k));
+    }
+    if (figure && (IsPart(k) || unit.Is(slot_classes_.model_noun))) return true;
+    if (IsOtherParty(unit)) return true;
+  }
+  return false;
+}
+
+bool SlotFiller::IsName(size_t at) const {
+  return units_[at].is_reference() && units_[at].reference == Reference::kName;
+}
+
+// "The cloud division", "la filiale di Alvena": a noun for a part of an organization, and not for
+// one that was called so before.
+bool SlotFiller::IsPart(size_t at) const {
+  const Unit& unit = units_[at];
+  if (IsName(at)) return false;
+  if (unit.Is(slot_classes_.division) && IsOwned(at)) return true;
+  return unit.is_reference() && unit.type == EntityType::kUnit &&
+         (unit.entities.empty() || focus_.IsTopic(unit.entities.front()));
+}
+
+// "Alvena's cloud division", "la divisione cloud di Alvena".
+bool SlotFiller::IsOwned(size_t at) const {
+  const auto plain = [&](const Unit& unit) {
+    return unit.kind == Kind::kWord && (unit.senses.empty() || unit.Is(classes_.adjective));
+  };
+  size_t k = at + 1;
+  while (k < units_.size() && plain(units_[k])) ++k;
+  if (k < units_.size() && units_[k].Is(classes_.of)) return true;
+  k = at;
+  while (k > 0 && plain(units_[k - 1])) --k;
+  return k > 0 && units_[k - 1].Is(classes_.genitive);
+}
+
+// "Alvena's rival", "the shareholders of Alvena".
+bool SlotFiller::IsOtherParty(const Unit& unit) const {
+  return std::any_of(slot_classes_.other_parties.begin(), slot_classes_.other_parties.end(),
+                     [&](ClassId id) { return unit.Is(id); });
+}
+
+// "Revenue in Europe", "in Europe, revenue", "revenue of Alvena's cloud division": the figure that
+// the noun tells is that of a part.
+bool SlotFiller::IsOfPart(size_t noun) const {
+  const auto in_place = [&](size_t at) {
+    return at + 1 < units_.size() && units_[at].Is(slot_classes_.in) &&
+           units_[at + 1].is_reference() && units_[at + 1].type == EntityType::kPlace;
+  };
+  if (in_place(noun + 1)) return true;
+  const UnitRange clause = ClauseAround(clauses_, noun, classes_);
+  if (in_place(clause.begin)) return true;
+  const std::optional<size_t> owner = OwnerAfter(noun);
+  if (!owner || *owner + 1 >= units_.size() || !units_[*owner + 1].Is(classes_.genitive)) {
+    return false;
+  }
+  for (size_t k = *owner + 2; k < units_.size() && k <= *owner + kOwnerDistanceMax; ++k) {
+    if (IsPart(k)) return true;
+    if (units_[k].kind != Kind::kWord) return false;
+  }
+  return false;
+}
+
+bool SlotFiller::IsFigure(const Rule& rule) {
+  return std::any_of(rule.elements.begin(), rule.elements.end(),
+                     [](const Element& element) { return element.slot == "value"; });
+}
+
+// "Alvena bought Boreal, an operator with revenue of ...": whose the noun in an apposition is.
+std::optional<size_t> SlotFiller::WhomApposed(size_t noun) const {
+  for (size_t k = noun; k-- > 1;) {
+    const Unit& unit = units_[k];
+    if (unit.kind == Kind::kVerb || unit.kind == Kind::kBreak || unit.kind == Kind::kOpen ||
+        unit.kind == Kind::kClose || unit.Is(classes_.relative)) {
+      return std::nullopt;
+    }
+    if (unit.kind != Kind::kComma) continue;
+    const Unit& next = units_[k + 1];
+    const bool noun_phrase =
+        next.Is(classes_.indefinite) ||
+        (next.is_reference() && next.reference == Reference::kIndefinite && k + 1 < noun);
+    const bool apposed = noun_phrase && !next.Is(classes_.preposition) && IsName(k - 1);
+    return apposed ? std::optional<size_t>(k - 1) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 bool SlotFiller::FillFromOwner(const Element& element, Match& match, Filler& filler) const {
   size_t next = 0;
   if (IsShare(match.anchor)) return false;
-  if (const auto unit = OwnerAfter(match.anchor)) {
-    return Fill(element, *unit, filler, next);
+  const bool figure = IsFigure(*match.rule);
+  if (figure && !match.fillers.contains("segment") && IsOfPart(match.anchor)) return false;
+  // "sold Boreal its unit Cardo": whom "its" means is not who stands before it.
+  if (!units_[match.anchor].Is(classes_.possessive)) {
+    if (const auto unit = OwnerAfter(match.anchor)) return Fill(element, *unit, filler, next);
+    if (const auto unit = OwnerBefore(match.anchor)) return Fill(element, *unit, filler, next);
   }
-  if (const auto unit = OwnerBefore(match.anchor)) return Fill(element, *unit, filler, next);
-  if (IsToldOfProduct(match.anchor)) return false;
+  if (const auto unit = WhomApposed(match.anchor)) return Fill(element, *unit, filler, next);
+  if (IsToldOfThing(match.anchor, figure)) return false;
   const bool verbless = match.verbs.empty();
   const double segment = IsSegment(match.anchor) ? kSegment : 1.0;
   const bool found = FillFromClause(element, match, filler);
@@ -167,7 +294,8 @@ bool SlotFiller::FillFromOwner(const Element& element, Match& match, Filler& fil
   // depends on X, all the same.
   if (verbless) {
     std::erase_if(match.verbs, [&](size_t verb) {
-      return units_[verb].verb.negated || !units_[verb].verb.finite;
+      return units_[verb].verb.negated || !units_[verb].verb.finite ||
+             (!figure && units_[verb].Is(slot_classes_.deny));
     });
   }
   filler.certainty *= kOwnerByVerb * segment;
@@ -176,9 +304,10 @@ bool SlotFiller::FillFromOwner(const Element& element, Match& match, Filler& fil
 
 // "Alvena, whose drug Zelvora generated sales of ...": the subject owns the figure, and is no
 // organization.
-bool SlotFiller::IsToldOfProduct(size_t noun) const {
+bool SlotFiller::IsToldOfThing(size_t noun, bool figure) const {
   const auto verb = FindGoverningVerb(clauses_, noun, classes_);
   if (!verb || *verb > noun) return false;
+  if (figure && IsToldOfAnother(*verb, figure)) return true;
   const Subject subject = FindSubject(clauses_, *verb, classes_);
   return subject.unit && units_[*subject.unit].type == EntityType::kProduct;
 }
@@ -262,6 +391,7 @@ bool SlotFiller::FillFromContext(const Element& element, size_t anchor, const Ma
   std::vector<uint32_t> named;
   for (size_t k = 0; k < anchor; ++k) {
     if (!units_[k].is_reference() || units_[k].modifier || EmploysAnalyst(k)) continue;
+    if (IsSource(clauses_, k, classes_)) continue;
     // "«Boreal suits us», said the chief executive Mara Bellini": not Boreal's.
     if (units_[k].quoted && !units_[anchor].quoted) continue;
     // Whoever "the Spanish group" is may be meant as well.

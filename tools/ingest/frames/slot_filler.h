@@ -12,6 +12,8 @@ struct SlotClasses {
   explicit SlotClasses(const Lexicon& lexicon);
 
   ClassId forecaster;  // "analysts": whose they are does not do what they expect
+  ClassId division, model_noun, deny, in;
+  std::vector<ClassId> other_parties;  // "rival", "shareholder": who is not whose he is
 };
 
 // Says who fills the slots of a rule in one sentence: what stands at their place, the subject of
@@ -41,11 +43,20 @@ class SlotFiller {
  private:
   // "it", never a person; "she", never a company.
   bool FillFromPronoun(const Element& element, size_t at, Filler& filler) const;
+  bool HasVerbOf(const Element& element, size_t anchor) const;
   bool FillFromClause(const Element& element, Match& match, Filler& filler) const;
   bool FillFromOwner(const Element& element, Match& match, Filler& filler) const;
+  bool IsToldOfAnother(size_t verb, bool figure) const;
+  bool IsName(size_t at) const;
+  bool IsPart(size_t at) const;
+  bool IsOwned(size_t at) const;
+  bool IsOtherParty(const Unit& unit) const;
+  bool IsOfPart(size_t noun) const;
+  static bool IsFigure(const Rule& rule);
+  std::optional<size_t> WhomApposed(size_t noun) const;
   // "Alvena, whose drug Zelvora generated sales of ...": the subject owns the figure, and is no
   // organization.
-  bool IsToldOfProduct(size_t noun) const;
+  bool IsToldOfThing(size_t noun, bool figure) const;
   // "il 12% del fatturato di Alvena": what follows is not told of the whole.
   bool IsShare(size_t noun) const;
   // "advertising revenue": an unknown word before the noun may make it the figure of a part.
