@@ -73,6 +73,29 @@ TEST_F(FocusTest, NameJoinedToAParticipleIsNotSpokenOf) {
               Contains("Alvena acquires Boreal"));
 }
 
+TEST_F(FocusTest, WhoTellsItIsNotWhomItIsToldOf) {
+  Expect({
+      {"es", "Alvena creció. Según UGT, la empresa despedirá a 300 trabajadores.",
+       "Alvena other_metric 300 count reported"},
+      {"fr", "Alvena progresse. Selon la CGT, l'entreprise emploie 300 salariés.",
+       "Alvena headcount 300 count"},
+  });
+}
+
+TEST_F(FocusTest, WhoOpensTheSentenceAfterAPrepositionIsAnother) {
+  Expect({{"it", "Alvena cresce. Con Polcargo, la società impiega 280 addetti.",
+           "Alvena headcount 280 count"}});
+}
+
+TEST_F(FocusTest, ParagraphThatSpeaksOfAnotherIsNotAboutTheTopic) {
+  const char* const kStories =
+      "La società Alvena cresce. Alvena investe. Alvena assume. Alvena vende.\n"
+      "Diverso il caso della società Boreal. Boreal è in crisi. L'ad Carmine Esposito si è "
+      "dimesso.";
+  EXPECT_THAT(Facts("it", kStories), Contains("Carmine Esposito holds_role Boreal"));
+  EXPECT_THAT(Facts("it", kStories), Not(Contains("Carmine Esposito holds_role Alvena")));
+}
+
 TEST_F(FocusTest, FigureOfAProductIsNotThatOfItsMaker) {
   EXPECT_THAT(Facts("en", "Alvena, whose drug Zelvora 3 generated sales of $3 billion, grew."),
               Not(Contains("Alvena revenue 3e9 USD")));

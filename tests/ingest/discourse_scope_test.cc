@@ -7,6 +7,7 @@ namespace fasti::ingest {
 namespace {
 
 using ::testing::Contains;
+using ::testing::Not;
 
 class ScopeTest : public ReadingTest {};
 
@@ -56,6 +57,45 @@ TEST_F(ScopeTest, WhatIsNotRuledOutMayCome) {
   Expect({
       {"fr", "Alvena n'exclut pas de racheter Boréal.", "Alvena acquires Boréal planned"},
       {"fr", "Alvena exclut de racheter Boréal.", "Alvena acquires Boréal denied"},
+  });
+}
+
+TEST_F(ScopeTest, WhatANounPhraseSaysIsNotDeniedWithTheEvent) {
+  Expect({
+      {"en", "A judge blocked Alvena's purchase of rival Boreal.", "Alvena competes_with Boreal"},
+      {"en", "A judge blocked Alvena's purchase of rival Boreal.", "Alvena acquires Boreal denied"},
+      {"de", "Alvena-Chefin Helen Osei lehnt eine Fusion ab.", "Helen Osei holds_role Alvena"},
+      {"es", "Alvena desmiente la venta de su planta de León.", "Alvena located_in León"},
+  });
+  EXPECT_THAT(Facts("de", "Alvena-Chefin Helen Osei lehnt eine Fusion ab."),
+              Not(Contains("Helen Osei holds_role Alvena denied")));
+}
+
+TEST_F(ScopeTest, VerbDeniesNothingToldBeforeIt) {
+  Expect({{"es", "La empresa Alvena contrató a Lazarte, pero descartó vender Boreal.",
+           "Alvena uses Lazarte"}});
+}
+
+TEST_F(ScopeTest, NounIsDeniedByTheWordAfterItsOwner) {
+  Expect({{"en", "Alvena's failed merger with Boreal cost it $20 million.",
+           "Alvena merges_with Boreal denied"}});
+}
+
+TEST_F(ScopeTest, WhatIsSeenToHappenHasHappened) {
+  Expect({
+      {"it", "La società Alvena ha visto l'utile scendere del 21%.",
+       "Alvena profit_growth -21 percent"},
+      {"fr", "Le groupe Alvena a vu son bénéfice reculer de 21%.",
+       "Alvena profit_growth -21 percent"},
+  });
+}
+
+TEST_F(ScopeTest, ModalBeforeAPerfectInfinitiveTellsByHearsay) {
+  Expect({
+      {"de", "Der Konzern Alvena soll die Firma Boreal übernommen haben.",
+       "Alvena acquires Boreal reported"},
+      {"de", "Der Konzern Alvena will die Firma Boreal übernehmen.",
+       "Alvena acquires Boreal planned"},
   });
 }
 

@@ -247,7 +247,7 @@ void MarkNewcomers(const Clauses& clauses, const CoreClasses& classes, Focus& fo
 // Frames, discourse and scope, sentence by sentence, since each leaves its subject to the next.
 std::vector<Finding> ReadSentences(const LanguagePack& pack, const Analysis& analysis) {
   std::vector<Finding> findings;
-  Focus focus(analysis.names);
+  Focus focus(analysis.names, *analysis.document);
   Descriptions descriptions(analysis, pack.chunker.classes());
   for (uint32_t i = 0; i < analysis.document->sentences.size(); ++i) {
     Clauses clauses = pack.chunker.Cut(analysis, i);

@@ -41,7 +41,7 @@ double ReferenceFit(TypeMask types, const NamedEntity& entity) {
   return entity.media ? 0.0 : TypeFit(types, entity);
 }
 
-Focus::Focus(const Names& names) : names_(names) {
+Focus::Focus(const Names& names, const Document& document) : names_(names), document_(document) {
   std::vector<uint32_t> counts(names.entities.size());
   for (const Mention& mention : names.mentions) ++counts[mention.entity];
   uint32_t best = 0;
@@ -57,6 +57,19 @@ Focus::Focus(const Names& names) : names_(names) {
     }
   }
   if (best < kTopicLead * second) topic_.reset();
+  if (!topic_) return;
+  for (const Mention& mention : names.mentions) {
+    if (mention.entity == *topic_) {
+      topic_paragraphs_.insert(ParagraphOf(document.SentenceOf(mention.tokens.begin)));
+    }
+  }
+}
+
+bool Focus::IsOtherStory(uint32_t sentence) const {
+  if (subjects_.empty() || topic_paragraphs_.contains(ParagraphOf(sentence))) return false;
+  const Entry& last = subjects_.back();
+  return ParagraphOf(last.sentence) == ParagraphOf(sentence) && last.entity != topic_ &&
+         names_.entities[last.entity].type == EntityType::kOrganization;
 }
 
 std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence,
@@ -98,7 +111,7 @@ std::optional<uint32_t> Focus::EmployerOf(uint32_t person) const {
 
 std::optional<Antecedent> Focus::FindTopic(TypeMask types, uint32_t sentence) const {
   const double fit = topic_ ? ReferenceFit(types, names_.entities[*topic_]) : 0.0;
-  if (fit > 0) return Antecedent{*topic_, fit * kPreviousSubject};
+  if (fit > 0 && !IsOtherStory(sentence)) return Antecedent{*topic_, fit * kPreviousSubject};
   return Find(types, sentence);
 }
 
@@ -201,7 +214,7 @@ class Resolver {
     for (size_t k = 0; k < at; ++k) {
       const Unit& unit = clauses_.units[k];
       if (!unit.is_reference() || unit.reference == Reference::kGeneric || unit.modifier ||
-          IsFormer(k)) {
+          IsFormer(k) || IsSource(clauses_, k, classes_) || IsInOpening(k, at)) {
         continue;
       }
       for (uint32_t entity : unit.entities) {
@@ -210,6 +223,18 @@ class Resolver {
       }
     }
     return result;
+  }
+
+  // "With Boreal, the group's revenue ...", "after Boreal, the group ...": whoever stands in such
+  // an opening is another.
+  bool IsInOpening(size_t k, size_t at) const {
+    const std::vector<Unit>& units = clauses_.units;
+    if (!units[0].Is(classes_.with) && !units[0].Is(classes_.apart)) return false;
+    const auto comma = std::find_if(units.begin(), units.end(), [](const Unit& unit) {
+      return unit.kind == Unit::Kind::kComma || unit.kind == Unit::Kind::kVerb;
+    });
+    const size_t end = static_cast<size_t>(comma - units.begin());
+    return k < end && end < at && comma->kind == Unit::Kind::kComma;
   }
 
   // "L'ex direttore di Voltis, ...", "a former Voltis director": no more is told of Voltis.

@@ -32,7 +32,7 @@ double ReferenceFit(TypeMask types, const NamedEntity& entity);
 class Focus {
  public:
   // `names` must outlive the focus.
-  explicit Focus(const Names& names);
+  Focus(const Names& names, const Document& document);
 
   // Who a sentence that names no subject speaks of: the subject of the sentence before, else the
   // last one not long ago, else what the article is about.
@@ -40,7 +40,8 @@ class Focus {
   std::optional<Antecedent> Find(TypeMask types, uint32_t sentence,
                                  const std::set<uint32_t>& barred = {}) const;
 
-  // Whose "the chief executive" is: rather of what the article is about than of who was named last.
+  // Whose "the chief executive" is: rather of what the article is about than of who was named last,
+  // but not in a paragraph that speaks of others.
   std::optional<Antecedent> FindTopic(TypeMask types, uint32_t sentence) const;
 
   // Whom "the start-up" means: the one that was called so, bought or invested in; where no such is
@@ -76,12 +77,19 @@ class Focus {
   // The one of those named in the sentence before, if there is one alone.
   std::optional<Antecedent> OnlyOneNamed(TypeMask types, uint32_t sentence) const;
 
+  uint32_t ParagraphOf(uint32_t sentence) const { return document_.sentences[sentence].paragraph; }
+  // Whether the paragraph speaks of another organization and does not name what the article is
+  // about.
+  bool IsOtherStory(uint32_t sentence) const;
+
   const Names& names_;
+  const Document& document_;
   std::vector<Entry> subjects_;
   std::vector<Entry> named_;
   std::map<uint32_t, uint32_t> employers_;
   std::set<uint32_t> newcomers_;
   std::optional<uint32_t> topic_;  // the organization named most often, if it stands out
+  std::set<uint32_t> topic_paragraphs_;
 };
 
 // Resolves the references of a sentence that are not names, where exactly one antecedent fits: the

@@ -8,6 +8,7 @@ namespace fasti::ingest {
 namespace {
 
 constexpr size_t kSourceDistanceMax = 4;  // from "according to" to the name of the source
+constexpr size_t kSeenDistanceMax = 4;    // from "saw" over what was seen to what it did
 
 // Denied before reported before expected before planned before asserted.
 int Rank(Modality modality) {
@@ -42,6 +43,7 @@ ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
     : lexicon_(lexicon),
       classes_(classes),
       deny_(lexicon.ClassOf("deny")),
+      see_(lexicon.ClassOf("see")),
       attribution_(lexicon.ClassOf("attribution")),
       hearsay_(lexicon.ClassOf("hearsay")),
       forecaster_(lexicon.ClassOf("forecaster")),
@@ -67,6 +69,21 @@ Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
     }
   }
   return modality;
+}
+
+// "saw its profit fall": the verb that tells of the infinitive units[verb] that it has happened.
+std::optional<size_t> ScopeReader::SeenBy(const std::vector<Unit>& units, size_t verb) const {
+  if (units[verb].verb.form != VerbForm::kInfinitive) return std::nullopt;
+  for (size_t k = verb; k-- > 0 && verb - k <= kSeenDistanceMax;) {
+    if (units[k].kind == Unit::Kind::kVerb) {
+      return units[k].Is(see_) ? std::optional<size_t>(k) : std::nullopt;
+    }
+    if (units[k].kind == Unit::Kind::kComma || units[k].kind == Unit::Kind::kBreak ||
+        units[k].Is(classes_.preposition)) {
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
 }
 
 // "rejected a merger with Boreal", but not "dropped", which shares do too.
@@ -121,6 +138,11 @@ bool ScopeReader::IsGuess(const std::vector<Unit>& units, UnitRange clause, size
 
 // "Nessun accordo tra Alvena e Boreal": what the noun would tell is not so.
 bool ScopeReader::IsDeniedByNoun(const std::vector<Unit>& units, size_t anchor) const {
+  // "Alvena's failed merger".
+  if (units[anchor].Is(classes_.genitive) && anchor + 1 < units.size() &&
+      units[anchor + 1].Is(no_)) {
+    return true;
+  }
   for (size_t k = anchor; k-- > 0;) {
     if (units[k].Is(no_)) return true;
     if (units[k].Is(classes_.be)) return units[k].verb.negated;  // "there is no deal"
@@ -160,11 +182,12 @@ bool ScopeReader::IsSupposed(const Clauses& clauses, size_t anchor,
 }
 
 Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector<size_t>& verbs,
-                        std::optional<size_t> figure) const {
+                        std::optional<size_t> figure, bool state) const {
   Scope scope;
   const std::vector<Unit>& units = clauses.units;
   for (size_t verb : verbs) {
-    scope.modality = Stronger(scope.modality, ModalityOfVerb(units[verb]));
+    const Unit& told = units[SeenBy(units, verb).value_or(verb)];
+    scope.modality = Stronger(scope.modality, ModalityOfVerb(told));
     if (OnlyDenies(units[verb])) scope.modality = Modality::kDenied;
   }
   // "1 gigawatt sarà operativo": the noun's own clause tells whether the figure is there yet.
@@ -175,9 +198,13 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
     }
   }
   const bool apposition = verbs.empty() && !figure;
-  const bool title = apposition && units[anchor].Is(classes_.role);
-  if (const auto governing = FindGoverningVerb(clauses, anchor, classes_)) {
-    // "Il ceo Rossi ha escluso ...": he is the ceo all the same.
+  // "Il ceo Rossi ha escluso ...": he is the ceo all the same, and so is a rival whose takeover is
+  // blocked.
+  const bool title =
+      apposition && (units[anchor].Is(classes_.role) || (state && !units[anchor].Is(event_)));
+  // What a verb tells is not denied by one that follows.
+  const auto governing = FindGoverningVerb(clauses, anchor, classes_);
+  if (governing && (units[anchor].kind != Unit::Kind::kVerb || *governing < anchor)) {
     if (units[*governing].Is(deny_) && !title) {
       // "did not rule out a bid for Boreal".
       scope.modality = units[*governing].verb.negated ? Stronger(scope.modality, Modality::kPlanned)

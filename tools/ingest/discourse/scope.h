@@ -21,12 +21,14 @@ class ScopeReader {
   ScopeReader(const Lexicon& lexicon, const CoreClasses& classes);
 
   // What is told at units[anchor] with the verbs units[verbs].  `figure`: the unit of its number,
-  // which a forecaster may have guessed.
+  // which a forecaster may have guessed.  `state`: it is one of the things that are so, and not of
+  // those that happen.
   Scope Read(const Clauses& clauses, size_t anchor, const std::vector<size_t>& verbs,
-             std::optional<size_t> figure) const;
+             std::optional<size_t> figure, bool state) const;
 
  private:
   Modality ModalityOfVerb(const Unit& verb) const;
+  std::optional<size_t> SeenBy(const std::vector<Unit>& units, size_t verb) const;
   bool OnlyDenies(const Unit& verb) const;
   bool IsDeniedBefore(const std::vector<Unit>& units, size_t clause) const;
   bool IsGuess(const std::vector<Unit>& units, UnitRange clause, size_t forecaster,
@@ -39,6 +41,7 @@ class ScopeReader {
   const Lexicon& lexicon_;
   const CoreClasses& classes_;
   const ClassId deny_;         // verbs: "smentire"
+  const ClassId see_;          // verbs: "vedere", before what is seen to happen
   const ClassId attribution_;  // "secondo", before a source
   const ClassId hearsay_;      // "reportedly", "secondo indiscrezioni"
   const ClassId forecaster_;   // "analisti", "consensus"

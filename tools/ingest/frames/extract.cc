@@ -61,13 +61,11 @@ void FindingBuilder::Build(const Clauses& clauses, const Names& names, const Mat
   finding.relation = match.rule->relation;
   finding.rule = match.rule->name;
   finding.sentence = clauses.sentence;
-  const auto kind = kinds_.find(finding.relation);
-  finding.time =
-      match.rule->timeless
-          ? nullptr
-          : times_.Find(clauses, match, kind == kinds_.end() ? RelationKind::kEvent : kind->second);
-  const Scope scope =
-      scope_.Read(clauses, match.anchor, match.verbs, UnitOfValue(clauses.units, match));
+  const auto found = kinds_.find(finding.relation);
+  const RelationKind kind = found == kinds_.end() ? RelationKind::kEvent : found->second;
+  if (!match.rule->timeless) finding.time = times_.Find(clauses, match, kind);
+  const Scope scope = scope_.Read(clauses, match.anchor, match.verbs,
+                                  UnitOfValue(clauses.units, match), kind == RelationKind::kState);
   if (scope.supposed) return;
   finding.modality = scope.modality;
   if (scope.source) finding.qualifiers.emplace("source", Value(names.entities[*scope.source].name));
