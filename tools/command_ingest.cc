@@ -29,7 +29,7 @@
 #include "tools/ingest/pipeline.h"
 #include "tools/ingest/read/article.h"
 #include "tools/ingest/read/file_bytes.h"
-#include "tools/ingest/review/candidates.h"
+#include "tools/ingest/review/store.h"
 #include "tools/transfer/reject_file.h"
 
 namespace fasti::tools {
@@ -37,9 +37,11 @@ namespace {
 
 using ingest::Article;
 using ingest::ArticleMetadata;
+using ingest::ConfirmedCandidate;
 using ingest::Extraction;
 using ingest::Extractor;
 using ingest::RejectedLine;
+using ingest::StoredArticle;
 
 struct IngestArguments {
   std::string database;
@@ -68,8 +70,19 @@ struct Tally {
   size_t facts = 0;
   size_t below_gate = 0;
   size_t kept_for_review = 0;
+  size_t corroborated = 0;  // of earlier articles, stored with this one
   size_t claims_added = 0;
   std::map<Verdict, size_t> verdicts;
+
+  void Count(const StoredArticle& stored) {
+    kept_for_review += stored.waiting;
+    corroborated += stored.others.size();
+    claims_added += stored.summary.claims_added + stored.others.size();
+    for (const ConfirmedCandidate& other : stored.others) ++verdicts[other.outcome.verdict];
+    for (const StatementOutcome& outcome : stored.summary.outcomes) {
+      if (outcome.lineage != VersionId::kNone && !outcome.repeated) ++verdicts[outcome.verdict];
+    }
+  }
 
   void Add(const Tally& other) {
     articles += other.articles;
@@ -78,6 +91,7 @@ struct Tally {
     facts += other.facts;
     below_gate += other.below_gate;
     kept_for_review += other.kept_for_review;
+    corroborated += other.corroborated;
     claims_added += other.claims_added;
     for (const auto& [verdict, count] : other.verdicts) verdicts[verdict] += count;
   }
@@ -256,49 +270,36 @@ class IngestRun {
 
   // Stores what the first of the articles being read tells.
   absl::Status IngestNext() {
-    const auto [article, time, extraction] = being_read_.front().get();
+    auto [article, time, extraction] = being_read_.front().get();
     being_read_.pop_front();
     if (!extraction.ok()) {
       if (extraction.status().code() == absl::StatusCode::kCancelled) return Interrupted();
       return Reject({.place = article.name, .reason = ReasonOf(extraction.status(), article.name)});
     }
     for (const RejectedLine& line : extraction->rejected) FASTI_RETURN_IF_ERROR(Note(line));
-    if (dump_ != nullptr) {
-      dump_->Write(ingest::DumpFacts(article.name, *extraction));
-    }
     Tally one;
     one.articles = 1;
     one.facts_rejected = extraction->rejected.size();
-    one.facts = extraction->report.statements.size();
-    one.below_gate = extraction->facts.size() - one.facts;
-    ReportSummary summary;
+    StoredArticle stored;
     if (!arguments_.dry_run) {
       FASTI_RETURN_IF_ERROR(OpenDatabase());
-      const absl::Status status = Store(article.name, *extraction, summary, one);
-      if (status.code() == absl::StatusCode::kInvalidArgument) {
-        return Reject({.place = article.name, .reason = std::string(status.message())});
+      absl::StatusOr<StoredArticle> result =
+          ingest::StoreArticle(article.name, arguments_.confidence, &*extraction, database_.get());
+      if (absl::IsInvalidArgument(result.status())) {
+        return Reject({.place = article.name, .reason = std::string(result.status().message())});
       }
-      FASTI_RETURN_IF_ERROR(status);
-      one.claims_added = summary.claims_added;
-      for (const StatementOutcome& outcome : summary.outcomes) {
-        const bool stored = outcome.lineage != VersionId::kNone && !outcome.repeated;
-        if (stored) ++one.verdicts[outcome.verdict];
-      }
+      FASTI_RETURN_IF_ERROR(result.status());
+      stored = *std::move(result);
+      one.Count(stored);
     }
-    Tell(article.name, extraction->language, one, summary, time);
+    one.facts = extraction->report.statements.size();
+    one.below_gate = extraction->facts.size() - one.facts;
+    if (dump_ != nullptr) {
+      dump_->Write(ingest::DumpFacts(article.name, *extraction));
+    }
+    Tell(article.name, extraction->language, one, stored.summary, time);
     tally_.Add(one);
     return absl::OkStatus();
-  }
-
-  // Facts and candidates of an article in one commit.
-  absl::Status Store(const std::string& name, const Extraction& extraction, ReportSummary& summary,
-                     Tally& one) {
-    FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<Transaction> transaction, database_->Begin());
-    FASTI_ASSIGN_OR_RETURN(summary, transaction->Report(extraction.report));
-    FASTI_ASSIGN_OR_RETURN(one.kept_for_review,
-                           ingest::KeepCandidates(name, extraction, arguments_.confidence, summary,
-                                                  transaction.get()));
-    return transaction->Commit().status();
   }
 
   // The database is created with the first article that can be read, so that a mistyped file
@@ -349,6 +350,9 @@ class IngestRun {
     std::string line = absl::StrCat(name, "  ", language, "  ", one.facts, " facts");
     if (!arguments_.dry_run) absl::StrAppend(&line, ": ", FormatVerdicts(one.verdicts));
     if (one.below_gate > 0) absl::StrAppend(&line, "; ", one.below_gate, " below the gate");
+    if (one.corroborated > 0) {
+      absl::StrAppend(&line, "; ", one.corroborated, " of earlier articles confirmed");
+    }
     std::printf("%s  (%.0f ms)\n", line.c_str(), absl::ToDoubleMilliseconds(time));
     for (const ReportSummary::Ambiguous& ambiguous : summary.ambiguous) {
       std::printf("  not stored: '%s' names %zu entities\n", ambiguous.name.c_str(),
@@ -400,6 +404,10 @@ int RunIngest(const IngestArguments& arguments) {
     if (!arguments.dry_run) {
       absl::StrAppend(&line, ", ", tally.claims_added,
                       " new claims: ", FormatVerdicts(tally.verdicts));
+      if (tally.corroborated > 0) {
+        absl::StrAppend(&line, "; ", tally.corroborated,
+                        " stored since a later article tells them");
+      }
       if (tally.kept_for_review > 0) {
         absl::StrAppend(&line, "; ", tally.kept_for_review, " wait for fasti review");
       }

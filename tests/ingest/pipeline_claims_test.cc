@@ -19,6 +19,7 @@
 #include "tests/ingest/shared_extractor.h"
 #include "tests/support/corpora.h"
 #include "tools/ingest/pipeline.h"
+#include "tools/ingest/review/store.h"
 
 namespace fasti::ingest {
 namespace {
@@ -44,14 +45,22 @@ std::vector<Told> ReportAll(const Extractor& extractor, const std::string& folde
   std::vector<Told> told;
   for (const std::string& name : articles) {
     const auto article = ReadArticles(absl::StrCat(folder, "/", name), *metadata);
-    const auto extraction = extractor.Extract(article->front());
+    auto extraction = extractor.Extract(article->front());
     EXPECT_TRUE(extraction.ok()) << extraction.status();
-    const auto summary = database->Report(extraction->report);
-    EXPECT_TRUE(summary.ok()) << summary.status();
-    for (size_t i = 0; i < extraction->report.statements.size(); ++i) {
-      const Statement& statement = extraction->report.statements[i];
-      told.push_back({name, KeyOf(statement, aliases), statement.valid,
-                      summary->outcomes[i].verdict, summary->outcomes[i].lineage});
+    const auto stored =
+        StoreArticle(name, ExtractorOptions().confidence_min, &*extraction, database.get());
+    EXPECT_TRUE(stored.ok()) << stored.status();
+    const auto add = [&](const std::string& teller, const Statement& statement,
+                         const StatementOutcome& outcome) {
+      told.push_back(
+          {teller, KeyOf(statement, aliases), statement.valid, outcome.verdict, outcome.lineage});
+    };
+    for (const ConfirmedCandidate& other : stored->others) {
+      add(other.candidate.article, other.candidate.fact.statement, other.outcome);
+    }
+    const std::vector<Statement>& statements = extraction->report.statements;
+    for (size_t k = 0; k < statements.size(); ++k) {
+      add(name, statements[k], stored->summary.outcomes[k]);
     }
   }
   return told;
@@ -110,8 +119,9 @@ TEST(ClaimsTest, MostFactsToldTwiceGetTheVerdictOfTheAnnotatorFromTheTextsAlone)
                 << found << "\n";
     }
   }
+  std::cout << "  " << right << " of " << claims << " right\n";
   EXPECT_EQ(claims, 28);
-  EXPECT_GE(right, 13);
+  EXPECT_GE(right, 19);
 }
 
 }  // namespace

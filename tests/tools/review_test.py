@@ -76,6 +76,15 @@ class ReviewTest(unittest.TestCase):
             self.assertEqual(self.waiting(), {})
         self.assertEqual(self.fasti("check", self.database, "--deep")[0], 0)
 
+    def test_what_two_articles_tell_in_their_own_words_waits_no_longer(self):
+        self.assertIn("2 wait for fasti review", self.ingest("0.95"))
+        with open(self.article, "w", encoding="utf-8") as file:
+            file.write("Boreal è stata acquisita da Alvena nel 2024. La borsa è salita.")
+        self.assertIn("2 new claims: 1 new, 1 refined; 1 stored since a later article tells them", self.ingest("0.95"))
+        self.assertEqual(list(self.waiting()), ["revenue"])
+        rows = self.ask("MATCH ()-[f:acquires]->() UNWIND claims(f) AS c RETURN c.extractor")
+        self.assertEqual([row[0].endswith("; told by other sources, too") for row in rows], [True, True])
+
     def test_an_article_read_again_adds_no_candidate_and_what_passes_then_waits_no_longer(self):
         self.ingest()
         first = self.waiting()

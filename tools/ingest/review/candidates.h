@@ -9,27 +9,21 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "fasti/database.h"
-#include "tools/ingest/fact_json.h"
 #include "tools/ingest/pipeline.h"
+#include "tools/ingest/review/candidate_rows.h"
 
 // What an article tells below the confidence gate, or of a name that fits several entities, waits
 // in the database until a person decides.
 //
 // A candidate is an attribute of its source, with the fact as text (FormatCandidate): `.candidate`
-// while it waits, `.candidate_accepted` or `.candidate_rejected` once it is decided, so that the
-// article read again does not bring it back.  These attributes are known only in the first
+// while it waits, `.candidate_accepted` or `.candidate_rejected` once it is decided,
+// `.candidate_corroborated` once other sources made it sure enough (corroboration.h), so that the
+// article read again does not bring it back.  `.candidate_agreement` finds those that say the same.
+// These attributes are known only in the first
 // microsecond of time, before anything could be published: no query meets them that does not ask
 // AS OF all time, and no entity is made of the names in them.  See docs/decisions/0007.
 
 namespace fasti::ingest {
-
-struct Candidate {
-  VersionId id = VersionId::kNone;  // by which people name it
-  EntityId source = EntityId::kNone;
-  std::string article;
-  ExtractedFact fact;
-  CandidateNote note;
-};
 
 enum class Decision { kAccept, kReject };
 struct Decided {
