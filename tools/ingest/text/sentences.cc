@@ -74,6 +74,14 @@ bool Opens(absl::string_view mark) {
          mark == "[" || mark == "»" || mark == "„" || mark == "-" || mark == "–" || mark == "—";
 }
 
+absl::string_view TextOf(absl::string_view text, const Token& token) {
+  return text.substr(token.begin, token.end - token.begin);
+}
+
+bool IsCapitals(absl::string_view word) {
+  return word.size() > 1 && std::all_of(word.begin(), word.end(), absl::ascii_isupper);
+}
+
 // A heading is closed by no mark; a colon leads on to a list and is not a mark of its own.
 bool IsClosed(const std::vector<Token>& tokens, TokenRange range) {
   uint32_t last = range.end - 1;
@@ -129,7 +137,9 @@ bool SentenceSplitter::Breaks(const std::vector<Token>& tokens, absl::string_vie
 
   const Token& word = tokens[last - 1];
   const std::string abbreviation = absl::StrCat(word.lower, ".");
-  if (abbreviations_.contains(abbreviation)) return false;
+  // "the head of ST. After": initials, unless all of the text is in capitals.
+  const bool initials = IsCapitals(TextOf(text, word)) && !IsCapitals(TextOf(text, first));
+  if (!initials && abbreviations_.contains(abbreviation)) return false;
   if (closing_.contains(abbreviation)) return first.capitalized && starters_.contains(first.lower);
   // An initial: "J. Smith", "George W. Bush".
   if (word.kind == TokenKind::kWord && word.capitalized && word.end - word.begin == 1 &&
@@ -144,6 +154,18 @@ bool SentenceSplitter::Breaks(const std::vector<Token>& tokens, absl::string_vie
       text.substr(tokens[last - 2].end, word.begin - tokens[last - 2].end).find('\n') !=
           absl::string_view::npos;
   return !(word.kind == TokenKind::kNumber && word.end - word.begin <= 2 && line_begins);
+}
+
+// "... of the group. 285 million euros ...": before a number ICU looks at the word that follows it,
+// and finds it small.  Shorter words may be abbreviations that are not listed.
+bool SentenceSplitter::BreaksBeforeNumber(const std::vector<Token>& tokens, uint32_t next) const {
+  constexpr size_t kWordMin = 4;
+  if (next < 2 || tokens[next].kind != TokenKind::kNumber || tokens[next].glued) return false;
+  const Token& word = tokens[next - 2];
+  if (tokens[next - 1].lower != "." || !tokens[next - 1].glued) return false;
+  return word.kind == TokenKind::kWord && word.lower.size() >= kWordMin &&
+         !abbreviations_.contains(absl::StrCat(word.lower, ".")) &&
+         !closing_.contains(absl::StrCat(word.lower, "."));
 }
 
 absl::StatusOr<std::vector<Sentence>> SentenceSplitter::Split(
@@ -164,8 +186,8 @@ absl::StatusOr<std::vector<Sentence>> SentenceSplitter::Split(
     if (!new_sentence) {
       // ICU breaks before the white space or after it: any break in the gap is meant for this gap.
       while (next_break != proposed.end() && *next_break < tokens[next - 1].end) ++next_break;
-      new_sentence = next_break != proposed.end() && *next_break <= tokens[next].begin &&
-                     Breaks(tokens, text, next);
+      const bool proposes = next_break != proposed.end() && *next_break <= tokens[next].begin;
+      new_sentence = proposes ? Breaks(tokens, text, next) : BreaksBeforeNumber(tokens, next);
     }
     const bool too_long = !new_sentence && next - begin >= kSentenceTokensMax;
     if (!new_sentence && !too_long) continue;

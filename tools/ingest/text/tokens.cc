@@ -76,7 +76,12 @@ class Scanner {
 
  private:
   std::pair<uint32_t, TokenKind> Next(uint32_t at, Character c, bool glued) const {
-    if (IsDigit(c.code)) return {NumberEnd(at), TokenKind::kNumber};
+    if (IsDigit(c.code)) {
+      const uint32_t end = NumberEnd(at);
+      if (At(text_, end).code == '&' && JoinsCharacters(end))
+        return {WordEnd(end), TokenKind::kWord};  // "1&1"
+      return {end, TokenKind::kNumber};
+    }
     if (IsLetter(c.code)) return {WordEnd(at), TokenKind::kWord};
     if (IsApostrophe(c.code) && glued) {
       if (const std::optional<uint32_t> end = CliticEnd(at)) return {*end, TokenKind::kWord};
@@ -99,6 +104,14 @@ class Scanner {
     }
   }
 
+  // Whether "&" or "+" at `at`, which stands tight behind a word, goes on to its other half.
+  bool JoinsCharacters(uint32_t at) const {
+    const Character c = At(text_, at);
+    const Character after = At(text_, c.next);
+    return (c.code == '&' && (IsLetter(after.code) || IsDigit(after.code))) ||
+           (c.code == '+' && IsLetter(after.code));
+  }
+
   uint32_t WordEnd(uint32_t begin) const {
     uint32_t at = begin;
     uint32_t part = begin;      // where the part after the last inner period begins
@@ -112,8 +125,8 @@ class Scanner {
         if (elisions_.contains(FoldWord(text_.substr(begin, c.next - begin)))) return c.next;
         if (!IsLetter(after.code) || CliticEnd(at)) return at;
         at = c.next;  // "O'Brien", "aujourd'hui"
-      } else if (c.code == '&' && IsLetter(after.code)) {
-        at = c.next;  // "AT&T"
+      } else if (JoinsCharacters(at)) {
+        at = c.next;  // "AT&T", "K+S"
       } else if (c.code == '.' && IsLetter(after.code) && InnerPeriod(part, at, after.code)) {
         abbreviation = (part == begin || abbreviation) && at - part <= 3;
         at = part = c.next;
@@ -144,7 +157,9 @@ class Scanner {
     token.end = end;
     token.kind = kind;
     token.glued = glued;
-    token.capitalized = u_isupper(At(text_, begin).code) || u_istitle(At(text_, begin).code);
+    const UChar32 first = At(text_, begin).code;
+    token.capitalized =
+        u_isupper(first) || u_istitle(first) || (kind == TokenKind::kWord && IsDigit(first));
     token.lower = FoldWord(text_.substr(begin, end - begin));
     token.hash = HashOfWord(token.lower);
     tokens_.push_back(std::move(token));
