@@ -137,6 +137,57 @@ TEST_F(RecognizerTest, KnownNameBeforeAFirstNameIsANameOfItsOwn) {
             "Norvia: Irene Masi:person");
 }
 
+TEST_F(RecognizerTest, ListedPlaceAfterInIsANameOfItsOwn) {
+  EXPECT_EQ(Entities("it", "La società Orlanda cresce. A Parigi Orlanda ha ceduto Brisol."),
+            "Orlanda:org Paris:place=Parigi Brisol:");
+}
+
+TEST_F(RecognizerTest, PersonKeepsTheFirstNameThatBeginsASentence) {
+  EXPECT_EQ(Entities("it", "Norda, Galvari resta.\n\nCarlo Galvari è stato confermato."),
+            "Carlo Galvari:person=Galvari");
+}
+
+TEST_F(RecognizerTest, LegalFormProvesTheWordThatBeginsASentence) {
+  EXPECT_EQ(Entities("en", "Alvena Inc. named a new chief."), "Alvena:org");
+}
+
+TEST_F(RecognizerTest, FamilyIsNotWhomItsNameStandsForAlone) {
+  struct Case {
+    const char* language;
+    const char* text;
+    const char* entities;
+  };
+  const Case kCases[] = {
+      {"en", "Erik Lindby sold it. The Lindby family kept Boreal. Lindby left.",
+       "Erik Lindby:person=Lindby Lindby family:org Boreal:"},
+      {"en", "The Lindby family office bought it.", "Lindby:"},
+      {"it", "È controllata dalla famiglia Lorandi.", "famiglia Lorandi:org"},
+      {"fr", "Elle appartient à la famille Delmas.", "famille Delmas:org"},
+      {"es", "Pertenece a la familia Lorente.", "familia Lorente:org"},
+      {"de", "Er gehört der Familie Brandt.", "Familie Brandt:org"},
+  };
+  for (const Case& c : kCases) EXPECT_EQ(Entities(c.language, c.text), c.entities) << c.text;
+}
+
+TEST_F(RecognizerTest, PeriodThatShortensAWordEndsNoName) {
+  EXPECT_EQ(Entities("en", "It left St. Carrow when George W. Bushell died."),
+            "St. Carrow: George W. Bushell:person");
+}
+
+TEST_F(RecognizerTest, CharactersMayBeJoinedByASign) {
+  EXPECT_EQ(Entities("de", "Der Konzern K+S hat den Konzern 1&1 verklagt."), "K+S:org 1&1:org");
+}
+
+TEST_F(RecognizerTest, MarkAfterANameIsNoPartOfIt) {
+  EXPECT_EQ(
+      Entities("en", "Change at Alvena: Boreal Takes Over\n\nIt left Alvena. It likes Boreal."),
+      "Alvena: Boreal:");
+}
+
+TEST_F(RecognizerTest, NumberBeforeANounIsNoPartOfANameWhereNounsHaveCapitals) {
+  EXPECT_EQ(Entities("de", "Sie hat bei der Firma Boreal 20 Lokomotiven bestellt."), "Boreal:org");
+}
+
 TEST_F(RecognizerTest, HeadedNamesAreJoinedWhereverTheirNounStands) {
   EXPECT_EQ(Entities("en", "They work with the Technical University of Carrow."),
             "Technical University of Carrow:");

@@ -38,7 +38,7 @@ double TypeFit(TypeMask types, const NamedEntity& entity) {
 }
 
 double ReferenceFit(TypeMask types, const NamedEntity& entity) {
-  return entity.media ? 0.0 : TypeFit(types, entity);
+  return entity.no_company ? 0.0 : TypeFit(types, entity);
 }
 
 Focus::Focus(const Names& names, const Document& document) : names_(names), document_(document) {

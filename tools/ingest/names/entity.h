@@ -40,7 +40,8 @@ struct NamedEntity {
   EntityType type = EntityType::kUnknown;
   // The type was told (a gazetteer, an apposition, a legal form), not guessed from the shape.
   bool type_certain = false;
-  bool media = false;              // it tells news of others: no "company" means it
+  // A newspaper, which tells news of others, or a family: no "company" means it.
+  bool no_company = false;
   std::vector<std::string> forms;  // as written, each once
   uint32_t mentions = 0;           // how often the article names it
 };

@@ -167,6 +167,10 @@ class NounFinder {
 
   void WeighBefore(uint32_t i, uint32_t before, bool quoted, TokenRange sentence,
                    Evidence& evidence) const {
+    if (taken_[before]) {
+      if (EndsTime(before)) evidence.weight += kBare;
+      return;
+    }
     if (IsCapitalized(before)) {
       if (gazetteer_.IsFirstName(document_.TextOf(At(before)))) {
         evidence.weight += kListed;  // "Ruth Adler"
@@ -204,6 +208,18 @@ class NounFinder {
         evidence.weight += kBare;
       }
     }
+  }
+
+  // Of what is taken: "im Oktober", "am 5. Oktober", "2024", but no figure, which counts what
+  // follows: "20 Millionen Euro".
+  bool EndsTime(uint32_t i) const {
+    const absl::string_view text = document_.TextOf(At(i));
+    if (At(i).kind == TokenKind::kNumber) {
+      return text.size() == 4 && (absl::StartsWith(text, "19") || absl::StartsWith(text, "20"));
+    }
+    const bool alone =
+        i == 0 || !taken_[i - 1] || At(i - 1).lower == "." || Has(i - 1, preposition_);
+    return At(i).capitalized && alone;
   }
 
   // "BMW, Alvena und Boreal": without article between other names.

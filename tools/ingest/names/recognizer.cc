@@ -62,6 +62,7 @@ class Recognizer {
         corporate_tail_(lexicon.ClassOf("corporate_tail")),
         name_head_(lexicon.ClassOf("name_head")),
         unit_suffix_(lexicon.ClassOf("unit_suffix")),
+        family_(lexicon.ClassOf("family")),
         definite_(lexicon.ClassOf("definite")),
         indefinite_(lexicon.ClassOf("indefinite")),
         based_(lexicon.ClassOf("based")),
@@ -125,7 +126,9 @@ class Recognizer {
   void VoteByShape(const NameRun& run, Form& form) const {
     if (form.entry != nullptr) Vote(form, form.entry->type, kDecisive);
     const uint32_t last = run.tokens.end - 1;
-    if (run.tokens.size() > 1) {
+    if (IsFamily(run.tokens)) {
+      Vote(form, EntityType::kOrganization, kDecisive);
+    } else if (run.tokens.size() > 1) {
       const absl::string_view first = document_.TextOf(document_.tokens[run.tokens.begin]);
       if (gazetteer_.IsFirstName(first)) Vote(form, EntityType::kPerson, kStrong);
       if (Has(last, name_suffix_) || Has(run.tokens.begin, name_head_)) {
@@ -133,6 +136,11 @@ class Recognizer {
       }
     }
     if (IsModel(run.tokens)) Vote(form, EntityType::kProduct, kCertain);
+  }
+
+  // "the Lindby family", "la famiglia Galvani".
+  bool IsFamily(TokenRange name) const {
+    return name.size() > 1 && (Has(name.begin, family_) || Has(name.end - 1, family_));
   }
 
   // "Zeta-4.5", "Zeta 4", "H100", but not "Kilo7" and "B2B", which may be companies.
@@ -380,6 +388,7 @@ class Recognizer {
     if (part.words.size() >= whole.words.size()) return false;
     // Two listed entities are never one.
     if (part.entry != nullptr && whole.entry != nullptr) return false;
+    if (IsFamily(whole.places.front())) return false;
     const EntityType type = forms_[Root(by_key_.find(NameKey(whole.text))->second)].type();
     const bool ends_alike =
         std::equal(part.words.rbegin(), part.words.rend(), whole.words.rbegin());
@@ -431,7 +440,9 @@ class Recognizer {
         NamedEntity entity;
         entity.type = forms_[root].type();
         entity.type_certain = forms_[root].weight() >= kCertain;
-        entity.media = forms_[root].entry != nullptr && forms_[root].entry->media;
+        const Form& form = forms_[root];
+        entity.no_company =
+            (form.entry != nullptr && form.entry->media) || IsFamily(form.places.front());
         entity.name = CanonicalName(forms_[root], *longest[root]);
         names.entities.push_back(std::move(entity));
       }
@@ -469,7 +480,7 @@ class Recognizer {
   const SenseTable& senses_;
   const Lexicon& lexicon_;
   const Gazetteer& gazetteer_;
-  const ClassId role_, head_, name_suffix_, corporate_tail_, name_head_, unit_suffix_;
+  const ClassId role_, head_, name_suffix_, corporate_tail_, name_head_, unit_suffix_, family_;
   const ClassId definite_, indefinite_, based_, adjective_, genitive_ending_, age_, complement_;
   const ClassId preposition_, locative_, into_whom_;
   std::vector<Form> forms_;
@@ -512,6 +523,12 @@ SenseTable FindSenses(const Document& document, const Lexicon& lexicon) {
   const auto is_small = [&](const Sense& sense) {
     return std::find(std::begin(small), std::end(small), sense.word_class) != std::end(small);
   };
+  const ClassId articles[] = {lexicon.ClassOf("preposition"), lexicon.ClassOf("definite"),
+                              lexicon.ClassOf("indefinite")};
+  const auto is_article = [&](const Sense& sense) {
+    return std::find(std::begin(articles), std::end(articles), sense.word_class) !=
+           std::end(articles);
+  };
   const bool nouns = CapitalizesNouns(lexicon);
   std::vector<absl::string_view> words;
   words.reserve(document.tokens.size());
@@ -522,6 +539,11 @@ SenseTable FindSenses(const Document& document, const Lexicon& lexicon) {
       if (IsAcronym(document.TextOf(document.tokens[i])) && HasSense(table, i, not_name)) {
         table[i].erase(std::remove_if(table[i].begin(), table[i].end(), is_small), table[i].end());
       }
+      // The "A" of "Series A" is no article.
+      const bool letter = i > sentence.tokens.begin && document.tokens[i].capitalized &&
+                          document.tokens[i].lower.size() == 1 &&
+                          document.tokens[i - 1].kind == TokenKind::kWord;
+      if (letter) std::erase_if(table[i], is_article);
       if (nouns) ReadAsNoun(document, lexicon, sentence.tokens, i, table[i]);
     }
   }

@@ -21,6 +21,7 @@ constexpr size_t kTitleCaseLettersMin = 4;  // shorter words are often left smal
 constexpr uint32_t kNameTokensMax = 16;
 constexpr uint32_t kHyphenatedMax = 3;  // small words within "Ponte-de-la-Loire"
 constexpr size_t kSyllableMax = 5;      // bytes of half a given name: "Ji-won"
+constexpr size_t kShortenedMax = 3;     // bytes of a word before its period: "St. Louis"
 constexpr uint32_t kDatelineTokensMax = 16;
 // After these a sentence begins anew.
 constexpr absl::string_view kOpenings[] = {":", "|", "•", "·"};
@@ -50,8 +51,9 @@ class RunFinder {
         legal_(lexicon.ClassOf("legal")),
         based_(lexicon.ClassOf("based")),
         relative_(lexicon.ClassOf("relative")),
-        small_{lexicon.ClassOf("definite"),   indefinite_,
-               lexicon.ClassOf("pronoun"),    lexicon.ClassOf("preposition"),
+        family_(lexicon.ClassOf("family")),
+        preposition_(lexicon.ClassOf("preposition")),
+        small_{lexicon.ClassOf("definite"),   indefinite_, lexicon.ClassOf("pronoun"), preposition_,
                lexicon.ClassOf("possessive"), conjunction_} {}
 
   std::vector<NameRun> Run() {
@@ -68,7 +70,7 @@ class RunFinder {
     }
     IndexEnds();
     DecideInitials();
-    SplitBeforeFirstNames();
+    SplitRuns();
     for (TokenRange tokens : title_case_) CollectKnown(tokens);
     std::sort(runs_.begin(), runs_.end(), [](const Candidate& a, const Candidate& b) {
       return a.run.tokens.begin < b.run.tokens.begin;
@@ -212,7 +214,8 @@ class RunFinder {
       if (taken_[end]) break;
       if (IsNameWord(end) && !IsBarrier(end)) {
         ++end;
-      } else if (token.kind == TokenKind::kNumber && document_.TextOf(token).size() <= 4) {
+      } else if (token.kind == TokenKind::kNumber && document_.TextOf(token).size() <= 4 &&
+                 !CountsNoun(end, limit)) {
         ++end;  // "Zeta 4", "Zeta 4 Max"
         if (end >= limit || !IsNameWord(end) || IsBarrier(end)) break;
       } else if (const uint32_t more = AfterJoint(begin, end, limit); more > end) {
@@ -224,7 +227,20 @@ class RunFinder {
     return end;
   }
 
-  // The place after a joint and the word it joins: "-4.5", "& Tarrant", "of America", "der Heide".
+  // "Boreal 20 Lokomotiven": where nouns are capitalized, a number before one belongs to it.
+  bool CountsNoun(uint32_t number, uint32_t limit) const {
+    return capitalizes_nouns_ && number + 1 < limit && common_[number + 1];
+  }
+
+  // "St. Louis", "George W. Bush": a period within a sentence that shortens a word.
+  bool Shortens(uint32_t period) const {
+    const Token& word = At(period - 1);
+    return At(period).lower == "." && At(period).glued && word.capitalized &&
+           word.lower.size() <= kShortenedMax && !IsAcronym(period - 1) && !Has(period - 1, legal_);
+  }
+
+  // The place after a joint and the word it joins: "-4.5", "& Tarrant", "of America", "der Heide",
+  // ". Louis".
   uint32_t AfterJoint(uint32_t begin, uint32_t at, uint32_t limit) const {
     const Token& joint = At(at);
     if (at + 1 >= limit || taken_[at + 1]) return at;
@@ -237,6 +253,7 @@ class RunFinder {
       return tight && fits && !IsBarrier(at + 1) ? at + 2 : at;
     }
     if (joint.lower == "&") return IsNameWord(at + 1) ? at + 2 : at;
+    if (Shortens(at)) return IsNameWord(at + 1) && !IsBarrier(at + 1) ? at + 2 : at;
     uint32_t after = at;
     bool headed = false;  // "Technical University of Carrow"
     for (uint32_t i = begin; i < at; ++i) headed |= Has(i, name_head_);
@@ -270,6 +287,12 @@ class RunFinder {
     return at;
   }
 
+  // "Alvena, Inc., has": a legal form that is shortened, but not "Boreal, SAS and Alvena".
+  bool IsShortLegal(uint32_t i, TokenRange sentence) const {
+    return Has(i, legal_) && i > sentence.begin && At(i - 1).lower == "," && i + 2 < sentence.end &&
+           At(i + 1).lower == "." && At(i + 1).glued;
+  }
+
   void Add(uint32_t begin, uint32_t end, TokenRange sentence) {
     Candidate candidate;
     candidate.initial = BeginsSentence(begin, sentence);
@@ -277,12 +300,18 @@ class RunFinder {
       begin = core.begin;
       candidate.initial = false;
     }
-    if (Has(begin, name_suffix_) && end - begin == 1) return;
+    if (end - begin == 1 && (Has(begin, name_suffix_) || IsShortLegal(begin, sentence))) return;
     if (end - begin == 1 && IsSmallWord(begin)) return;
     if (end - begin == 1 && document_.TextOf(At(begin)).size() == 1) return;  // "serie B"
     while (end - begin > 1 && Has(end - 1, legal_)) {
       --end;
       candidate.run.has_legal = true;
+    }
+    if (const TokenRange named = WithFamily({begin, end}, sentence);
+        named != TokenRange{begin, end}) {
+      if (named.begin != begin) candidate.initial = false;
+      begin = named.begin;
+      end = named.end;
     }
     // A legal form in small letters or after a comma.
     uint32_t after = end;
@@ -291,6 +320,22 @@ class RunFinder {
     candidate.run.tokens = {begin, end};
     if (!candidate.initial) interior_.insert(KeyOf(candidate.run.tokens));
     runs_.push_back(candidate);
+  }
+
+  // "the Lindby family", "la famiglia Galvani": a family is not whom its name stands for alone.
+  TokenRange WithFamily(TokenRange name, TokenRange sentence) const {
+    const bool free = runs_.empty() || runs_.back().run.tokens.end < name.begin;
+    if (name.begin > sentence.begin && free && IsFamily(name.begin - 1)) {
+      return {name.begin - 1, name.end};
+    }
+    // Not "the Lindby family office".
+    const bool last = name.end + 1 >= sentence.end || !Has(name.end + 1, head_);
+    if (name.end < sentence.end && last && IsFamily(name.end)) return {name.begin, name.end + 1};
+    return name;
+  }
+
+  bool IsFamily(uint32_t i) const {
+    return Has(i, family_) && senses_[i].front().length == 1 && !taken_[i];
   }
 
   std::string KeyOf(TokenRange tokens) const { return NameKey(document_.TextOf(tokens)); }
@@ -313,7 +358,8 @@ class RunFinder {
   }
 
   void DecideInitial(Candidate& candidate) {
-    if (KeepsFirst(candidate.run.tokens)) return;
+    const bool company = candidate.run.has_legal && candidate.run.tokens.size() == 1;
+    if (company || KeepsFirst(candidate.run.tokens)) return;
     TokenRange& tokens = candidate.run.tokens;
     ++tokens.begin;
     while (!tokens.empty() && !IsNameWord(tokens.begin)) ++tokens.begin;  // "Update-Alvena"
@@ -321,15 +367,13 @@ class RunFinder {
     if (!tokens.empty()) interior_.insert(KeyOf(tokens));
   }
 
-  // "the Norda director Irene Pasini" without the noun: "Norda Irene Pasini" is two names.
-  void SplitBeforeFirstNames() {
+  // Runs that are two names.
+  void SplitRuns() {
     std::vector<Candidate> parts;
     for (Candidate& candidate : runs_) {
       const TokenRange tokens = candidate.run.tokens;
-      for (uint32_t i = tokens.begin + 1; !tokens.empty() && i + 1 < tokens.end; ++i) {
-        if (!gazetteer_.IsFirstName(document_.TextOf(At(i))) || !IsKnown({tokens.begin, i})) {
-          continue;
-        }
+      for (uint32_t i = tokens.begin + 1; i < tokens.end; ++i) {
+        if (!BeginsPerson(tokens, i) && !FollowsPlace(tokens, i)) continue;
         parts.push_back({{{tokens.begin, i}, false}, candidate.initial});
         candidate.run.tokens.begin = i;
         candidate.initial = false;
@@ -337,6 +381,21 @@ class RunFinder {
       }
     }
     runs_.insert(runs_.end(), parts.begin(), parts.end());
+  }
+
+  // "the Norda director Irene Pasini" without the noun: "Norda Irene Pasini".
+  bool BeginsPerson(TokenRange run, uint32_t i) const {
+    return i + 1 < run.end && gazetteer_.IsFirstName(document_.TextOf(At(i))) &&
+           IsKnown({run.begin, i});
+  }
+
+  // "In Carrow Alvena has ...": a listed place after "in", and what the article names elsewhere.
+  bool FollowsPlace(TokenRange run, uint32_t i) const {
+    if (run.begin == 0 || !Has(run.begin - 1, preposition_)) return false;
+    const Gazetteer::Entry* const place =
+        gazetteer_.Find(document_.TextOf(TokenRange{run.begin, i}));
+    return place != nullptr && place->type == EntityType::kPlace &&
+           gazetteer_.Find(document_.TextOf(run)) == nullptr && IsKnown({i, run.end});
   }
 
   bool KeepsFirst(TokenRange tokens) const {
@@ -350,7 +409,11 @@ class RunFinder {
           return sense.word_class != name_head_ && sense.word_class != name_suffix_;
         });
     if (ordinary) return false;
-    if (tokens.size() > 1) return !IsKnown({first + 1, tokens.end});
+    if (tokens.size() > 1) {
+      // "Maya Lindqvist", however often the article says "Lindqvist".
+      return gazetteer_.IsFirstName(document_.TextOf(At(first))) ||
+             !IsKnown({first + 1, tokens.end});
+    }
     if (OpensOrClosesAName(first)) return true;
     return ReadsAsName(tokens.end);
   }
@@ -408,7 +471,9 @@ class RunFinder {
     for (uint32_t i = sentence.begin; i < sentence.end; ++i) {
       if (!IsNameWord(i)) continue;
       for (uint32_t end = std::min(sentence.end, i + longest); end > i; --end) {
-        if (!known.contains(KeyOf({i, end}))) continue;
+        // "Alvena:" has the key of "Alvena".
+        const bool marked = At(end - 1).kind == TokenKind::kPunctuation;
+        if (marked || !known.contains(KeyOf({i, end}))) continue;
         runs_.push_back({{{i, end}, false}, false});
         i = end - 1;
         break;
@@ -424,7 +489,7 @@ class RunFinder {
   const Gazetteer& gazetteer_;
   const ClassId role_, not_name_, name_suffix_, name_head_, name_connector_, name_particle_;
   const ClassId head_, genitive_, conjunction_, indefinite_, negation_, reflexive_, legal_, based_,
-      relative_;
+      relative_, family_, preposition_;
   const std::array<ClassId, 6> small_;  // of words that name nothing by themselves
 
   std::vector<bool> in_role_;
