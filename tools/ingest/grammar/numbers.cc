@@ -396,13 +396,16 @@ std::optional<Number> NumberParser::Approximate(const Document& document, uint32
   return number;
 }
 
-// "10 mil 800 millones", "mil 312 millones": hundreds in digits after a thousand, before a scale.
+// "10 mil 800 millones", "19 mil 500 empleados": hundreds in digits after a thousand, before a
+// scale or what is counted.
 void NumberParser::AddHundreds(const std::vector<Token>& tokens, uint32_t limit,
-                               Number& number) const {
+                               const PhraseTable& measures, Number& number) const {
   const uint32_t at = number.end;
   if (at + 1 >= limit || tokens[at].kind != TokenKind::kNumber) return;
   const std::string& digits = tokens[at].lower;
-  if (!AllDigits(digits) || digits.size() > 3 || !scales_.Longest(tokens, at + 1, limit)) return;
+  if (!AllDigits(digits) || digits.size() > 3) return;
+  const bool counts = digits.size() == 3 && measures.Longest(tokens, at + 1, limit);
+  if (!counts && !scales_.Longest(tokens, at + 1, limit)) return;
   double hundreds = 0;
   if (!absl::SimpleAtod(digits, &hundreds)) return;
   number.low += hundreds;
@@ -416,7 +419,7 @@ void NumberParser::Scales(const Document& document, uint32_t limit, const Phrase
                           char decimal, Number& number) const {
   const std::vector<Token>& tokens = document.tokens;
   bool scaled = number.scale > 1;
-  if (number.low == 1000 && number.scale == 1000) AddHundreds(tokens, limit, number);
+  if (number.low == 1000 && number.scale == 1000) AddHundreds(tokens, limit, measures, number);
   while (number.end < limit) {
     uint32_t begin = number.end;
     if (number.hedge != Hedge::kExact) begin = SkipOf(tokens, begin, limit);
@@ -433,7 +436,7 @@ void NumberParser::Scales(const Document& document, uint32_t limit, const Phrase
     number.needs_currency = atom.needs_currency;
     number.end = scale->bound;
     scaled = true;
-    if (atom.value == 1000 && !atom.suffix) AddHundreds(tokens, limit, number);
+    if (atom.value == 1000 && !atom.suffix) AddHundreds(tokens, limit, measures, number);
     // The period of "65 mld. di euro" belongs to the scale, unless it ends the sentence.
     if (atom.suffix && number.end + 1 < limit && tokens[number.end].lower == "." &&
         tokens[number.end].glued) {

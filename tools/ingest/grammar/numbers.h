@@ -73,7 +73,8 @@ class NumberParser {
   void Scales(const Document& document, uint32_t limit, const PhraseTable& measures, char decimal,
               Number& number) const;
   std::optional<std::vector<Atom>> Compound(absl::string_view word) const;
-  void AddHundreds(const std::vector<Token>& tokens, uint32_t limit, Number& number) const;
+  void AddHundreds(const std::vector<Token>& tokens, uint32_t limit, const PhraseTable& measures,
+                   Number& number) const;
   uint32_t SkipOf(const std::vector<Token>& tokens, uint32_t at, uint32_t limit) const;
 
   char decimal_ = '.';

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "fasti/status_macros.h"
@@ -129,7 +130,7 @@ class SentenceReader {
     if (opener && words_.conjunction.contains(link)) {
       second = SkipArticles(second);
     } else if (words_.range_to.contains(link)) {
-      if (IsChange(first)) return std::nullopt;
+      if (words_.to.contains(link) && FollowsFrom(first)) return std::nullopt;  // "from 5 to 7%"
     } else if (!IsDash(link)) {
       return std::nullopt;
     }
@@ -144,10 +145,13 @@ class SentenceReader {
     return Finish(both, from, to, Hedge::kBetween);
   }
 
-  // "from 5 to 7 percent" tells two figures.
-  bool IsChange(uint32_t at) const {
-    while (at > floor_ && words_.article.contains(tokens_[at - 1].lower)) --at;
-    return at > sentence_.begin && words_.range_from.contains(tokens_[at - 1].lower);
+  // Whether what begins at `at` is where a change began: "from 5 to 7 percent" tells two figures.
+  bool FollowsFrom(uint32_t at) const {
+    while (at > sentence_.begin && !words_.range_from.contains(tokens_[at - 1].lower)) {
+      if (at <= floor_ || !words_.article.contains(tokens_[at - 1].lower)) return false;
+      --at;
+    }
+    return at > sentence_.begin;
   }
 
   // Gives the first end of a range the unit and scale that the words leave to the second.
@@ -171,9 +175,21 @@ class SentenceReader {
   }
 
   std::optional<Figure> Single(uint32_t at) const {
-    const std::optional<Bound> bound = ReadBound(at);
+    std::optional<Bound> bound = ReadBound(at);
     if (!bound || !StandsAlone(bound->tokens)) return std::nullopt;
+    if (!bound->unit) TakeWhole(*bound);
     return Finish(*bound, bound->number.low, bound->number.high, bound->number.hedge);
+  }
+
+  // "1,800 of its 7,200 jobs": a part takes up the whole, of which it has the unit.
+  void TakeWhole(Bound& part) const {
+    const auto link = words_.part_of.Longest(tokens_, part.tokens.end, limit_);
+    if (!link || part.number.low < 2) return;
+    const std::optional<Bound> whole = ReadBound(SkipArticles(link->bound));
+    if (!whole || !whole->unit || whole->unit->kind != UnitKind::kCount) return;
+    if (whole->number.low <= part.number.high || whole->number.scale != part.number.scale) return;
+    part.unit = whole->unit;
+    part.tokens.end = whole->tokens.end;
   }
 
   // A number and its unit.
@@ -314,6 +330,11 @@ class SentenceReader {
     figure.scale = number.scale;
     if (bound.unit) {
       figure.kind = bound.unit->kind;
+      figure.open_unit = bound.unit->name.empty();
+      low /= bound.unit->parts;
+      high /= bound.unit->parts;
+    } else if (std::optional<Figure> counted = Counted(bound, low, high, hedge)) {
+      return counted;
     } else {
       figure.kind = UnitKind::kMoney;
       figure.open_unit = number.scale >= kLarge;
@@ -334,7 +355,7 @@ class SentenceReader {
       figure.span.item = bound.unit->item;
       figure.span.points = bound.unit->points;
     }
-    if (minus) {
+    if (minus || (figure.kind == UnitKind::kMoney && TakeMinusWord(figure.span.tokens))) {
       Negate(figure.span.quantity);
     } else if (figure.kind == UnitKind::kPercent && low > 0 && IsDecline(range)) {
       Negate(figure.span.quantity);
@@ -355,6 +376,67 @@ class SentenceReader {
     return true;
   }
 
+  // "auf minus 13 Millionen Euro", but not what is taken off another figure.
+  bool TakeMinusWord(TokenRange& range) const {
+    const uint32_t at = range.begin;
+    if (at < floor_ + 2 || !words_.minus.contains(tokens_[at - 1].lower)) return false;
+    const std::string& before = tokens_[at - 2].lower;
+    if (!words_.to.contains(before) && !words_.by.contains(before) &&
+        !words_.range_from.contains(before)) {
+      return false;
+    }
+    --range.begin;
+    return true;
+  }
+
+  // "i dipendenti sono saliti a 480", "the workforce was 4,820": a number without a unit after the
+  // noun that says what it counts.
+  std::optional<Figure> Counted(const Bound& bound, double low, double high, Hedge hedge) const {
+    constexpr uint32_t kReach = 8;
+    constexpr uint32_t kReachBare = 4;  // of a large number that is not said to be a level
+    const Number& number = bound.number;
+    if (number.fraction || number.scale > 1000 || number.needs_currency) return std::nullopt;
+    TokenRange range = bound.tokens;
+    hedge = TakeHedge(range, hedge, false);
+    uint32_t at = range.begin;
+    while (at > floor_ && words_.article.contains(tokens_[at - 1].lower) &&
+           !words_.to.contains(tokens_[at - 1].lower)) {
+      --at;
+    }
+    const bool level = at > floor_ && words_.to.contains(tokens_[at - 1].lower);
+    if (!number.grouped && (!level || CountsUnknown(bound))) return std::nullopt;
+    if (FollowsFrom(range.begin)) return std::nullopt;  // what it has been
+    const uint32_t reach = level ? kReach : kReachBare;
+    const uint32_t last = figures_.empty() ? sentence_.begin : figures_.back().span.tokens.end;
+    const uint32_t stop = std::max(last, at - std::min(at, reach));
+    for (; at > stop; --at) {
+      if (tokens_[at - 1].kind == TokenKind::kPunctuation) return std::nullopt;
+      const auto noun = words_.counted.LongestBefore(tokens_, stop, at);
+      if (!noun) continue;
+      const Unit& unit = words_.units[noun->value];
+      Figure figure;
+      figure.kind = unit.kind;
+      figure.span.tokens = range;
+      figure.span.quantity = MakeQuantity(low, high, hedge, unit.name);
+      figure.span.item = unit.item;
+      figure.span.unit_inferred = true;
+      return figure;
+    }
+    return std::nullopt;
+  }
+
+  // "at 3 Carrow plants", "a 12 nuovi negozi": a noun that is not known may follow.
+  bool CountsUnknown(const Bound& bound) const {
+    constexpr double kSmall = 100;
+    const uint32_t at = bound.tokens.end;
+    if (at >= limit_ || tokens_[at].kind != TokenKind::kWord) return false;
+    const std::string& word = tokens_[at].lower;
+    if (words_.to.contains(word) || words_.by.contains(word) || words_.range_from.contains(word)) {
+      return false;
+    }
+    return bound.number.low < kSmall || tokens_[at].capitalized;
+  }
+
   // Extends the range over the words that soften the number, before and after it.
   Hedge TakeHedge(TokenRange& range, Hedge hedge, bool duration) const {
     uint32_t end = range.begin;
@@ -363,9 +445,10 @@ class SentenceReader {
       const auto before = words_.hedge_before.LongestBefore(tokens_, floor_, stop);
       if (!before) continue;
       // "over four years" is how long, not how much longer.
+      if (IsOfSum(before->bound, stop)) break;
       if (duration && words_.not_durations.Exactly(tokens_, before->bound, stop)) continue;
+      hedge = IsReached(before->bound, stop) ? Hedge::kExact : static_cast<Hedge>(before->value);
       range.begin = before->bound;
-      hedge = static_cast<Hedge>(before->value);
       break;
     }
     if (const auto after = words_.hedge_after.Longest(tokens_, range.end, limit_)) {
@@ -375,9 +458,46 @@ class SentenceReader {
     return hedge;
   }
 
+  // "eine Anleihe über 300 Millionen Euro": the words [begin, end) tell how large a sum is.
+  bool IsOfSum(uint32_t begin, uint32_t end) const {
+    if (end != begin + 1 || begin == floor_ || !words_.sum_of.contains(tokens_[begin].lower)) {
+      return false;
+    }
+    const std::string& noun = tokens_[begin - 1].lower;
+    return std::any_of(words_.sum_nouns.begin(), words_.sum_nouns.end(),
+                       [&](const std::string& ending) { return absl::EndsWith(noun, ending); });
+  }
+
+  // "creció un 12% hasta 80 millones": the words [begin, end) that could be a bound tell where a
+  // change came to.
+  bool IsReached(uint32_t begin, uint32_t end) const {
+    constexpr uint32_t kReach = 4;
+    if (end != begin + 1 || !words_.to.contains(tokens_[begin].lower)) return false;
+    const bool changed = !figures_.empty() && figures_.back().kind == UnitKind::kPercent;
+    if (changed && figures_.back().span.tokens.end == begin) return true;
+    for (uint32_t at = begin; at > floor_ && at + kReach > begin; --at) {
+      if (words_.rise.LongestBefore(tokens_, floor_, at) ||
+          words_.decline.LongestBefore(tokens_, floor_, at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // "del 15% al 12%": a level that is left for another one.
+  bool IsLeft(TokenRange range) const {
+    if (!FollowsFrom(range.begin) || range.end >= limit_) return false;
+    uint32_t at = range.end;
+    if (!words_.to.contains(tokens_[at].lower)) return false;
+    at = SkipArticles(at + 1);
+    const std::optional<Bound> level = at < limit_ ? ReadBound(at) : std::nullopt;
+    return level && level->unit && level->unit->kind == UnitKind::kPercent && !level->unit->points;
+  }
+
   // Whether words around a percentage make it a loss: "in calo del 22%", "a 22% drop", "un calo dei
   // ricavi del 22%"; but not "è scesa al 22%", which is a level.
   bool IsDecline(TokenRange range) const {
+    if (IsLeft(range)) return false;
     uint32_t after = range.end;
     if (after < limit_ && tokens_[after].lower == "-") ++after;
     if (words_.decline_after.Longest(tokens_, after, limit_)) return true;
@@ -435,10 +555,27 @@ void Infer(const Figure& known, Figure& open) {
   open.kind = known.kind;
 }
 
+// The currency of most of the money that has one; "" if none is that of more than half.
+std::string UsualCurrency(const std::vector<Figure>& figures, absl::string_view default_currency) {
+  absl::flat_hash_map<absl::string_view, size_t> counts;
+  size_t all = 0;
+  for (const Figure& figure : figures) {
+    if (figure.kind != UnitKind::kMoney || !HasUnit(figure)) continue;
+    ++counts[figure.span.quantity.unit];
+    ++all;
+  }
+  for (const auto& [currency, count] : counts) {
+    if (2 * count > all) return std::string(currency);
+  }
+  return std::string(all == 0 ? default_currency : "");
+}
+
 // Fills in the units that the text leaves out: from the nearest figure of the sentence, then of the
-// paragraph; then from the document, if all its money is of one currency.
+// paragraph; then from the document, if most of its money is of one currency; if it names none, it
+// means `default_currency`.
 constexpr size_t kFiguresNear = 50;  // how many figures on either side are looked at
-void InferUnits(const Document& document, std::vector<Figure>& figures) {
+void InferUnits(const Document& document, absl::string_view default_currency,
+                std::vector<Figure>& figures) {
   const auto sentence = [&](const Figure& f) { return document.SentenceOf(f.span.tokens.begin); };
   const auto paragraph = [&](const Figure& f) { return document.sentences[sentence(f)].paragraph; };
   const auto usable = [](const Figure& known, const Figure& open) {
@@ -446,13 +583,7 @@ void InferUnits(const Document& document, std::vector<Figure>& figures) {
     if (known.kind == UnitKind::kMoney) return true;
     return known.kind == UnitKind::kCount && known.scale == open.scale;
   };
-  const Figure* only = nullptr;  // any money, as long as there is one currency
-  bool one_currency = true;
-  for (const Figure& f : figures) {
-    if (f.kind != UnitKind::kMoney || !HasUnit(f)) continue;
-    if (only != nullptr && only->span.quantity.unit != f.span.quantity.unit) one_currency = false;
-    only = &f;
-  }
+  const std::string usual = UsualCurrency(figures, default_currency);
   for (size_t i = 0; i < figures.size(); ++i) {
     Figure& open = figures[i];
     if (HasUnit(open)) continue;
@@ -479,8 +610,12 @@ void InferUnits(const Document& document, std::vector<Figure>& figures) {
         if (near(figures[j])) best = &figures[j];
       }
     }
-    if (best == nullptr && one_currency) best = only;
-    if (best != nullptr) Infer(*best, open);
+    if (best != nullptr) {
+      Infer(*best, open);
+    } else if (!usual.empty()) {
+      open.span.quantity.unit = usual;
+      open.span.unit_inferred = true;
+    }
   }
 }
 
@@ -520,7 +655,7 @@ std::vector<QuantitySpan> QuantityGrammar::Find(const Document& document,
         SentenceReader(document, rep_->numbers, decimal, rep_->words, sentence.tokens, times).Run();
     std::move(found.begin(), found.end(), std::back_inserter(figures));
   }
-  InferUnits(document, figures);
+  InferUnits(document, rep_->words.default_currency, figures);
   std::vector<QuantitySpan> spans;
   spans.reserve(figures.size());
   for (Figure& figure : figures) spans.push_back(std::move(figure.span));

@@ -37,10 +37,16 @@ absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tok
       {"filler", &filler},
       {"range_to", &range_to},
       {"range_from", &range_from},
-      {"not_counted", &not_counted}};
+      {"not_counted", &not_counted},
+      {"minus", &minus},
+      {"sum_of", &sum_of}};
   for (const auto& [set_kind, set] : kSets) {
     if (kind != set_kind) continue;
     for (const std::string& word : words) set->insert(FoldWord(word));
+    return absl::OkStatus();
+  }
+  if (kind == "sum_noun") {
+    for (const std::string& word : words) sum_nouns.push_back(FoldWord(word));
     return absl::OkStatus();
   }
   if (kind == "plural_suffix") {
@@ -54,7 +60,8 @@ absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tok
                                                                 {"decline_at", &decline_at},
                                                                 {"decline_next", &decline_next},
                                                                 {"decline_after", &decline_after},
-                                                                {"rise", &rise}};
+                                                                {"rise", &rise},
+                                                                {"part_of", &part_of}};
   for (const auto& [table_kind, table] : kTables) {
     if (kind != table_kind) continue;
     for (const std::string& word : words) table->Add(tokenizer, word, 0);
@@ -75,7 +82,11 @@ absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tok
   unit.name = name[0];
   if (kind == "currency") {
     unit.kind = UnitKind::kMoney;
-  } else if (kind == "count") {
+    if (record.Get("default") == "yes") default_currency = unit.name;
+  } else if (kind == "hundredth") {
+    unit.kind = UnitKind::kMoney;
+    unit.parts = 100;
+  } else if (kind == "count" || kind == "counted") {
     unit.kind = UnitKind::kCount;
     unit.name = "count";
     unit.item = record.name;
@@ -87,14 +98,18 @@ absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tok
   } else {
     return record.Complain(absl::StrCat("unknown record '", kind, "'"));
   }
-  if (unit.name.empty()) return record.Complain("expected a unit after the kind");
+  if (unit.name.empty() && kind != "hundredth")
+    return record.Complain("expected a unit after the kind");
   const int index = static_cast<int>(units.size());
   units.push_back(unit);
+  const bool whole_money = unit.kind == UnitKind::kMoney && unit.parts == 1;
   for (const std::string& word : words) {
+    if (unit.kind == UnitKind::kCount) counted.Add(tokenizer, word, index);
+    if (kind == "counted") continue;
     after.Add(tokenizer, word, index);
-    if (unit.kind == UnitKind::kMoney) before.Add(tokenizer, word, index);
+    if (whole_money) before.Add(tokenizer, word, index);
   }
-  if (unit.kind == UnitKind::kMoney) codes_.try_emplace(unit.name, index);
+  if (whole_money) codes_.try_emplace(unit.name, index);
   return absl::OkStatus();
 }
 

@@ -21,6 +21,7 @@ struct QuantityWords {
     std::string name;     // "USD", "percent", "count", "gigawatt"
     std::string item;     // of kCount: "employees"
     bool points = false;  // of kPercent: percentage points
+    double parts = 1;     // how many make one of `name`: 100 cents
   };
 
   static absl::StatusOr<QuantityWords> Make(const Resources& resources, absl::string_view language);
@@ -41,6 +42,8 @@ struct QuantityWords {
   PhraseTable decline_next;   // "ridotto", only when it stands just before
   PhraseTable decline_after;  // "drop" in "a 22% drop"
   PhraseTable rise;           // "crescita", that ends the reach of a decline
+  PhraseTable part_of;        // "dei suoi", between a part and its whole: "3 dei suoi 12 negozi"
+  PhraseTable counted;        // "organico", which counts what a number after it says -> units
   absl::flat_hash_set<std::string> article;      // between a hedge and its number
   absl::flat_hash_set<std::string> conjunction;  // between the ends of a range
   absl::flat_hash_set<std::string> by;           // "del": between a decline and its size
@@ -49,8 +52,13 @@ struct QuantityWords {
   absl::flat_hash_set<std::string> not_counted;  // never what a number counts
   absl::flat_hash_set<std::string> range_to;     // "to" in "5 to 7 percent"
   absl::flat_hash_set<std::string> range_from;   // "from", which makes that a change
+  absl::flat_hash_set<std::string> minus;        // before money below zero
+  absl::flat_hash_set<std::string> sum_of;       // "über": no hedge after a noun that is a sum
+  std::vector<std::string> sum_nouns;            // how such nouns end: "anleihe"
   std::vector<std::string> large_suffixes;       // the same, after millions too: "million users"
   std::vector<std::string> plural_suffixes;      // of words counted without "of": "million users"
+  // The currency that articles mean which name none; "" if the language tells nothing of it.
+  std::string default_currency;
 
  private:
   absl::Status AddRecord(const Record& record, const Tokenizer& tokenizer);
