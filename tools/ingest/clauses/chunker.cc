@@ -57,6 +57,8 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       genitive(lexicon.ClassOf("genitive")),
       per_share(lexicon.ClassOf("per_share")),
       versus(lexicon.ClassOf("versus")),
+      superlative(lexicon.ClassOf("superlative")),
+      legal(lexicon.ClassOf("legal")),
       origin(lexicon.ClassOf("origin")),
       any_company(lexicon.ClassOf("any_company")),
       newcomer(lexicon.ClassOf("newcomer")),
@@ -153,11 +155,20 @@ class Chunker::Run {
     } else if (!CutVerb(at, unit)) {
       CutWord(at, unit);
     }
-    const uint32_t end = std::max(unit.tokens.end, at + 1);
+    uint32_t end = std::max(unit.tokens.end, at + 1);
+    if (unit.is_reference() && unit.reference == Reference::kName) end = AfterLegal(end);
     const bool owns = unit.is_reference() && unit.reference == Reference::kName && Owns(unit);
     result_.units.push_back(std::move(unit));
     if (owns) AddGenitive(end);
     return end;
+  }
+
+  // The place after " Inc.", ", S.p.A." that follows a name, which is no part of the sentence.
+  uint32_t AfterLegal(uint32_t at) const {
+    const uint32_t form = at < range_.end && At(at).lower == "," ? at + 1 : at;
+    if (!Has(form, classes_.legal) || !At(form).capitalized || IsFixed(form)) return at;
+    const uint32_t after = form + LengthOf(form, classes_.legal);
+    return after < range_.end && Shortens(after) ? after + 1 : after;
   }
 
   // "Alvenas Umsatz", "Alvena-Chef": a name whose ending or hyphen makes it the owner of the noun
@@ -188,9 +199,17 @@ class Chunker::Run {
     result_.units.push_back(std::move(unit));
   }
 
+  // The period of "Alvena Inc. has", which ends no sentence.
+  bool Shortens(uint32_t period) const {
+    if (At(period).lower != "." || !At(period).glued || period + 1 >= range_.end) return false;
+    const Token& next = At(period + 1);
+    return next.kind == TokenKind::kWord || IsOneOf(next.lower, {",", ")"});
+  }
+
   // False for marks that separate nothing: quotes, hyphens within words.
   bool CutMark(uint32_t at, Unit& unit) const {
     const absl::string_view mark = At(at).lower;
+    if (Shortens(at)) return false;
     if (mark == ",") {
       unit.kind = Unit::Kind::kComma;
     } else if (IsOneOf(mark, {"(", "["})) {
@@ -306,14 +325,37 @@ class Chunker::Run {
         At(noun - 1).glued) {
       noun -= 2;
     }
-    for (uint32_t step = 1; step <= kAdjectivesMax + 1 && noun >= range_.begin + step; ++step) {
-      const uint32_t at = noun - step;
+    uint32_t at = noun;
+    bool outstanding = false;
+    for (uint32_t step = 0; step <= kAdjectivesMax && at > range_.begin; ++step) {
+      --at;
       if (Has(at, classes_.definite)) return Reference::kDefinite;
+      // "Europe's largest carrier": there is only one.
+      if (outstanding && Has(at, classes_.genitive)) return Reference::kDefinite;
+      if (const uint32_t first = CompoundAdjective(at); first < at) {
+        outstanding |= Has(at, classes_.superlative);
+        at = first;
+        continue;
+      }
+      outstanding |= Has(at, classes_.superlative);
       const bool filler = At(at).kind == TokenKind::kWord && !IsFixed(at) &&
-                          (analysis_.senses[at].empty() || Has(at, classes_.adjective));
+                          (analysis_.senses[at].empty() || Has(at, classes_.adjective) ||
+                           Has(at, classes_.superlative));
       if (!filler) break;
     }
     return Reference::kIndefinite;
+  }
+
+  // Where "San Carrow-based", "second-largest", "loss-making" begins that ends at `last`, or
+  // `last`.
+  uint32_t CompoundAdjective(uint32_t last) const {
+    if (splits_verbs_ || last < range_.begin + 2 || At(last).kind != TokenKind::kWord) return last;
+    if (IsFixed(last) || !At(last).glued || At(last - 1).lower != "-" || !At(last - 1).glued) {
+      return last;
+    }
+    uint32_t first = last - 2;
+    while (first > range_.begin && IsFixed(first) && IsFixed(first - 1)) --first;
+    return first;
   }
 
   bool IsPair(uint32_t noun) const { return noun > range_.begin && Has(noun - 1, classes_.two); }

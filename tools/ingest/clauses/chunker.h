@@ -26,6 +26,8 @@ struct CoreClasses {
   ClassId generic;      // kinds of things that facts may speak of; canonical: their name
   ClassId generic_product;
   ClassId as, two, pronoun, role, of, genitive, per_share, versus;
+  ClassId superlative;  // "largest": of which there is one
+  ClassId legal;        // "Inc.": belongs to the name before it
   ClassId origin;       // "tedesco": where an organization is at home; canonical: the country
   ClassId any_company;  // "gruppo": a noun that any organization may be called
   ClassId newcomer;     // "start-up": rather what is bought or invested in than who does it
