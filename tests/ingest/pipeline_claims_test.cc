@@ -121,7 +121,7 @@ TEST(ClaimsTest, MostFactsToldTwiceGetTheVerdictOfTheAnnotatorFromTheTextsAlone)
   }
   std::cout << "  " << right << " of " << claims << " right\n";
   EXPECT_EQ(claims, 28);
-  EXPECT_GE(right, 19);
+  EXPECT_GE(right, 20);
 }
 
 }  // namespace
