@@ -16,6 +16,7 @@
 #include "engine/graph/fold.h"
 #include "engine/graph/follower.h"
 #include "engine/graph/format_check.h"
+#include "engine/graph/merges.h"
 #include "engine/graph/purge_log.h"
 #include "engine/graph/recovery.h"
 #include "engine/graph/snapshot_impl.h"
@@ -50,6 +51,7 @@ std::unique_ptr<Snapshot> MakeSnapshot(const storage::Store& store,
                                                                    .sequence = pinned.sequence,
                                                                    .now = pinned.now,
                                                                    .catalog = pinned.catalog,
+                                                                   .merges = pinned.merges,
                                                                    .use = std::move(use),
                                                                    .blocks = std::move(blocks)}));
 }
@@ -269,7 +271,8 @@ absl::StatusOr<std::unique_ptr<Database>> OpenOnStore(std::unique_ptr<storage::S
   const bool create = !options.read_only && (path == kInMemory || options.create_if_missing);
   FASTI_RETURN_IF_ERROR(graph::CheckFormat(*store, create, ClockOf(options)()));
   if (options.read_only) return ReadOnlyDatabase::Open(std::move(store), path, options);
-  FASTI_ASSIGN_OR_RETURN(const graph::Recovered recovered, graph::Recover(*store));
+  FASTI_ASSIGN_OR_RETURN(graph::Recovered recovered, graph::Recover(*store));
+  FASTI_ASSIGN_OR_RETURN(recovered.head.merges, graph::Merges::Load(*store, recovered.head.merges));
   return std::make_unique<WritableDatabase>(std::move(store), path, options, recovered);
 }
 

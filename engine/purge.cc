@@ -38,6 +38,7 @@ absl::StatusOr<std::vector<Fact>> AllVersions(const Snapshot& snapshot, Pattern 
   pattern.attributes = true;
   pattern.view.as_of = Period::Always();
   pattern.view.as_recorded = Period::Always();
+  pattern.view.apart = true;  // what it was merged with is not erased
   FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<FactCursor> cursor, snapshot.Scan(pattern));
   std::vector<Fact> facts;
   std::vector<Fact> some(kFactsAtOnce);
@@ -49,7 +50,8 @@ absl::StatusOr<std::vector<Fact>> AllVersions(const Snapshot& snapshot, Pattern 
 }
 
 absl::StatusOr<EntityId> EntityNamed(const Snapshot& snapshot, const std::string& name) {
-  FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> entities, snapshot.EntitiesNamed(name));
+  FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> entities,
+                         snapshot.EntitiesNamed(name, {.apart = true}));
   if (entities.size() == 1) return entities.front();
   if (entities.empty()) return absl::NotFoundError(absl::StrCat("no entity is named '", name, "'"));
   return absl::FailedPreconditionError(absl::StrCat(

@@ -63,6 +63,7 @@ absl::StatusOr<std::unique_ptr<BulkLoader>> BulkLoaderImpl::Begin(const Parts& p
                                                       .sequence = sequence,
                                                       .now = now,
                                                       .catalog = head.catalog,
+                                                      .merges = head.merges,
                                                       .use = parts.use,
                                                       .blocks = parts.blocks.For(sequence, now)});
   return std::unique_ptr<BulkLoader>(new BulkLoaderImpl(parts, options, head, std::move(base)));
@@ -354,6 +355,7 @@ absl::StatusOr<Head> BulkLoaderImpl::Install(storage::Installation& installation
   const uint64_t rows = rel_->rows();
   if (rows == 0) return head_;
   Head after = names_.HeadBehind();
+  after.merges = head_.merges;
   after.next_sequence = head_.next_sequence + rows;
   // Tables may only be installed beside an empty memtable.
   FASTI_RETURN_IF_ERROR(parts_.store.Flush({Family::kDefault, Family::kDict, Family::kTime}));

@@ -108,7 +108,7 @@ absl::Status BulkNames::LookUpInBase(absl::string_view name, Entry& entry) {
   if (!base_is_empty_ && matching_ == NameMatching::kExact) {
     FASTI_ASSIGN_OR_RETURN(bearers, NamedExactly(name));
   } else if (!base_is_empty_) {
-    FASTI_ASSIGN_OR_RETURN(bearers, base_.EntitiesNamed(name));
+    FASTI_ASSIGN_OR_RETURN(bearers, base_.BearersOf(name));
   }
   uint64_t meaning = kAbsent;
   if (bearers.size() == 1) meaning = Raw(bearers.front());
@@ -124,8 +124,9 @@ absl::StatusOr<std::vector<EntityId>> BulkNames::NamedExactly(absl::string_view 
   for (const absl::string_view key : kNameKeys) {
     const std::optional<RelationInfo> attribute = base_.FindAttribute(key);
     if (!attribute.has_value()) continue;
-    FASTI_ASSIGN_OR_RETURN(const std::unique_ptr<FactCursor> cursor,
-                           base_.Scan({.object = *term, .relations = {attribute->id}}));
+    FASTI_ASSIGN_OR_RETURN(
+        const std::unique_ptr<FactCursor> cursor,
+        base_.Scan({.object = *term, .relations = {attribute->id}, .view = {.apart = true}}));
     for (Fact fact;;) {
       FASTI_ASSIGN_OR_RETURN(const size_t count, cursor->Next({&fact, 1}));
       if (count == 0) break;
@@ -135,7 +136,7 @@ absl::StatusOr<std::vector<EntityId>> BulkNames::NamedExactly(absl::string_view 
     bearers.erase(std::unique(bearers.begin(), bearers.end()), bearers.end());
     if (!bearers.empty()) break;
   }
-  return bearers;
+  return base_.FirstOfEach(std::move(bearers));
 }
 
 absl::StatusOr<EntityId> BulkNames::EntityOf(const Entry& entry, std::vector<Row>* rows) {

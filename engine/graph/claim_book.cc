@@ -58,7 +58,8 @@ absl::StatusOr<std::string> ClaimBook::SourceKey(EntityId source) {
   for (const absl::string_view name : {kSourceUrl, kSourceHash}) {
     const std::optional<RelationInfo> attribute = view_.FindAttribute(name);
     if (!attribute) continue;
-    FASTI_ASSIGN_OR_RETURN(const Value key, view_.Attribute(source, attribute->id, View()));
+    FASTI_ASSIGN_OR_RETURN(const Value key,
+                           view_.Attribute(source, attribute->id, {.apart = true}));
     if (key.is(Value::Kind::kString)) return source_keys_[source] = key.as_string();
   }
   return absl::DataLossError(

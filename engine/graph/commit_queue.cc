@@ -56,6 +56,7 @@ struct CommitQueue::Entry {
   std::shared_ptr<const WriteSet> writes;
   std::shared_ptr<const LiteralWrites> literals;  // of `writes`; null if it has none
   std::shared_ptr<const Catalog> catalog;
+  std::shared_ptr<const Merges> merges;
   Instant time = 0;
   // Told once: that it is done, or that it is to lead.  Each waits for its own, so that nobody is
   // woken for nothing.
@@ -80,6 +81,7 @@ CommitQueue::CommitQueue(storage::Store& store, Dictionary& dictionary, Settings
       sequence_(recovered.sequence),
       time_(recovered.head.time),
       catalog_(recovered.head.catalog),
+      merges_(recovered.head.merges),
       base_(recovered.base),
       base_rows_(recovered.base_rows),
       active_(recovered.active) {}
@@ -97,7 +99,11 @@ CommitQueue::Pinned CommitQueue::Pin() {
   Instant now = std::max(settings_.clock(), time_);
   if (!unpublished_times_.empty()) now = std::min(now, unpublished_times_.front() - 1);
   now_told_ = std::max(now_told_, now);
-  return {.layers = LayersNow(), .sequence = sequence_, .now = now, .catalog = catalog_};
+  return {.layers = LayersNow(),
+          .sequence = sequence_,
+          .now = now,
+          .catalog = catalog_,
+          .merges = merges_};
 }
 
 absl::Status CommitQueue::ReadOnly() const {
@@ -185,6 +191,7 @@ absl::StatusOr<Sequence> CommitQueue::Commit(std::shared_ptr<const WriteSet> wri
   entry.commit = BuildCommit(*writes, first, settings_.batch_bytes_max, &after);
   entry.time = after.time;
   entry.catalog = after.catalog;
+  entry.merges = after.merges;
   entry.writes = writes;
   if (!writes->literals.empty()) {
     entry.literals = std::shared_ptr<const LiteralWrites>(writes, &writes->literals);
@@ -293,6 +300,7 @@ void CommitQueue::Finish(Entry& entry, const absl::Status& status) {
   sequence_ = entry.commit.sequence;
   time_ = entry.time;
   catalog_ = entry.catalog;
+  merges_ = entry.merges;
   for (const auto& [key, value] : entry.writes->records) pending_records_.erase(key);
   if (entry.literals != nullptr) dictionary_.RemovePending(entry.literals);
 }
@@ -430,6 +438,7 @@ void CommitQueue::InstallCommit(const Head& after, uint64_t base_rows, absl::uin
   sequence_ = base_ = after.next_sequence - 1;
   time_ = after.time;
   catalog_ = after.catalog;
+  merges_ = after.merges;
   base_rows_ = base_rows;
   // Otherwise it is met when they are loaded.
   if (batch_id != 0 && batch_ids_loaded_) RememberBatch(batch_id, sequence_);

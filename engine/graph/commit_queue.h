@@ -29,6 +29,8 @@
 
 namespace fasti::graph {
 
+class Merges;
+
 // Where the log ends: what the next commit counts on from.
 struct Head {
   Sequence next_sequence = 1;
@@ -36,6 +38,7 @@ struct Head {
   uint64_t next_literal = 1;
   Instant time = kInstantMin;  // of the last commit
   std::shared_ptr<const Catalog> catalog = std::make_shared<Catalog>();
+  std::shared_ptr<const Merges> merges;  // null: none
 };
 
 // What opening a store found in it.
@@ -77,6 +80,7 @@ class CommitQueue {
     Sequence sequence = 0;
     Instant now = 0;
     std::shared_ptr<const Catalog> catalog;
+    std::shared_ptr<const Merges> merges;
   };
   Pinned Pin();
 
@@ -223,9 +227,11 @@ class CommitQueue {
   std::deque<Instant> unpublished_times_ ABSL_GUARDED_BY(mutex_);
   RecordMap pending_records_ ABSL_GUARDED_BY(mutex_);
 
-  Sequence sequence_ ABSL_GUARDED_BY(mutex_) = 0;  // the last durable commit, its time, its names
+  // The last durable commit, its time, its names, and what was merged by then.
+  Sequence sequence_ ABSL_GUARDED_BY(mutex_) = 0;
   Instant time_ ABSL_GUARDED_BY(mutex_) = kInstantMin;
   std::shared_ptr<const Catalog> catalog_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const Merges> merges_ ABSL_GUARDED_BY(mutex_);
   Instant now_told_ ABSL_GUARDED_BY(mutex_) = kInstantMin;
 
   Sequence base_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -15,11 +15,12 @@ void Put(const PatternFilter& filter, const codec::BlockReader& block, size_t i,
   *out = filter.ToFact(block.row(i));
 }
 
-void Put(const PatternFilter&, const Row& row, FactEnds* out) {
-  *out = {static_cast<EntityId>(row.subject), Term::FromBits(row.object)};
+void Put(const PatternFilter& filter, const Row& row, FactEnds* out) {
+  *out = {filter.One(static_cast<EntityId>(row.subject)), filter.One(Term::FromBits(row.object))};
 }
-void Put(const PatternFilter&, const codec::BlockReader& block, size_t i, FactEnds* out) {
-  *out = {static_cast<EntityId>(block.subject(i)), Term::FromBits(block.object(i))};
+void Put(const PatternFilter& filter, const codec::BlockReader& block, size_t i, FactEnds* out) {
+  *out = {filter.One(static_cast<EntityId>(block.subject(i))),
+          filter.One(Term::FromBits(block.object(i)))};
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ FactScan<Item>::FactScan(std::shared_ptr<const ReadState> state, const Pattern& 
                          PatternFilter filter)
     : state_(std::move(state)),
       filter_(std::move(filter)),
-      runs_(PlanRuns(*state_, pattern)),
+      runs_(PlanRuns(*state_, pattern, filter_.identity())),
       blocks_(state_->blocks) {}
 
 template <typename Item>

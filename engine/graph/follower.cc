@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "engine/codec/log_record.h"
+#include "engine/graph/merges.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
@@ -61,7 +62,8 @@ absl::StatusOr<bool> Follower::TryRefresh() {
   FASTI_ASSIGN_OR_RETURN(const bool moved, HasLogAfter(store_, before));
   if (!moved && folded.base == state.base && before != 0) return true;
   FASTI_ASSIGN_OR_RETURN(folded.head.catalog, Catalog::Load(store_));
-  if (folded.base != state.base) {
+  const bool folded_on = folded.base != state.base;
+  if (folded_on) {
     // A fold took rows out of the overlay.  Snapshots keep the old one; what comes after the new
     // watermark is read again.
     state = std::move(folded);
@@ -71,10 +73,14 @@ absl::StatusOr<bool> Follower::TryRefresh() {
   LogReplay replay(state);
   const absl::StatusOr<bool> whole = replay.Run(store_);
   // What was replayed is in the overlay for good, also before a hole: all of it is whole commits.
-  const bool forward = replay.state().sequence >= before;
+  Recovered replayed = replay.state();
+  if (folded_on) {
+    FASTI_ASSIGN_OR_RETURN(replayed.head.merges, Merges::Load(store_, replayed.head.merges));
+  }
+  const bool forward = replayed.sequence >= before;
   if (forward) {
     absl::MutexLock lock(&mutex_);
-    state_ = replay.state();
+    state_ = std::move(replayed);
   }
   FASTI_RETURN_IF_ERROR(whole.status());
   return *whole && forward;
@@ -85,7 +91,8 @@ CommitQueue::Pinned Follower::Pin() const {
   return {.layers = {.base = state_.base, .overlays = {state_.active}},
           .sequence = state_.sequence,
           .now = std::max(clock_(), state_.head.time),
-          .catalog = state_.head.catalog};
+          .catalog = state_.head.catalog,
+          .merges = state_.head.merges};
 }
 
 CommitQueue::Figures Follower::figures() const {

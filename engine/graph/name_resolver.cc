@@ -53,14 +53,14 @@ absl::StatusOr<EntityId> NameResolver::Resolve(const EntityName& name) {
 
 absl::StatusOr<std::vector<EntityId>> NameResolver::Candidates(const EntityName& name) const {
   const SnapshotImpl& view = transaction_.view();
-  FASTI_ASSIGN_OR_RETURN(std::vector<EntityId> entities, view.EntitiesNamed(name.name));
+  FASTI_ASSIGN_OR_RETURN(std::vector<EntityId> entities, view.BearersOf(name.name));
   if (entities.empty()) {
     std::set<EntityId> by_alias;
     for (const std::string& alias : name.aliases) {
-      FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> found, view.EntitiesNamed(alias));
+      FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> found, view.BearersOf(alias));
       by_alias.insert(found.begin(), found.end());
     }
-    entities.assign(by_alias.begin(), by_alias.end());
+    FASTI_ASSIGN_OR_RETURN(entities, view.FirstOfEach({by_alias.begin(), by_alias.end()}));
   }
   if (entities.size() <= 1 || name.label.empty()) return entities;
   FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> labelled, WithLabel(entities, name.label));

@@ -16,7 +16,8 @@ namespace fasti::graph {
 
 // The runs that together hold everything a pattern may match, in the order that reads least.
 using Runs = absl::InlinedVector<Run, 1>;
-Runs PlanRuns(const ReadState& state, const Pattern& pattern);
+// Those of an entity are those of all that is one with it; `identity` may be null.
+Runs PlanRuns(const ReadState& state, const Pattern& pattern, const Identity* identity);
 
 // Decides which rows of those runs a pattern matches: the parts that an order does not fix, and
 // the view.
@@ -25,8 +26,14 @@ class PatternFilter {
   static absl::StatusOr<PatternFilter> Make(const ReadState& state, const Pattern& pattern);
 
   bool Matches(const Row& row) const {
-    if (subject_.has_value() && row.subject != Raw(*subject_)) return false;
-    if (object_.has_value() && row.object != object_->bits()) return false;
+    if (subject_.has_value() && row.subject != Raw(*subject_) &&
+        view_.One(static_cast<EntityId>(row.subject)) != *subject_) {
+      return false;
+    }
+    if (object_.has_value() && row.object != object_->bits() &&
+        view_.One(Term::FromBits(row.object)) != *object_) {
+      return false;
+    }
     if (!(Term::FromBits(row.object).is_entity() ? relationships_ : attributes_)) return false;
     return view_.Passes(row);
   }
@@ -45,12 +52,15 @@ class PatternFilter {
   // REQUIRES: as ScanCursor::Restart.
   void SetAnchor(EntityId anchor, Runs* runs);
   const ValidRanges* valid_ranges() const { return view_.valid_ranges(); }
+  const Identity* identity() const { return view_.identity(); }
   Fact ToFact(const Row& row) const { return view_.ToFact(row); }
+  EntityId One(EntityId entity) const { return view_.One(entity); }
+  Term One(Term object) const { return view_.One(object); }
 
  private:
   PatternFilter(const Pattern& pattern, ViewFilter view);
 
-  std::optional<EntityId> subject_;
+  std::optional<EntityId> subject_;  // as they are given out
   std::optional<Term> object_;
   bool relationships_;
   bool attributes_;

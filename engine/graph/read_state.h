@@ -12,6 +12,7 @@
 namespace fasti::graph {
 
 class BlockSource;
+class Merges;
 
 // What a question is asked of: one state of the database.  A snapshot's never changes; that of a
 // transaction follows its writes.
@@ -22,6 +23,7 @@ struct ReadState {
   Sequence sequence = 0;
   Instant now = 0;
   std::shared_ptr<const Catalog> catalog;
+  std::shared_ptr<const Merges> merges;  // null: no two entities were ever merged
   // What the asking transaction wrote and others cannot see; null in a snapshot.
   const WriteSet* own = nullptr;
   Sequence own_first = 0;  // the first sequence of the asking transaction

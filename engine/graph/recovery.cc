@@ -6,11 +6,20 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/codec/fold_record.h"
+#include "engine/graph/merges.h"
+#include "fasti/relation.h"
 #include "fasti/status_macros.h"
 
 namespace fasti::graph {
 
 absl::StatusOr<bool> LogReplay::Run(const storage::Store& store) {
+  absl::StatusOr<bool> whole = Replay(store);
+  state_.head.merges = Merges::With(state_.head.merges, merges_);
+  merges_.clear();
+  return whole;
+}
+
+absl::StatusOr<bool> LogReplay::Replay(const storage::Store& store) {
   const std::unique_ptr<storage::Cursor> cursor = store.NewCursor(storage::Family::kLog);
   // Rows of an unfinished commit are read again from its beginning.
   rows_.clear();
@@ -49,6 +58,9 @@ void LogReplay::Take(const codec::LogRecord& record) {
   head.time = std::max(head.time, record.commit_time);
   if (!record.last_part) return;
   state_.active->Append(rows_);
+  for (const Row& row : rows_) {
+    if (row.relation == Raw(kSameAs)) merges_.push_back(row);
+  }
   state_.sequence = record.next_sequence - 1;
   rows_.clear();
   open_commit_.reset();

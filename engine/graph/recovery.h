@@ -29,17 +29,20 @@ class LogReplay {
   const Recovered& state() const { return state_; }
 
  private:
+  absl::StatusOr<bool> Replay(const storage::Store& store);
   void Take(const codec::LogRecord& record);
 
   Recovered state_;
-  std::vector<Row> rows_;  // of a commit whose mark was not read yet
+  std::vector<Row> rows_;    // of a commit whose mark was not read yet
+  std::vector<Row> merges_;  // of those that were taken
   std::optional<Instant> open_commit_;
 };
 
 // What the fold record says; an empty state if nothing was ever folded.
 absl::StatusOr<Recovered> ReadFolded(const storage::Store& store);
 
-// The whole state of a store at opening: catalog, fold record, log.
+// The whole state of a store at opening: catalog, fold record, log.  What was merged is that of the
+// log, to be completed by Merges::Load.
 absl::StatusOr<Recovered> Recover(const storage::Store& store);
 
 }  // namespace fasti::graph

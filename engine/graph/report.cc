@@ -277,7 +277,8 @@ absl::StatusOr<Fact> Reporter::AddClaim(const FactDraft& draft, const Claim& cla
     return absl::InvalidArgumentError(
         absl::StrCat("there is no relation ", Raw(draft.relation), " for facts"));
   }
-  FactDraft fact = draft;  // modality and known period follow from the claims
+  // Modality and known period follow from the claims.
+  FASTI_ASSIGN_OR_RETURN(FactDraft fact, view.WithStoredEnds(draft));
   fact.modality = Modality::kAsserted;
   fact.known_from = kInstantMin;
   fact.known_to = kInstantMax;
@@ -287,7 +288,7 @@ absl::StatusOr<Fact> Reporter::AddClaim(const FactDraft& draft, const Claim& cla
 
   Told told;
   told.relation = *relation;
-  told.key = {draft.subject, draft.relation, draft.qualifiers, Value()};
+  told.key = {fact.subject, draft.relation, draft.qualifiers, Value()};
   told.claim.claim = claim;
   Claim& said = told.claim.claim;
   said.known_from = claim.published.has_start() ? claim.published.from : view.now();
@@ -295,13 +296,13 @@ absl::StatusOr<Fact> Reporter::AddClaim(const FactDraft& draft, const Claim& cla
   const bool part = told.claim.denies() && !(claim.valid == Period::Always());
   said.valid = ValidOf(part ? claim.valid : draft.valid, relation->kind);
   FASTI_ASSIGN_OR_RETURN(told.claim.source_key, book_.SourceKey(claim.source));
-  Value object = draft.object;
+  Value object = fact.object;
   OrderEnds(*relation, &told.key.subject, &object);
   SetObject(*relation, std::move(object), &told.key, &told.claim);
 
   FASTI_ASSIGN_OR_RETURN(StoryEditor* const story, StoryOf(told.key, told.relation));
   if (draft.supersedes != VersionId::kNone) {
-    FASTI_ASSIGN_OR_RETURN(const Fact meant, view.FindVersion(draft.supersedes));
+    FASTI_ASSIGN_OR_RETURN(const Fact meant, view.FindStored(draft.supersedes));
     if (!meant.has_claims && meant.gone == 0) FASTI_RETURN_IF_ERROR(story->Adopt(meant));
   }
   FASTI_ASSIGN_OR_RETURN(const Placed placed, Place(std::move(told)));
@@ -315,7 +316,7 @@ absl::Status Reporter::RetractSource(EntityId source) {
   const SnapshotImpl& view = transaction_.view();
   FASTI_ASSIGN_OR_RETURN(const std::vector<VersionId> lineages, book_.LineagesOf(source));
   for (const VersionId lineage : lineages) {
-    FASTI_ASSIGN_OR_RETURN(const Fact first, view.FindVersion(lineage));
+    FASTI_ASSIGN_OR_RETURN(const Fact first, view.FindStored(lineage));
     const RelationInfo relation = view.GetRelation(first.relation);
     StoryKey key = {first.subject, first.relation, {}, Value()};
     FASTI_ASSIGN_OR_RETURN(key.qualifiers, view.Qualifiers(first));

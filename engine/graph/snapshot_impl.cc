@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
@@ -21,6 +22,7 @@
 #include "engine/graph/scan_prefix.h"
 #include "engine/graph/start_count.h"
 #include "engine/graph/start_scan.h"
+#include "engine/graph/state_view.h"
 #include "engine/graph/statistics.h"
 #include "engine/graph/story.h"
 #include "engine/graph/time_index.h"
@@ -37,6 +39,11 @@ Run EntityRun(EntityId entity, std::optional<RelationId> relation) {
   Run run{.order = Order::kOut, .anchor = Raw(entity), .relation = {}};
   if (relation.has_value()) run.relation = Raw(*relation);
   return run;
+}
+
+// Empty if it is alone.
+absl::Span<const EntityId> MembersIn(const Identity* identity, EntityId entity) {
+  return identity == nullptr ? absl::Span<const EntityId>() : identity->MembersOf(entity);
 }
 
 // Attributes without a condition on valid time show what began by now.
@@ -58,14 +65,25 @@ std::optional<Info> Copy(const Info* info) {
 }  // namespace
 
 template <typename Visit>
-absl::Status SnapshotImpl::VisitRun(const Run& run, const View& view, Visit visit) const {
-  FASTI_ASSIGN_OR_RETURN(const RecordedRange recorded, ResolveRecorded(*state_, view.as_recorded));
-  const ViewFilter filter(view, state_->catalog, state_->sequence, recorded, state_->now);
+absl::Status SnapshotImpl::VisitRun(const Run& run, const ViewFilter& filter, Visit visit) const {
   BlockCursor blocks(state_->blocks);
   RunCursor cursor(*state_, blocks, run, filter.valid_ranges());
   return cursor.ForEach([&](const Row& row) {
     return filter.Passes(row) ? visit(filter.ToFact(row)) : absl::OkStatus();
   });
+}
+
+template <typename Visit>
+absl::Status SnapshotImpl::VisitEntity(EntityId entity, std::optional<RelationId> relation,
+                                       const View& view, Visit visit) const {
+  FASTI_ASSIGN_OR_RETURN(const RecordedRange recorded, ResolveRecorded(*state_, view.as_recorded));
+  const ViewFilter filter = FilterOf(*state_, view, recorded);
+  const absl::Span<const EntityId> members = MembersIn(filter.identity(), entity);
+  if (members.empty()) return VisitRun(EntityRun(entity, relation), filter, visit);
+  for (const EntityId member : members) {
+    FASTI_RETURN_IF_ERROR(VisitRun(EntityRun(member, relation), filter, visit));
+  }
+  return absl::OkStatus();
 }
 
 template <typename Visit>
@@ -96,6 +114,39 @@ absl::StatusOr<StartCounts> SnapshotImpl::CountByStart(const Pattern& pattern, P
 }
 
 absl::StatusOr<Fact> SnapshotImpl::FindVersion(VersionId version) const {
+  FASTI_ASSIGN_OR_RETURN(Fact fact, FindStored(version));
+  return AsSeen(std::move(fact), View());
+}
+
+absl::StatusOr<Fact> SnapshotImpl::AsSeen(Fact fact, const View& view) const {
+  if (state_->merges == nullptr || fact.relation == kSameAs) return fact;
+  FASTI_ASSIGN_OR_RETURN(const Fact stored, FindStored(fact.version));
+  fact.subject = stored.subject;
+  fact.object = stored.object;
+  FASTI_ASSIGN_OR_RETURN(const std::shared_ptr<const Identity> identity, IdentityIn(*state_, view));
+  if (identity == nullptr) return fact;
+  fact.subject = identity->Of(fact.subject);
+  if (fact.object.is_entity()) fact.object = Term::Entity(identity->Of(fact.object.entity()));
+  return fact;
+}
+
+absl::StatusOr<FactDraft> SnapshotImpl::WithStoredEnds(FactDraft draft) const {
+  if (draft.supersedes == VersionId::kNone || state_->merges == nullptr) return draft;
+  FASTI_ASSIGN_OR_RETURN(const Fact stored, FindStored(draft.supersedes));
+  FASTI_ASSIGN_OR_RETURN(const std::shared_ptr<const Identity> identity,
+                         IdentityIn(*state_, View()));
+  const auto are_one = [&](EntityId a, EntityId b) {
+    return identity != nullptr && identity->Of(a) == identity->Of(b);
+  };
+  if (are_one(draft.subject, stored.subject)) draft.subject = stored.subject;
+  if (draft.object.is(Value::Kind::kNode) && stored.object.is_entity() &&
+      are_one(draft.object.as_node(), stored.object.entity())) {
+    draft.object = Value(stored.object.entity());
+  }
+  return draft;
+}
+
+absl::StatusOr<Fact> SnapshotImpl::FindStored(VersionId version) const {
   std::optional<Row> row;
   if (Raw(version) <= state_->sequence) {
     FASTI_ASSIGN_OR_RETURN(row, FindRow(*state_, Raw(version)));
@@ -133,21 +184,24 @@ absl::StatusOr<Period> SnapshotImpl::Recorded(const Fact& fact) const {
 
 absl::StatusOr<bool> SnapshotImpl::Withdrawn(const Fact& fact) const {
   bool recorded = false;
+  FASTI_ASSIGN_OR_RETURN(const Fact stored, AsSeen(fact, {.apart = true}));
   FASTI_RETURN_IF_ERROR(
-      VisitRecorded(EntityRun(fact.subject, fact.relation), [&](const Row& row) -> absl::Status {
+      VisitRecorded(EntityRun(stored.subject, fact.relation), [&](const Row& row) -> absl::Status {
         recorded = recorded || row.lineage == Raw(fact.lineage);
         return absl::OkStatus();
       }));
   return !recorded;
 }
 
-absl::StatusOr<std::vector<Fact>> SnapshotImpl::Conflicts(const Fact& fact) const {
+absl::StatusOr<std::vector<Fact>> SnapshotImpl::Conflicts(const Fact& asked) const {
   std::vector<Fact> conflicts;
+  // As it is seen now, like those that it may contradict.
+  FASTI_ASSIGN_OR_RETURN(const Fact fact, AsSeen(asked, View()));
   const RelationInfo* relation = state_->catalog->GetRelation(fact.relation);
   if (relation == nullptr || !relation->functional) return conflicts;
   FASTI_ASSIGN_OR_RETURN(const Map qualifiers, Qualifiers(fact));
-  FASTI_RETURN_IF_ERROR(VisitRun(
-      EntityRun(fact.subject, fact.relation), View(), [&](const Fact& other) -> absl::Status {
+  FASTI_RETURN_IF_ERROR(
+      VisitEntity(fact.subject, fact.relation, View(), [&](const Fact& other) -> absl::Status {
         if (other.object == fact.object || other.lineage == fact.lineage) return absl::OkStatus();
         if (!MayOverlap(fact.valid, other.valid) || Succeeds(fact.valid, other.valid) ||
             Succeeds(other.valid, fact.valid)) {
@@ -177,6 +231,40 @@ absl::StatusOr<std::optional<Term>> SnapshotImpl::FindTerm(const Value& value) c
   return codec::DictionaryTerm(*literal);
 }
 
+absl::StatusOr<std::vector<EntityId>> SnapshotImpl::Members(EntityId entity,
+                                                            const View& view) const {
+  FASTI_ASSIGN_OR_RETURN(const std::shared_ptr<const Identity> identity, IdentityIn(*state_, view));
+  const absl::Span<const EntityId> members = MembersIn(identity.get(), entity);
+  if (members.empty()) return std::vector<EntityId>{entity};
+  return std::vector<EntityId>(members.begin(), members.end());
+}
+
+absl::StatusOr<std::vector<EntityId>> SnapshotImpl::AsOnes(std::vector<EntityId> entities,
+                                                           const View& view) const {
+  FASTI_ASSIGN_OR_RETURN(const std::shared_ptr<const Identity> identity, IdentityIn(*state_, view));
+  if (identity != nullptr) {
+    for (EntityId& entity : entities) entity = identity->Of(entity);
+  }
+  SortUnique(&entities);
+  return entities;
+}
+
+absl::StatusOr<std::vector<EntityId>> SnapshotImpl::FirstOfEach(
+    std::vector<EntityId> entities) const {
+  FASTI_ASSIGN_OR_RETURN(const std::shared_ptr<const Identity> identity,
+                         IdentityIn(*state_, View()));
+  if (identity == nullptr || entities.size() <= 1) return entities;
+  absl::flat_hash_set<EntityId> met;
+  std::erase_if(entities,
+                [&](EntityId entity) { return !met.insert(identity->Of(entity)).second; });
+  return entities;
+}
+
+absl::StatusOr<std::vector<EntityId>> SnapshotImpl::BearersOf(absl::string_view name) const {
+  FASTI_ASSIGN_OR_RETURN(std::vector<EntityId> bearers, EntitiesNamed(name, {.apart = true}));
+  return FirstOfEach(std::move(bearers));
+}
+
 absl::StatusOr<bool> SnapshotImpl::Exists(EntityId entity) const {
   bool exists = false;
   FASTI_RETURN_IF_ERROR(VisitRecorded(EntityRun(entity, kExists), [&](const Row&) -> absl::Status {
@@ -186,18 +274,18 @@ absl::StatusOr<bool> SnapshotImpl::Exists(EntityId entity) const {
   return exists;
 }
 
-absl::StatusOr<std::vector<EntityId>> SnapshotImpl::AllEntities() const {
+absl::StatusOr<std::vector<EntityId>> SnapshotImpl::AllEntities(const View& view) const {
   std::vector<EntityId> entities;
   FASTI_RETURN_IF_ERROR(VisitRecorded({.order = Order::kRel, .anchor = 0, .relation = Raw(kExists)},
                                       [&](const Row& row) -> absl::Status {
                                         entities.push_back(static_cast<EntityId>(row.subject));
                                         return absl::OkStatus();
                                       }));
-  SortUnique(&entities);
-  return entities;
+  return AsOnes(std::move(entities), view);
 }
 
-absl::StatusOr<std::vector<EntityId>> SnapshotImpl::EntitiesWithLabel(LabelId label) const {
+absl::StatusOr<std::vector<EntityId>> SnapshotImpl::EntitiesWithLabel(LabelId label,
+                                                                      const View& view) const {
   std::vector<EntityId> entities;
   for (const LabelId subtype : state_->catalog->Subtypes(label)) {
     const Run run{
@@ -207,19 +295,24 @@ absl::StatusOr<std::vector<EntityId>> SnapshotImpl::EntitiesWithLabel(LabelId la
       return absl::OkStatus();
     }));
   }
-  SortUnique(&entities);
-  return entities;
+  return AsOnes(std::move(entities), view);
 }
 
-absl::StatusOr<std::vector<LabelId>> SnapshotImpl::Labels(EntityId entity) const {
+absl::StatusOr<std::vector<LabelId>> SnapshotImpl::Labels(EntityId entity, const View& view) const {
   std::vector<LabelId> labels;
-  FASTI_RETURN_IF_ERROR(
-      VisitRecorded(EntityRun(entity, kLabel), [&](const Row& row) -> absl::Status {
-        FASTI_ASSIGN_OR_RETURN(const LabelId label, LabelOf(Term::FromBits(row.object)));
-        labels.push_back(label);
-        return absl::OkStatus();
-      }));
+  const auto add = [&](EntityId member) {
+    return VisitRecorded(EntityRun(member, kLabel), [&](const Row& row) -> absl::Status {
+      FASTI_ASSIGN_OR_RETURN(const LabelId label, LabelOf(Term::FromBits(row.object)));
+      labels.push_back(label);
+      return absl::OkStatus();
+    });
+  };
+  FASTI_ASSIGN_OR_RETURN(const std::shared_ptr<const Identity> identity, IdentityIn(*state_, view));
+  const absl::Span<const EntityId> members = MembersIn(identity.get(), entity);
+  if (members.empty()) FASTI_RETURN_IF_ERROR(add(entity));
+  for (const EntityId member : members) FASTI_RETURN_IF_ERROR(add(member));
   std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
   return labels;
 }
 
@@ -227,7 +320,7 @@ absl::StatusOr<Value> SnapshotImpl::Attribute(EntityId entity, RelationId key,
                                               const View& view) const {
   AttributeChoice choice(*state_, BeganBy(view, state_->now));
   FASTI_RETURN_IF_ERROR(
-      VisitRun(EntityRun(entity, key), AttributeView(view), [&](const Fact& fact) -> absl::Status {
+      VisitEntity(entity, key, AttributeView(view), [&](const Fact& fact) -> absl::Status {
         return fact.has_qualifiers ? absl::OkStatus() : choice.Offer(fact);
       }));
   return choice.Choose();
@@ -235,8 +328,8 @@ absl::StatusOr<Value> SnapshotImpl::Attribute(EntityId entity, RelationId key,
 
 absl::StatusOr<Map> SnapshotImpl::Attributes(EntityId entity, const View& view) const {
   std::map<RelationId, AttributeChoice> choices;
-  FASTI_RETURN_IF_ERROR(VisitRun(
-      EntityRun(entity, std::nullopt), AttributeView(view), [&](const Fact& fact) -> absl::Status {
+  FASTI_RETURN_IF_ERROR(
+      VisitEntity(entity, std::nullopt, AttributeView(view), [&](const Fact& fact) -> absl::Status {
         if (fact.object.is_entity() || fact.has_qualifiers) return absl::OkStatus();
         return choices.try_emplace(fact.relation, *state_, BeganBy(view, state_->now))
             .first->second.Offer(fact);
@@ -249,12 +342,15 @@ absl::StatusOr<Map> SnapshotImpl::Attributes(EntityId entity, const View& view) 
   return attributes;
 }
 
-absl::StatusOr<std::vector<EntityId>> SnapshotImpl::EntitiesNamed(absl::string_view name) const {
+absl::StatusOr<std::vector<EntityId>> SnapshotImpl::EntitiesNamed(absl::string_view name,
+                                                                  const View& view) const {
   std::vector<EntityId> entities;
   const std::optional<std::string> folded = FoldedName(name);
   if (!folded.has_value()) return entities;
   FASTI_ASSIGN_OR_RETURN(const std::vector<uint64_t> literals,
                          state_->dictionary.FindFolded(*folded, state_->own_literals()));
+  FASTI_ASSIGN_OR_RETURN(const RecordedRange recorded, ResolveRecorded(*state_, view.as_recorded));
+  const ViewFilter filter = FilterOf(*state_, view, recorded);
   for (const absl::string_view key : kNameKeys) {
     const RelationInfo* relation = state_->catalog->FindAttribute(key);
     if (relation == nullptr) continue;
@@ -262,7 +358,7 @@ absl::StatusOr<std::vector<EntityId>> SnapshotImpl::EntitiesNamed(absl::string_v
       const Run run{.order = Order::kIn,
                     .anchor = codec::DictionaryTerm(literal).bits(),
                     .relation = Raw(relation->id)};
-      FASTI_RETURN_IF_ERROR(VisitRun(run, View(), [&](const Fact& fact) -> absl::Status {
+      FASTI_RETURN_IF_ERROR(VisitRun(run, filter, [&](const Fact& fact) -> absl::Status {
         entities.push_back(fact.subject);
         return absl::OkStatus();
       }));
@@ -371,10 +467,11 @@ absl::StatusOr<Map> SnapshotImpl::Figures(const Fact& fact, const std::optional<
 
 absl::StatusOr<std::vector<Fact>> SnapshotImpl::Denied() const {
   std::vector<Fact> denied;
+  const ViewFilter filter = FilterOf(*state_, View(), {state_->sequence, state_->sequence});
   for (const RelationInfo& relation : Relations()) {
     const Run run{.order = Order::kRel, .anchor = 0, .relation = Raw(relation.id)};
     FASTI_RETURN_IF_ERROR(VisitRecorded(run, [&](const Row& row) -> absl::Status {
-      const Fact fact = ToFact(row, ReadingOf(relation.kind));
+      const Fact fact = filter.ToFact(row);
       if (fact.modality == Modality::kDenied) denied.push_back(fact);
       return absl::OkStatus();
     }));

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "engine/graph/read_state.h"
 #include "fasti/snapshot.h"
+#include "fasti/transaction.h"
 
 namespace fasti::graph {
 
@@ -30,6 +31,7 @@ class SnapshotImpl final : public Snapshot {
   absl::StatusOr<StartCounts> CountByStart(const Pattern& pattern, Precision precision,
                                            const InterruptCheck& check) const override;
   absl::StatusOr<Fact> FindVersion(VersionId version) const override;
+  absl::StatusOr<Fact> AsSeen(Fact fact, const View& view) const override;
   absl::StatusOr<Map> Qualifiers(const Fact& fact) const override;
   absl::StatusOr<std::vector<Claim>> Claims(const Fact& fact,
                                             const std::optional<Period>& as_of) const override;
@@ -43,13 +45,21 @@ class SnapshotImpl final : public Snapshot {
   absl::StatusOr<Value> ValueOf(Term term) const override;
   absl::StatusOr<std::optional<Term>> FindTerm(const Value& value) const override;
 
+  bool AnyMerged() const override { return state_->merges != nullptr; }
+  absl::StatusOr<std::vector<EntityId>> Members(EntityId entity, const View& view) const override;
   absl::StatusOr<bool> Exists(EntityId entity) const override;
-  absl::StatusOr<std::vector<EntityId>> AllEntities() const override;
-  absl::StatusOr<std::vector<EntityId>> EntitiesWithLabel(LabelId label) const override;
-  absl::StatusOr<std::vector<LabelId>> Labels(EntityId entity) const override;
+  using Snapshot::AllEntities;
+  using Snapshot::EntitiesNamed;
+  using Snapshot::EntitiesWithLabel;
+  using Snapshot::Labels;
+  absl::StatusOr<std::vector<EntityId>> AllEntities(const View& view) const override;
+  absl::StatusOr<std::vector<EntityId>> EntitiesWithLabel(LabelId label,
+                                                          const View& view) const override;
+  absl::StatusOr<std::vector<LabelId>> Labels(EntityId entity, const View& view) const override;
   absl::StatusOr<Value> Attribute(EntityId entity, RelationId key, const View& view) const override;
   absl::StatusOr<Map> Attributes(EntityId entity, const View& view) const override;
-  absl::StatusOr<std::vector<EntityId>> EntitiesNamed(absl::string_view name) const override;
+  absl::StatusOr<std::vector<EntityId>> EntitiesNamed(absl::string_view name,
+                                                      const View& view) const override;
 
   std::optional<RelationInfo> FindRelation(absl::string_view name) const override;
   std::optional<RelationInfo> FindAttribute(absl::string_view key) const override;
@@ -63,6 +73,16 @@ class SnapshotImpl final : public Snapshot {
 
   // For the other parts of the graph.
   const ReadState& state() const { return *state_; }
+  // As FindVersion, with the ends that are stored, whatever they are one with.
+  absl::StatusOr<Fact> FindStored(VersionId version) const;
+  // The draft with the ends that are stored of the version it supersedes, where its own are one
+  // with them: what replaces a fact is told of the same entities, whatever these are one with.
+  absl::StatusOr<FactDraft> WithStoredEnds(FactDraft draft) const;
+  // Of each entity that bears the name the least number under which it does: what is told of a
+  // name stays with who bears it, should a merge be taken back.
+  absl::StatusOr<std::vector<EntityId>> BearersOf(absl::string_view name) const;
+  // Of numbers in ascending order, the first of those that are one.
+  absl::StatusOr<std::vector<EntityId>> FirstOfEach(std::vector<EntityId> entities) const;
   // The record of family `extra` or `text` under `key`, also if the asking transaction has only
   // just written it; nullopt if there is none.
   absl::StatusOr<std::optional<std::string>> FindRecord(storage::Family family,
@@ -73,12 +93,19 @@ class SnapshotImpl final : public Snapshot {
                                                             absl::string_view value)>& visit) const;
 
  private:
-  // Calls visit(row) for each row of the run that the view lets pass.
+  // Calls visit(fact) for each row of the run that the filter lets pass.
   template <typename Visit>
-  absl::Status VisitRun(const struct Run& run, const View& view, Visit visit) const;
+  absl::Status VisitRun(const struct Run& run, const class ViewFilter& filter, Visit visit) const;
+  // The same for each fact of the entity, or of one relation of it, that the view shows.
+  template <typename Visit>
+  absl::Status VisitEntity(EntityId entity, std::optional<RelationId> relation, const View& view,
+                           Visit visit) const;
   // Calls visit(row) for each row of the run that is recorded in this state, known or not.
   template <typename Visit>
   absl::Status VisitRecorded(const struct Run& run, Visit visit) const;
+  // The entities as they are given out in the view, each once and in order.
+  absl::StatusOr<std::vector<EntityId>> AsOnes(std::vector<EntityId> entities,
+                                               const View& view) const;
 
   const std::shared_ptr<const ReadState> state_;
 };

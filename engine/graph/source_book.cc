@@ -88,7 +88,7 @@ absl::StatusOr<std::optional<EntityId>> FindSource(const Detail& key,
                                                      .relation = Raw(attribute->id)}));
   for (const Row& row : rows) {
     const auto entity = static_cast<EntityId>(row.subject);
-    FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels, view.Labels(entity));
+    FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels, view.Labels(entity, {.apart = true}));
     for (const LabelId own : labels) {
       if (own == label->id) return entity;
     }
@@ -122,7 +122,7 @@ absl::StatusOr<EntityId> InternSource(const Source& source, TransactionImpl* tra
   for (const Detail& detail : details) {
     FASTI_ASSIGN_OR_RETURN(const RelationId attribute, transaction->InternAttribute(detail.key));
     FASTI_ASSIGN_OR_RETURN(const Value old,
-                           transaction->view().Attribute(entity, attribute, View()));
+                           transaction->view().Attribute(entity, attribute, {.apart = true}));
     if (!old.is_null()) continue;
     FASTI_RETURN_IF_ERROR(transaction->SetAttribute(entity, attribute, detail.value));
   }

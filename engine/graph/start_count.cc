@@ -128,7 +128,7 @@ absl::StatusOr<StartCounts> CountFactsByStart(const ReadState& state, const Patt
   FASTI_ASSIGN_OR_RETURN(const PatternFilter filter, PatternFilter::Make(state, pattern));
   BlockCursor blocks(state.blocks);
   Counter counter(precision);
-  for (const Run& run : PlanRuns(state, pattern)) {
+  for (const Run& run : PlanRuns(state, pattern, filter.identity())) {
     FASTI_RETURN_IF_ERROR(CountRun(state, filter, run, check, blocks, &counter));
   }
   return counter.Result();

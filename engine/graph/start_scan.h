@@ -53,7 +53,7 @@ class StartScan final : public FactCursor {
             StartOrder order)
       : state_(std::move(state)),
         filter_(std::move(filter)),
-        runs_(PlanRuns(*state_, pattern)),
+        runs_(PlanRuns(*state_, pattern, filter_.identity())),
         latest_first_(order == StartOrder::kLatestFirst),
         blocks_(state_->blocks) {}
 

@@ -1,14 +1,19 @@
 #include "engine/graph/transaction_impl.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "engine/codec/extra_record.h"
 #include "engine/codec/term.h"
+#include "engine/graph/claim_book.h"
 #include "engine/graph/draft_check.h"
 #include "engine/graph/label_term.h"
+#include "engine/graph/merges.h"
 #include "engine/graph/name_index.h"
 #include "engine/graph/recorded_rows.h"
 #include "engine/graph/report.h"
@@ -45,6 +50,7 @@ absl::StatusOr<std::unique_ptr<TransactionImpl>> TransactionImpl::Begin(
                     .sequence = begun.head.next_sequence - 1,
                     .now = begun.now,
                     .catalog = begun.head.catalog,
+                    .merges = begun.head.merges,
                     .own = writes.get(),
                     .own_first = begun.head.next_sequence,
                     .pending_records =
@@ -165,7 +171,7 @@ absl::Status TransactionImpl::DeclareLabel(absl::string_view name, absl::string_
 Row TransactionImpl::AppendVersion(Row row) {
   row.version = TakeSequence();
   if (row.lineage == 0) row.lineage = row.version;
-  writes_->rows->AppendUnlinked(row);
+  Append(row);
   return row;
 }
 
@@ -174,7 +180,14 @@ void TransactionImpl::AppendRetraction(Row row) {
     queue_.known_entities().Remove(static_cast<EntityId>(row.subject));
   }
   row.gone = TakeSequence();
+  Append(row);
+}
+
+void TransactionImpl::Append(const Row& row) {
   writes_->rows->AppendUnlinked(row);
+  if (row.relation != Raw(kSameAs)) return;
+  head_.merges = Merges::With(head_.merges, {row});
+  state_->merges = head_.merges;
 }
 
 absl::Status TransactionImpl::RetractAll(const std::vector<Row>& rows) {
@@ -200,17 +213,21 @@ absl::StatusOr<EntityId> TransactionImpl::CreateEntity() {
 
 absl::Status TransactionImpl::DeleteEntity(EntityId entity) {
   FASTI_RETURN_IF_ERROR(CheckEntity(entity));
-  Run run{.order = Order::kOut, .anchor = Raw(entity), .relation = {}};
-  FASTI_ASSIGN_OR_RETURN(std::vector<Row> rows, RecordedRows(*state_, run));
-  for (const RelationId reserved : {kExists, kLabel, kSameAs}) {
-    run.relation = Raw(reserved);
-    FASTI_ASSIGN_OR_RETURN(const std::vector<Row> more, RecordedRows(*state_, run));
+  std::vector<Row> rows;
+  for (const std::optional<RelationId> relation :
+       {std::optional<RelationId>(), std::optional(kExists), std::optional(kLabel),
+        std::optional(kSameAs)}) {
+    FASTI_ASSIGN_OR_RETURN(const std::vector<Row> more, RowsOfOne(Order::kOut, entity, relation));
     rows.insert(rows.end(), more.begin(), more.end());
   }
-  run = {.order = Order::kIn, .anchor = Term::Entity(entity).bits(), .relation = {}};
-  FASTI_ASSIGN_OR_RETURN(const std::vector<Row> incoming, RecordedRows(*state_, run));
-  for (const Row& row : incoming) {
-    if (row.subject != Raw(entity)) rows.push_back(row);  // a loop was met going out
+  absl::flat_hash_set<uint64_t> met;  // going out: a loop is met from both ends
+  for (const Row& row : rows) met.insert(row.version);
+  for (const std::optional<RelationId> relation :
+       {std::optional<RelationId>(), std::optional(kSameAs)}) {
+    FASTI_ASSIGN_OR_RETURN(const std::vector<Row> more, RowsOfOne(Order::kIn, entity, relation));
+    for (const Row& row : more) {
+      if (met.insert(row.version).second) rows.push_back(row);
+    }
   }
   for (const Row& row : rows) {
     if (row.relation >= Raw(kFirstUserRelation) && Term::FromBits(row.object).is_entity() &&
@@ -238,8 +255,7 @@ absl::Status TransactionImpl::AddLabel(EntityId entity, LabelId label) {
 }
 
 absl::Status TransactionImpl::RemoveLabel(EntityId entity, LabelId label) {
-  FASTI_ASSIGN_OR_RETURN(const std::vector<Row> rows,
-                         RecordedRows(*state_, EntityRun(entity, kLabel)));
+  FASTI_ASSIGN_OR_RETURN(const std::vector<Row> rows, RowsOfOne(Order::kOut, entity, kLabel));
   for (const Row& row : rows) {
     if (row.object == LabelTerm(label).bits()) AppendRetraction(row);
   }
@@ -260,7 +276,10 @@ absl::StatusOr<Term> TransactionImpl::InternTerm(const Value& value) {
 }
 
 absl::StatusOr<Fact> TransactionImpl::Assert(const FactDraft& draft) {
-  return AssertVersion(draft, false);
+  if (state_->merges == nullptr) return AssertVersion(draft, false);
+  FASTI_ASSIGN_OR_RETURN(const FactDraft stored, view_.WithStoredEnds(draft));
+  FASTI_ASSIGN_OR_RETURN(Fact fact, AssertVersion(stored, false));
+  return view_.AsSeen(std::move(fact), View());
 }
 
 absl::StatusOr<Fact> TransactionImpl::AssertVersion(const FactDraft& draft, bool has_claims) {
@@ -279,7 +298,7 @@ absl::StatusOr<Fact> TransactionImpl::AssertVersion(const FactDraft& draft, bool
   row.known_from = draft.known_from;
   row.known_to = draft.known_to;
   if (draft.supersedes != VersionId::kNone) {
-    FASTI_ASSIGN_OR_RETURN(const Fact old, view_.FindVersion(draft.supersedes));
+    FASTI_ASSIGN_OR_RETURN(const Fact old, view_.FindStored(draft.supersedes));
     if (old.subject != draft.subject || old.relation != draft.relation) {
       return absl::InvalidArgumentError(
           absl::StrCat("version ", Raw(draft.supersedes),
@@ -326,19 +345,72 @@ absl::Status TransactionImpl::Retract(VersionId version) {
 
 absl::Status TransactionImpl::SetAttribute(EntityId entity, RelationId key, const Value& value) {
   FASTI_RETURN_IF_ERROR(CheckEntity(entity));
-  FASTI_ASSIGN_OR_RETURN(const std::vector<Row> rows,
-                         RecordedRows(*state_, EntityRun(entity, key)));
+  FASTI_ASSIGN_OR_RETURN(const std::vector<Row> rows, RowsOfOne(Order::kOut, entity, key));
   FactDraft draft{.subject = entity, .relation = key, .object = value};
   std::vector<Row> replaced;
   for (const Row& row : rows) {
     if ((row.flags & kHasQualifiers) != 0) continue;
     replaced.push_back(row);
-    if (draft.supersedes == VersionId::kNone)
+    if (draft.supersedes == VersionId::kNone && row.subject == Raw(entity))
       draft.supersedes = static_cast<VersionId>(row.version);
   }
   // The new version first: if it is refused, the old ones stay.
   if (!value.is_null()) FASTI_RETURN_IF_ERROR(Assert(draft).status());
   return RetractAll(replaced);
+}
+
+absl::StatusOr<std::vector<Row>> TransactionImpl::RowsOfOne(
+    Order order, EntityId entity, std::optional<RelationId> relation) const {
+  FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> members, view_.Members(entity, View()));
+  std::vector<Row> rows;
+  Run run{.order = order, .anchor = 0, .relation = {}};
+  if (relation.has_value()) run.relation = Raw(*relation);
+  for (const EntityId member : members) {
+    run.anchor = order == Order::kOut ? Raw(member) : Term::Entity(member).bits();
+    FASTI_ASSIGN_OR_RETURN(const std::vector<Row> more, RecordedRows(*state_, run));
+    rows.insert(rows.end(), more.begin(), more.end());
+  }
+  return rows;
+}
+
+absl::Status TransactionImpl::CheckMergeable(EntityId entity) {
+  FASTI_RETURN_IF_ERROR(CheckEntity(entity));
+  const LabelInfo* const source = head_.catalog->FindLabel(kSourceLabel);
+  if (source == nullptr) return absl::OkStatus();
+  FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels, view_.Labels(entity, {.apart = true}));
+  if (!absl::c_linear_search(labels, source->id)) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("entity ", Raw(entity), " is a source, which is told from others by its key"));
+}
+
+absl::StatusOr<Fact> TransactionImpl::Merge(EntityId a, EntityId b, Instant known_from,
+                                            Instant known_to, absl::string_view note) {
+  if (a == b) {
+    return absl::InvalidArgumentError(absl::StrCat("entity ", Raw(a), " is itself"));
+  }
+  if (known_from >= known_to) {
+    return absl::InvalidArgumentError("merge: expected a known period that ends after it begins");
+  }
+  FASTI_RETURN_IF_ERROR(CheckMergeable(a));
+  FASTI_RETURN_IF_ERROR(CheckMergeable(b));
+  if (const absl::Status valid = CheckLiteral(Value(note)); !valid.ok()) {
+    return absl::Status(valid.code(), absl::StrCat("note: ", valid.message()));
+  }
+  Row row = TimelessRow(std::min(a, b), kSameAs, Term::Entity(std::max(a, b)));
+  row.known_from = known_from;
+  row.known_to = known_to;
+  std::string extra;
+  if (!note.empty()) {
+    FASTI_ASSIGN_OR_RETURN(extra,
+                           codec::EncodeVersionExtra({.qualifiers = {{"note", Value(note)}}}));
+    FASTI_RETURN_IF_ERROR(CheckRecordSize("note", extra));
+    row.flags |= kHasQualifiers;
+  }
+  row = AppendVersion(row);
+  if (!extra.empty()) {
+    PutRecord(storage::Family::kExtra, codec::VersionExtraKey(row.version), extra);
+  }
+  return ToFact(row, Reading::kState);
 }
 
 void TransactionImpl::PutRecord(storage::Family family, absl::string_view key,

@@ -55,6 +55,9 @@ class TransactionImpl final : public Transaction {
   absl::Status RetractSource(EntityId source) override;
   absl::StatusOr<EntityId> InternSource(const Source& source) override;
 
+  absl::StatusOr<Fact> Merge(EntityId a, EntityId b, Instant known_from, Instant known_to,
+                             absl::string_view note) override;
+
   absl::StatusOr<Sequence> Commit() override;
 
   // For the part of the graph that turns claims into facts.
@@ -85,6 +88,11 @@ class TransactionImpl final : public Transaction {
   // Appends a row with the next version; `row` has everything but that and, if new, the lineage.
   Row AppendVersion(Row row);
   void AppendRetraction(Row row);
+  void Append(const Row& row);
+  // The rows of everything that is one with the entity, of one relation or of all.
+  absl::StatusOr<std::vector<Row>> RowsOfOne(codec::Order order, EntityId entity,
+                                             std::optional<RelationId> relation) const;
+  absl::Status CheckMergeable(EntityId entity);
   absl::Status RetractAll(const std::vector<Row>& rows);
   void Finish();
 

@@ -109,14 +109,21 @@ ClassWindows WindowsOf(const std::vector<ValidTest>& tests) {
   return windows;
 }
 
+KnownRange KnownRangeOf(const View& view, Instant now) {
+  return view.as_of.has_value() ? KnownRange{view.as_of->from, view.as_of->to}
+                                : KnownRange{now, Above(now)};
+}
+
+// A retraction after the state at `sequence` is not part of it.
 ViewFilter::ViewFilter(const View& view, std::shared_ptr<const Catalog> catalog, Sequence sequence,
-                       RecordedRange recorded, Instant now)
+                       RecordedRange recorded, Instant now,
+                       std::shared_ptr<const Identity> identity)
     : catalog_(std::move(catalog)),
       sequence_(sequence),
-      recorded_(recorded),
-      known_(view.as_of.has_value() ? KnownRange{view.as_of->from, view.as_of->to}
-                                    : KnownRange{now, Above(now)}),
-      has_tests_(!view.valid.empty()) {
+      recorded_{std::min(recorded.first, sequence), recorded.last},
+      known_(KnownRangeOf(view, now)),
+      has_tests_(!view.valid.empty()),
+      identity_(std::move(identity)) {
   if (has_tests_) ranges_ = {BoundsOf(view.valid), WindowsOf(view.valid)};
 }
 
@@ -143,6 +150,11 @@ bool ViewFilter::PassesHalfTold(const codec::BlockReader& block, size_t i) const
 Fact ViewFilter::ToFact(const Row& row) const {
   Fact fact = fasti::ToFact(row, catalog_->ReadingOf(static_cast<RelationId>(row.relation)));
   if (fact.gone > sequence_) fact.gone = 0;
+  // Of a statement that two are one it is told which two.
+  if (identity_ != nullptr && fact.relation != kSameAs) {
+    fact.subject = One(fact.subject);
+    fact.object = One(fact.object);
+  }
   return fact;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "engine/graph/block_directory.h"
 #include "engine/graph/catalog.h"
+#include "engine/graph/identity.h"
 #include "engine/model/row.h"
 #include "fasti/pattern.h"
 #include "fasti/period.h"
@@ -71,16 +72,32 @@ struct RecordedRange {
   Sequence first = 0;
   Sequence last = 0;
 };
+inline bool IsRecorded(const Row& row, const RecordedRange& recorded) {
+  return row.version <= recorded.last && (row.gone == 0 || row.gone > recorded.first);
+}
+
+// The known axis of a view: a version passes if it is known at some instant of [from, to).
+struct KnownRange {
+  Instant from = kInstantMin;
+  Instant to = kInstantMax;
+};
+inline bool IsKnown(const Row& row, const KnownRange& known) {
+  return row.known_from < known.to && row.known_to > known.from;
+}
+// `now` is what it means to who asks.
+KnownRange KnownRangeOf(const View& view, Instant now);
 
 // Decides row by row what a view shows.  Made once per scan.
 class ViewFilter {
  public:
-  // `sequence` is the state asked, `recorded` its view's recorded axis within that state.
+  // `sequence` is the state asked, `recorded` its view's recorded axis within that state, and
+  // `identity` tells which entities are one in it, null: none.
   ViewFilter(const View& view, std::shared_ptr<const Catalog> catalog, Sequence sequence,
-             RecordedRange recorded, Instant now);
+             RecordedRange recorded, Instant now,
+             std::shared_ptr<const Identity> identity = nullptr);
 
   bool Passes(const Row& row) const {
-    return PassesRecorded(row) && row.known_from < known_.to && row.known_to > known_.from &&
+    return IsRecorded(row, recorded_) && IsKnown(row, known_) &&
            (!has_tests_ || (row.duration != 0 ? ranges_.reaches.MayContain(row.from, row.duration)
                                               : PassesHalfTold(row)));
   }
@@ -98,20 +115,20 @@ class ViewFilter {
   // is asked for.
   const ValidRanges* valid_ranges() const { return has_tests_ ? &ranges_ : nullptr; }
 
+  const Identity* identity() const { return identity_.get(); }
+  // The number under which an entity is given out.
+  EntityId One(EntityId entity) const {
+    return identity_ == nullptr ? entity : identity_->Of(entity);
+  }
+  Term One(Term object) const {
+    return identity_ == nullptr || !object.is_entity()
+               ? object
+               : Term::Entity(identity_->Of(object.entity()));
+  }
   // The row as a fact of the state: a later retraction does not show.
   Fact ToFact(const Row& row) const;
 
  private:
-  struct KnownRange {
-    Instant from;
-    Instant to;
-  };
-
-  bool PassesRecorded(const Row& row) const {
-    // A retraction after the state at `sequence` is not part of it.
-    return row.version <= recorded_.last &&
-           (row.gone == 0 || row.gone > sequence_ || row.gone > recorded_.first);
-  }
   // By valid time, for a row without a duration.
   bool PassesHalfTold(const Row& row) const;
   bool PassesHalfTold(const codec::BlockReader& block, size_t i) const;
@@ -122,6 +139,7 @@ class ViewFilter {
   KnownRange known_;
   bool has_tests_;
   ValidRanges ranges_;
+  std::shared_ptr<const Identity> identity_;
 };
 
 }  // namespace fasti::graph

@@ -65,7 +65,8 @@ absl::string_view VerdictName(Verdict verdict) {
 
 bool operator==(const View& a, const View& b) {
   return std::equal(a.valid.begin(), a.valid.end(), b.valid.begin(), b.valid.end(), SameTest) &&
-         SameScope(a.as_of, b.as_of) && SameScope(a.as_recorded, b.as_recorded);
+         SameScope(a.as_of, b.as_of) && SameScope(a.as_recorded, b.as_recorded) &&
+         a.apart == b.apart;
 }
 
 }  // namespace fasti

@@ -27,6 +27,8 @@ struct View {
   std::vector<ValidTest> valid;       // all must hold
   std::optional<Period> as_of;        // the known period overlaps it; absent: contains now
   std::optional<Period> as_recorded;  // the recorded period overlaps it; absent: contains now
+  // Entities that were merged are read each by its own number, as if they had not been.
+  bool apart = false;
 
   friend bool operator==(const View&, const View&);
 };

@@ -92,6 +92,8 @@ class Snapshot {
                                                    const InterruptCheck& check) const = 0;
   // One version by its id, whether or not it is visible now.  NOT_FOUND if it never was.
   virtual absl::StatusOr<Fact> FindVersion(VersionId version) const = 0;
+  // A fact that may have been read in another view, with the ends that it has in this one.
+  virtual absl::StatusOr<Fact> AsSeen(Fact fact, const View& view) const = 0;
   // The qualifiers of a version, without the figures of its claims.
   virtual absl::StatusOr<Map> Qualifiers(const Fact& fact) const = 0;
   // The claims on a fact that this snapshot, and `as_of` if given, lets see, in order of
@@ -117,12 +119,21 @@ class Snapshot {
   // The term that stands for a literal, or nullopt if no fact can have it for object.
   virtual absl::StatusOr<std::optional<Term>> FindTerm(const Value& value) const = 0;
 
-  // Entities.
+  // Entities.  Those that were merged are one, in every answer: it has the least of their numbers,
+  // and the facts, labels and names of all.  Which are one depends on what of a view speaks of the
+  // known and the recorded clock; whether an entity exists and what labels it has does not.
+  //
+  // False where no two ever were.
+  virtual bool AnyMerged() const = 0;
+  // All that is one with an entity, itself among them, in order of number.
+  virtual absl::StatusOr<std::vector<EntityId>> Members(EntityId entity,
+                                                        const View& view) const = 0;
   virtual absl::StatusOr<bool> Exists(EntityId entity) const = 0;
-  virtual absl::StatusOr<std::vector<EntityId>> AllEntities() const = 0;
+  virtual absl::StatusOr<std::vector<EntityId>> AllEntities(const View& view) const = 0;
   // Entities with the label or one of its subtypes.
-  virtual absl::StatusOr<std::vector<EntityId>> EntitiesWithLabel(LabelId label) const = 0;
-  virtual absl::StatusOr<std::vector<LabelId>> Labels(EntityId entity) const = 0;
+  virtual absl::StatusOr<std::vector<EntityId>> EntitiesWithLabel(LabelId label,
+                                                                  const View& view) const = 0;
+  virtual absl::StatusOr<std::vector<LabelId>> Labels(EntityId entity, const View& view) const = 0;
   // The value of an unqualified attribute as seen in a view: of those that may hold at some
   // instant of the time that its valid tests speak of, the one that began last (with no valid
   // test: last before now); null if there is none.
@@ -131,7 +142,19 @@ class Snapshot {
   // All of them, by key name.
   virtual absl::StatusOr<Map> Attributes(EntityId entity, const View& view) const = 0;
   // Entities that have `name` as name or alias in any language, case and accents folded.
-  virtual absl::StatusOr<std::vector<EntityId>> EntitiesNamed(absl::string_view name) const = 0;
+  virtual absl::StatusOr<std::vector<EntityId>> EntitiesNamed(absl::string_view name,
+                                                              const View& view) const = 0;
+  // The same, as of now.
+  absl::StatusOr<std::vector<EntityId>> AllEntities() const { return AllEntities(View()); }
+  absl::StatusOr<std::vector<EntityId>> EntitiesWithLabel(LabelId label) const {
+    return EntitiesWithLabel(label, View());
+  }
+  absl::StatusOr<std::vector<LabelId>> Labels(EntityId entity) const {
+    return Labels(entity, View());
+  }
+  absl::StatusOr<std::vector<EntityId>> EntitiesNamed(absl::string_view name) const {
+    return EntitiesNamed(name, View());
+  }
 
   // Names.  nullopt where the name is not in the catalog.
   virtual std::optional<RelationInfo> FindRelation(absl::string_view name) const = 0;

@@ -77,6 +77,14 @@ class Transaction {
   // The entity that stands for a source, created if new.
   virtual absl::StatusOr<EntityId> InternSource(const Source& source) = 0;
 
+  // States that two entities are one, known from `known_from` until `known_to`; the note is kept
+  // with it.  Facts stay with the number they were told of, so that nothing is lost if this is
+  // taken back, by Retract of the version returned.  Both ends being one already is no error: each
+  // statement stands for itself.  INVALID_ARGUMENT for an entity and itself, or an empty period;
+  // FAILED_PRECONDITION for a source, which is what its key says.
+  virtual absl::StatusOr<Fact> Merge(EntityId a, EntityId b, Instant known_from, Instant known_to,
+                                     absl::string_view note) = 0;
+
   // Makes the change durable and visible.  UNAVAILABLE or RESOURCE_EXHAUSTED (disk full) leave
   // the database as it was and read-only until it is opened again.
   virtual absl::StatusOr<Sequence> Commit() = 0;
