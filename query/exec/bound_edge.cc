@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "fasti/status_macros.h"
+#include "query/exec/merged_nodes.h"
 #include "query/exec/scan_operators.h"
 
 namespace fasti::exec {
@@ -85,6 +88,24 @@ absl::Status BoundEdgeOperator::Begin(const Row& row) {
       return absl::OkStatus();
     }
   }
+  Value from = node_.from_bound ? row[node_.from] : Value();
+  Value to = node_.to_bound ? row[node_.to] : Value();
+  if (const Snapshot& snapshot = context_.snapshot(); snapshot.AnyMerged()) {
+    // They may have been bound in other views.
+    FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator_.EvaluateView(node_.view, row));
+    if (view == nullptr) return absl::OkStatus();
+    for (Value& value : facts) {
+      if (!value.is(Value::Kind::kFact)) continue;
+      FASTI_ASSIGN_OR_RETURN(Fact seen, snapshot.AsSeen(*value.as_fact(), *view));
+      value = Value(std::make_shared<const Fact>(std::move(seen)));
+    }
+    for (Value* const end : {&from, &to}) {
+      if (!end->is(Value::Kind::kNode)) continue;
+      FASTI_ASSIGN_OR_RETURN(const std::optional<EntityId> node,
+                             NodeIn(*view, end->as_node(), snapshot));
+      *end = Value(*node);
+    }
+  }
   if (node_.view != nullptr) {
     FASTI_ASSIGN_OR_RETURN(const bool visible, AllVisible(facts, row));
     if (!visible) return absl::OkStatus();
@@ -92,9 +113,9 @@ absl::Status BoundEdgeOperator::Begin(const Row& row) {
   // A walk starts at a known end, or at either end of its first relationship.
   std::vector<Value> starts;
   if (node_.from_bound) {
-    starts.push_back(row[node_.from]);
+    starts.push_back(from);
   } else if (facts.empty()) {
-    if (node_.to_bound) starts.push_back(row[node_.to]);
+    if (node_.to_bound) starts.push_back(to);
   } else if (facts[0].is(Value::Kind::kFact)) {
     const Fact& first = *facts[0].as_fact();
     starts.emplace_back(first.subject);
@@ -105,7 +126,7 @@ absl::Status BoundEdgeOperator::Begin(const Row& row) {
   for (const Value& start : starts) {
     FASTI_ASSIGN_OR_RETURN(std::optional<Ends> ends, Walk(facts, start, relations));
     if (!ends.has_value()) continue;
-    if (node_.to_bound && !IsSame(row[node_.to], ends->to)) continue;
+    if (node_.to_bound && !IsSame(to, ends->to)) continue;
     if (node_.from == node_.to && !IsSame(ends->from, ends->to)) continue;
     ends_.push_back(*std::move(ends));
   }

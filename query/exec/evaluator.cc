@@ -1,6 +1,7 @@
 #include "query/exec/evaluator.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
@@ -8,6 +9,7 @@
 #include "fasti/status_macros.h"
 #include "query/exec/changes.h"
 #include "query/exec/labels.h"
+#include "query/exec/merged_nodes.h"
 #include "query/exec/subplan.h"
 #include "query/exec/value_depth.h"
 #include "query/function/errors.h"
@@ -243,6 +245,9 @@ absl::StatusOr<Value> Evaluator::Operate(const Expression& expression, const Row
     case Op::kPower:
       return function::Power(a, b);
     case Op::kEqual:
+      if (expression.of_any_member && context_.snapshot().AnyMerged()) {
+        return AnyMemberEquals(*expression.args[0], a, b, row);
+      }
       return function::Equal(a, b);
     case Op::kNotEqual:
       return function::NotEqual(a, b);
@@ -288,6 +293,30 @@ absl::StatusOr<Value> Evaluator::Property(const Expression& expression, const Ro
   FASTI_ASSIGN_OR_RETURN(const Value base, Evaluate(*expression.args[0], row));
   FASTI_RETURN_IF_ERROR(UseView(expression, row));
   return function::Property(base, expression.name, context_);
+}
+
+absl::StatusOr<Value> Evaluator::AnyMemberEquals(const Expression& expression, const Value& shown,
+                                                 const Value& value, const Row& row) {
+  Value equal = function::Equal(shown, value);
+  if (equal.is(Value::Kind::kBool) && equal.as_bool()) return equal;
+  const bool is_property = expression.kind == Expression::Kind::kProperty;
+  Value node = shown;
+  if (is_property) {
+    FASTI_ASSIGN_OR_RETURN(node, Evaluate(*expression.args[0], row));
+  }
+  if (!node.is(Value::Kind::kNode)) return equal;
+  const Snapshot& snapshot = context_.snapshot();
+  FASTI_RETURN_IF_ERROR(UseView(expression, row));
+  if (is_property) {
+    FASTI_ASSIGN_OR_RETURN(const bool has, AnyMemberHas(context_.view(), node.as_node(),
+                                                        expression.name, value, snapshot));
+    return has ? Value(true) : equal;
+  }
+  // Of a node itself, whether it is the other one.
+  if (!value.is(Value::Kind::kNode)) return equal;
+  FASTI_ASSIGN_OR_RETURN(const std::optional<EntityId> other,
+                         NodeIn(context_.view(), value.as_node(), snapshot));
+  return Value(*other == node.as_node());
 }
 
 absl::StatusOr<Value> Evaluator::Call(const Expression& expression, const Row& row) {
@@ -345,7 +374,9 @@ absl::StatusOr<Value> Evaluator::HasLabels(const Expression& expression, const R
     return RunError(function::kDeletedEntity, expression.place,
                     "the node was deleted by this statement");
   }
-  FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels, snapshot.Labels(subject.as_node()));
+  FASTI_RETURN_IF_ERROR(UseView(expression, row));
+  FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels,
+                         snapshot.Labels(subject.as_node(), context_.view()));
   for (const std::string& name : expression.names) {
     if (HasLabel(snapshot, labels, name) != wants_all) return Value(!wants_all);
   }
@@ -467,18 +498,30 @@ absl::StatusOr<Value> Evaluator::Path(const Expression& expression, const Row& r
     if (part.is_null()) return Value();
   }
   fasti::Path path;
+  path.nodes.push_back(parts[0].as_node());
+  const Snapshot& snapshot = context_.snapshot();
+  if (snapshot.AnyMerged()) {
+    // What was bound in another view goes by other numbers there.
+    FASTI_RETURN_IF_ERROR(UseView(expression, row));
+    FASTI_ASSIGN_OR_RETURN(const std::optional<EntityId> first,
+                           NodeIn(context_.view(), path.nodes.back(), snapshot));
+    path.nodes.back() = *first;
+  }
   const auto step = [&](const Value& relationship) -> absl::Status {
-    const std::shared_ptr<const Fact>& fact = relationship.as_fact();
+    std::shared_ptr<const Fact> fact = relationship.as_fact();
+    if (snapshot.AnyMerged()) {
+      FASTI_ASSIGN_OR_RETURN(Fact seen, snapshot.AsSeen(*fact, context_.view()));
+      fact = std::make_shared<const Fact>(std::move(seen));
+    }
     if (!fact->object.is_entity()) {
       return RunError("SyntaxError.NotSupportedYet", expression.place,
                       "a path through the value of an attribute is not supported yet");
     }
     const EntityId here = path.nodes.back();
     path.nodes.push_back(fact->subject == here ? fact->object.entity() : fact->subject);
-    path.facts.push_back(fact);
+    path.facts.push_back(std::move(fact));
     return absl::OkStatus();
   };
-  path.nodes.push_back(parts[0].as_node());
   for (size_t i = 1; i < parts.size(); i += 2) {
     if (parts[i].is(Value::Kind::kFact)) {
       FASTI_RETURN_IF_ERROR(step(parts[i]));

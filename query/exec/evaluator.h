@@ -31,6 +31,10 @@ class Evaluator {
   absl::StatusOr<Value> EvaluateParts(const Expression& expression, const Row& row);
   absl::StatusOr<Value> Operate(const Expression& expression, const Row& row);
   absl::StatusOr<Value> Property(const Expression& expression, const Row& row);
+  // Whether `shown`, what an expression gave, equals the value, or would for another of the
+  // entities that its node is.
+  absl::StatusOr<Value> AnyMemberEquals(const Expression& expression, const Value& shown,
+                                        const Value& value, const Row& row);
   absl::StatusOr<Value> Call(const Expression& expression, const Row& row);
   absl::StatusOr<Value> Logical(const Expression& expression, const Row& row);
   absl::StatusOr<Value> Case(const Expression& expression, const Row& row);

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "fasti/status_macros.h"
+#include "query/exec/merged_nodes.h"
 #include "query/exec/scan_operators.h"
 
 namespace fasti::exec {
@@ -94,11 +95,18 @@ absl::Status ExpandOperator::Begin(const Row& row) {
   const bool is_fixed = node_.view == nullptr || node_.view->cache >= 0;
   if (!from.has_value() || !is_fixed) edges_.Clear();
   if (!from.has_value()) return absl::OkStatus();
-  if (!edges_.is_planned()) {
+  if (node_.to_bound) to_ = row.node(node_.to);
+  const bool is_merged = context_.snapshot().AnyMerged();
+  if (is_merged || !edges_.is_planned()) {
     FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator_.EvaluateView(node_.view, row));
     if (view == nullptr) return absl::OkStatus();
-    edges_.Plan(context_.snapshot(),
-                PlanScans(context_.RelationsOf(node_.relations), node_.direction, *from, *view));
+    if (is_merged) {
+      FASTI_ASSIGN_OR_RETURN(to_, NodeIn(*view, to_, context_.snapshot()));
+    }
+    if (!edges_.is_planned()) {
+      edges_.Plan(context_.snapshot(),
+                  PlanScans(context_.RelationsOf(node_.relations), node_.direction, *from, *view));
+    }
   }
   if (node_.scopes.empty()) {
     edges_.StartFrom(*from);
@@ -120,7 +128,7 @@ absl::StatusOr<bool> ExpandOperator::LeadsTo(const FactReader::Item& item, const
     FASTI_ASSIGN_OR_RETURN(const Value object, context_.snapshot().ValueOf(fact.object));
     return ValueEquals(row[node_.to], object) == Truth::kTrue;
   }
-  return row.node(node_.to) == (item.anchor_is_subject ? fact.object.entity() : fact.subject);
+  return to_ == (item.anchor_is_subject ? fact.object.entity() : fact.subject);
 }
 
 absl::StatusOr<bool> ExpandOperator::Produce(const Row& row, Batch* out) {
@@ -157,11 +165,16 @@ void VarExpandOperator::Rewind() {
 absl::Status VarExpandOperator::Begin(const Row& row) {
   levels_.clear();
   walk_.clear();
-  const std::optional<EntityId> from = row.node(node_.from);
-  if (!from.has_value()) return absl::OkStatus();
+  if (!row.node(node_.from).has_value()) return absl::OkStatus();
   FASTI_ASSIGN_OR_RETURN(const View* const view, evaluator_.EvaluateView(node_.view, row));
   if (view == nullptr) return absl::OkStatus();
   view_ = *view;
+  const Snapshot& snapshot = context_.snapshot();
+  FASTI_ASSIGN_OR_RETURN(const std::optional<EntityId> from,
+                         NodeIn(view_, row.node(node_.from), snapshot));
+  if (node_.to_bound) {
+    FASTI_ASSIGN_OR_RETURN(to_, NodeIn(view_, row.node(node_.to), snapshot));
+  }
   Enter(*from);
   return absl::OkStatus();
 }
@@ -191,12 +204,12 @@ absl::StatusOr<bool> VarExpandOperator::MayFollow(const Fact& fact, const Row& r
   return true;
 }
 
-bool VarExpandOperator::IsEnd(const Row& row) const {
+bool VarExpandOperator::IsEnd() const {
   if (walk_.size() < node_.hops_min) return false;
   // A range like *3..2 holds no length.
   if (node_.hops_max.has_value() && walk_.size() > *node_.hops_max) return false;
   if (!node_.to_bound) return true;
-  return row.node(node_.to) == levels_.back().node;
+  return to_ == levels_.back().node;
 }
 
 void VarExpandOperator::Emit(const Row& row, Batch* out) const {
@@ -214,7 +227,7 @@ absl::StatusOr<bool> VarExpandOperator::Produce(const Row& row, Batch* out) {
   size_t steps = 0;
   while (!levels_.empty()) {
     if (entered_) {
-      if (IsEnd(row)) {
+      if (IsEnd()) {
         if (out->full()) return true;
         Emit(row, out);
       }

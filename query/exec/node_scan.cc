@@ -13,14 +13,16 @@ void NodeScanOperator::Rewind() {
 
 absl::Status NodeScanOperator::Begin(const Row& row) {
   next_ = 0;
-  if (scanned_) return absl::OkStatus();
+  // Without merges all views show the same entities.
+  const bool is_fixed = node_.view == nullptr || node_.view->cache >= 0;
+  if (scanned_ && (is_fixed || !context_.snapshot().AnyMerged())) return absl::OkStatus();
   entities_.clear();
   if (node_.access == plan::NodeScan::Access::kAttribute) {
     FASTI_ASSIGN_OR_RETURN(const bool found, Seek(row));
     if (found) return absl::OkStatus();
   }
   scanned_ = true;
-  return ScanAll();
+  return ScanAll(row);
 }
 
 absl::StatusOr<bool> NodeScanOperator::Seek(const Row& row) {
@@ -57,15 +59,20 @@ absl::StatusOr<bool> NodeScanOperator::Seek(const Row& row) {
   return true;
 }
 
-absl::Status NodeScanOperator::ScanAll() {
+absl::Status NodeScanOperator::ScanAll(const Row& row) {
   const Snapshot& snapshot = context_.snapshot();
+  View view;
+  if (snapshot.AnyMerged()) {
+    FASTI_ASSIGN_OR_RETURN(const View* const own, evaluator_.EvaluateView(node_.view, row));
+    if (own != nullptr) view = *own;
+  }
   if (node_.label.empty()) {
-    FASTI_ASSIGN_OR_RETURN(entities_, snapshot.AllEntities());
+    FASTI_ASSIGN_OR_RETURN(entities_, snapshot.AllEntities(view));
     return absl::OkStatus();
   }
   const std::optional<LabelInfo> label = snapshot.FindLabel(node_.label);
   if (!label.has_value()) return absl::OkStatus();
-  FASTI_ASSIGN_OR_RETURN(entities_, snapshot.EntitiesWithLabel(label->id));
+  FASTI_ASSIGN_OR_RETURN(entities_, snapshot.EntitiesWithLabel(label->id, view));
   return absl::OkStatus();
 }
 

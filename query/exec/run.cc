@@ -18,7 +18,7 @@ namespace {
 absl::StatusOr<NodeView> Describe(const Snapshot& snapshot, const View& view, EntityId entity) {
   NodeView node;
   node.id = entity;
-  FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels, snapshot.Labels(entity));
+  FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels, snapshot.Labels(entity, view));
   for (LabelId label : labels) node.labels.push_back(snapshot.GetLabel(label).name);
   std::sort(node.labels.begin(), node.labels.end());
   FASTI_ASSIGN_OR_RETURN(node.properties, snapshot.Attributes(entity, view));

@@ -37,7 +37,7 @@ class NodeScanOperator : public FlatMap {
  private:
   // The candidates that have the attribute's value; false if the index cannot tell them.
   absl::StatusOr<bool> Seek(const Row& row);
-  absl::Status ScanAll();
+  absl::Status ScanAll(const Row& row);
 
   const plan::NodeScan& node_;
   std::vector<EntityId> entities_;
@@ -88,7 +88,8 @@ class ExpandOperator : public FlatMap {
 
   const plan::Expand& node_;
   EdgeReader edges_;
-  View scope_;  // of the row at hand
+  View scope_;                  // of the row at hand
+  std::optional<EntityId> to_;  // where it must lead, if that is bound
 };
 
 class StartCountOperator : public FlatMap {
@@ -138,12 +139,13 @@ class VarExpandOperator : public FlatMap {
 
   void Enter(EntityId node);
   absl::StatusOr<bool> MayFollow(const Fact& fact, const Row& row);
-  bool IsEnd(const Row& row) const;
+  bool IsEnd() const;
   void Emit(const Row& row, Batch* out) const;
 
   const plan::VarExpand& node_;
   EdgeCache* const cache_;
   View view_;
+  std::optional<EntityId> to_;  // where the walk must end, if that is bound
   std::vector<Level> levels_;
   std::vector<std::shared_ptr<const Fact>> walk_;
   bool entered_ = false;  // the last level has just been entered

@@ -141,7 +141,8 @@ absl::Status Writer::AddClaim(const Fact& fact, const Scope& scope) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<FactDraft> Writer::DraftOf(const Fact& fact) const {
+absl::StatusOr<FactDraft> Writer::DraftOf(const Fact& read) const {
+  FASTI_ASSIGN_OR_RETURN(const Fact fact, transaction_.view().AsSeen(read, View()));
   FactDraft draft;
   draft.subject = fact.subject;
   draft.relation = fact.relation;

@@ -125,8 +125,20 @@ absl::StatusOr<Value> Conflicts(Args args, const Context& context) {
 // choosing one would be a guess.
 absl::StatusOr<Value> Entity(Args args, const Context& context) {
   const std::string& name = args[0].as_string();
-  FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> found, context.snapshot().EntitiesNamed(name));
+  const Snapshot& snapshot = context.snapshot();
+  FASTI_ASSIGN_OR_RETURN(std::vector<EntityId> found,
+                         snapshot.EntitiesNamed(name, {.apart = true}));
   if (found.empty()) return Value();
+  if (snapshot.AnyMerged()) {
+    // Who bears the name now, as what he is one with in this view.
+    for (EntityId& entity : found) {
+      FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> members,
+                             snapshot.Members(entity, context.view()));
+      entity = members.front();
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+  }
   if (found.size() == 1) return Value(found.front());
   return RuntimeError(kBadArgument,
                       absl::StrCat("entity(): ", found.size(), " entities have the name '", name,
@@ -143,7 +155,8 @@ constexpr uint8_t kInView = kUsesContext | kUsesView;
 constexpr Function kFunctions[] = {
     Scalar(kSubject, "claims", 1, 1, {kFact}, kList, Claims, kInView),
     Scalar(kSubject, "conflicts", 1, 1, {kFact}, kList, Conflicts, kUsesContext),
-    Scalar(kSubject, "entity", 1, 1, {kString}, Kinds::Of(Kind::kNode), Entity, kUsesContext),
+    Scalar(kSubject, "entity", 1, 1, {kString}, Kinds::Of(Kind::kNode), Entity,
+           kUsesContext | kUsesClauseView),
     Scalar(kSubject, "known", 1, 1, {kFact}, kPeriod, Known),
     Scalar(kSubject, "modality", 1, 1, {kFact}, kString, ModalityOf, kInView),
     Scalar(kSubject, "recorded", 1, 1, {kFact}, kPeriod, Recorded, kUsesContext),

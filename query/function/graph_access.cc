@@ -36,7 +36,8 @@ absl::StatusOr<Map> NodeProperties(EntityId node, const Context& context) {
 
 absl::StatusOr<std::vector<std::string>> NodeLabels(EntityId node, const Context& context) {
   FASTI_RETURN_IF_ERROR(CheckNotDeleted(node, context));
-  FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels, context.snapshot().Labels(node));
+  FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> labels,
+                         context.snapshot().Labels(node, context.view()));
   std::vector<std::string> names;
   names.reserve(labels.size());
   for (const LabelId label : labels) names.push_back(context.snapshot().GetLabel(label).name);

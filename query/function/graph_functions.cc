@@ -46,6 +46,30 @@ absl::StatusOr<Value> Labels(Args args, const Context& context) {
   return Value(std::move(labels));
 }
 
+// The entities that are one with a node, if there are others.
+absl::StatusOr<Value> Merged(Args args, const Context& context) {
+  const Snapshot& snapshot = context.snapshot();
+  View apart = context.view();
+  FASTI_ASSIGN_OR_RETURN(const std::vector<EntityId> members,
+                         snapshot.Members(args[0].as_node(), apart));
+  apart.apart = true;
+  const std::optional<RelationInfo> name = snapshot.FindAttribute("name");
+  List merged;
+  for (const EntityId member : members) {
+    if (members.size() == 1) break;
+    Map entity = {{"id", Value(static_cast<int64_t>(Raw(member)))}};
+    if (name.has_value()) {
+      FASTI_ASSIGN_OR_RETURN(entity["name"], snapshot.Attribute(member, name->id, apart));
+    }
+    FASTI_ASSIGN_OR_RETURN(const std::vector<LabelId> ids, snapshot.Labels(member, apart));
+    List labels;
+    for (const LabelId id : ids) labels.emplace_back(snapshot.GetLabel(id).name);
+    entity["labels"] = Value(std::move(labels));
+    merged.emplace_back(std::move(entity));
+  }
+  return Value(std::move(merged));
+}
+
 // The type of a deleted relationship can still be told: it is part of the value.
 absl::StatusOr<Value> Type(Args args, const Context& context) {
   return Value(context.snapshot().GetRelation(args[0].as_fact()->relation).name);
@@ -97,8 +121,9 @@ constexpr Function kFunctions[] = {
     Scalar(kSubject, "endNode", 1, 1, {kFact}, kNode, EndNode),
     Scalar(kSubject, "id", 1, 1, {kNode | kFact}, kInt, Id),
     Scalar(kSubject, "keys", 1, 1, {kNode | kFact | kMap}, kList, Keys, kInView),
-    Scalar(kSubject, "labels", 1, 1, {kNode}, kList, Labels, kUsesContext),
+    Scalar(kSubject, "labels", 1, 1, {kNode}, kList, Labels, kInView),
     Scalar(kSubject, "length", 1, 1, {kPath}, kInt, Length),
+    Scalar(kSubject, "merged", 1, 1, {kNode}, kList, Merged, kInView),
     Scalar(kSubject, "nodes", 1, 1, {kPath}, kList, Nodes),
     Scalar(kSubject, "properties", 1, 1, {kNode | kFact | kMap}, kMap, Properties, kInView),
     Scalar(kSubject, "relationships", 1, 1, {kPath}, kList, Relationships),

@@ -50,6 +50,7 @@ enum Trait : uint8_t {
   kUsesContext = 4,       // reads the moment of the statement or the graph
   kUsesView = 8,          // reads Context::view()
   kTakesStar = 16,        // may be called as `f(*)`, with no argument at all
+  kUsesClauseView = 32,   // reads Context::view(), which is that of the clause it stands in
 };
 
 inline constexpr uint8_t kVariadic = std::numeric_limits<uint8_t>::max();

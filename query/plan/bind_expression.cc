@@ -233,6 +233,7 @@ absl::StatusOr<ExpressionPtr> Binder::BindExpression(const ast::Expression& expr
           [&](const ast::HasLabels& e) -> Bound {
             auto result = Make(e.labels.any ? Kind::kHasAnyLabel : Kind::kHasLabels, position);
             FASTI_ASSIGN_OR_RETURN(result->args.emplace_back(), BindExpression(*e.object));
+            result->view = ClocksOf(ViewOf(*e.object));
             result->names = e.labels.names;
             return ExpressionPtr(result);
           },
@@ -333,6 +334,7 @@ absl::StatusOr<ExpressionPtr> Binder::BindCall(const ast::Call& call,
   result->function = function;
   result->distinct = call.distinct;
   result->view = call.arguments.empty() ? statement_view_ : ViewOf(*call.arguments[0]);
+  if (function->has(function::kUsesClauseView)) result->view = ClocksOf(view_);
   return ExpressionPtr(result);
 }
 

@@ -160,6 +160,7 @@ absl::StatusOr<Binder::PatternSlots> Binder::BindPattern(const std::vector<Named
     auto path = std::make_shared<Expression>();
     path->kind = Expression::Kind::kPath;
     path->place = PlaceOf(chain.position);
+    path->view = ClocksOf(view);
     for (size_t i = 0; i < chain.nodes.size(); ++i) {
       const ast::NodePattern& node = chain.nodes[i];
       const Variable* known = node.variable.has_value() ? Find(node.variable->text) : nullptr;
@@ -237,8 +238,10 @@ absl::StatusOr<Binder::PatternSlots> Binder::BindPattern(const std::vector<Named
       property->view = view;
       property->args.push_back(subject);
       FASTI_ASSIGN_OR_RETURN(ExpressionPtr value, BindExpression(*entry.value));
-      predicates->push_back(
-          Operator(Op::kEqual, {std::move(property), std::move(value)}, PlaceOf(entry.position)));
+      auto equal = std::make_shared<Expression>(
+          *Operator(Op::kEqual, {std::move(property), std::move(value)}, PlaceOf(entry.position)));
+      equal->of_any_member = true;
+      predicates->push_back(std::move(equal));
     }
     return absl::OkStatus();
   };
@@ -255,6 +258,7 @@ absl::StatusOr<Binder::PatternSlots> Binder::BindPattern(const std::vector<Named
       has->kind = labels.any ? Expression::Kind::kHasAnyLabel : Expression::Kind::kHasLabels;
       has->place = PlaceOf(labels.position);
       has->names = labels.names;
+      has->view = ClocksOf(view);
       has->args.push_back(subject);
       match->predicates.push_back(std::move(has));
     }

@@ -129,15 +129,26 @@ bool SameView(const ViewPtr& a, const ViewPtr& b) {
 
 }  // namespace
 
+ViewPtr ClocksOf(const ViewPtr& view) {
+  if (view == nullptr) return nullptr;
+  for (const ViewSpec::Scope& scope : view->scopes) {
+    if (scope.axis == ViewSpec::Axis::kAsOf || scope.axis == ViewSpec::Axis::kAsRecorded) {
+      return view;
+    }
+  }
+  return nullptr;
+}
+
 bool SameExpression(const Expression& a, const Expression& b) {
   if (&a == &b) return true;
   if ((a.window == nullptr) != (b.window == nullptr) ||
       (a.window != nullptr && *a.window != *b.window)) {
     return false;
   }
-  if (a.kind != b.kind || a.op != b.op || a.distinct != b.distinct || a.name != b.name ||
-      a.names != b.names || a.slot != b.slot || a.function != b.function ||
-      a.subplan != b.subplan || a.args.size() != b.args.size() || !SameView(a.view, b.view) ||
+  if (a.kind != b.kind || a.op != b.op || a.distinct != b.distinct ||
+      a.of_any_member != b.of_any_member || a.name != b.name || a.names != b.names ||
+      a.slot != b.slot || a.function != b.function || a.subplan != b.subplan ||
+      a.args.size() != b.args.size() || !SameView(a.view, b.view) ||
       a.constant.kind() != b.constant.kind() || !SameValue(a.constant, b.constant)) {
     return false;
   }

@@ -109,6 +109,8 @@ struct Expression {
   Kind kind = Kind::kConstant;
   Op op = Op::kAdd;
   bool distinct = false;  // of kAggregate and kWindow
+  // Of kEqual in the map of a pattern: a node of merged entities has the property's value of each.
+  bool of_any_member = false;
   Place place;
   std::vector<ExpressionPtr> args;
   Value constant;
@@ -147,6 +149,10 @@ struct Subplan {
   int width = 0;
   ExpressionPtr result;  // of kCollect
 };
+
+// The view, where it speaks of the known or the recorded clock, which tell which entities are one;
+// else null.
+ViewPtr ClocksOf(const ViewPtr& view);
 
 ExpressionPtr Constant(Value value, Place place = {});
 ExpressionPtr SlotReference(Slot slot, Place place = {});

@@ -347,8 +347,13 @@ class PatternPlanner {
       const Slot slot = NodeAt(node).slot;
       if (IsPending(slot) && slot != other) return slot;
       const Slot fresh = (*width_)++;
-      filter->predicates.push_back(
-          Operator(Op::kEqual, {SlotReference(fresh), SlotReference(slot)}));
+      // It may have been bound in another view, where it was not yet merged.
+      auto found = std::make_shared<Expression>(*SlotReference(fresh));
+      found->view = match_.view;
+      auto same = std::make_shared<Expression>(
+          *Operator(Op::kEqual, {std::move(found), SlotReference(slot)}));
+      same->of_any_member = true;
+      filter->predicates.push_back(std::move(same));
       return fresh;
     };
     scan->from = end(edge.from, kNoSlot);
