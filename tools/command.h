@@ -35,12 +35,14 @@ CommandBody DeclareBackup(CLI::App& app);
 CommandBody DeclareCheck(CLI::App& app);
 CommandBody DeclareIngest(CLI::App& app);
 CommandBody DeclareLoad(CLI::App& app);
+CommandBody DeclareMerge(CLI::App& app);
 CommandBody DeclarePurge(CLI::App& app);
 CommandBody DeclareRestore(CLI::App& app);
 CommandBody DeclareReview(CLI::App& app);
 CommandBody DeclareSalvage(CLI::App& app);
 CommandBody DeclareShell(CLI::App& app);
 CommandBody DeclareStats(CLI::App& app);
+CommandBody DeclareUnmerge(CLI::App& app);
 
 // Opens the database as one that is there and that another process may be writing.
 absl::StatusOr<std::unique_ptr<Database>> OpenToRead(const std::string& path);

@@ -15,6 +15,9 @@ namespace {
 constexpr fasti::tools::Command kCommands[] = {
     {"ingest", "read articles and store the facts they tell", fasti::tools::DeclareIngest},
     {"review", "decide on facts that ingest was not sure of", fasti::tools::DeclareReview},
+    {"merge", "state that two entities are one; list names that meet several",
+     fasti::tools::DeclareMerge},
+    {"unmerge", "take back that two entities are one", fasti::tools::DeclareUnmerge},
     {"load", "load files of facts, all at once", fasti::tools::DeclareLoad},
     {"shell", "ask questions, interactively or from a script", fasti::tools::DeclareShell},
     {"check", "look for damage in a database", fasti::tools::DeclareCheck},

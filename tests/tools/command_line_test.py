@@ -331,7 +331,7 @@ class CommandLineTest(unittest.TestCase):
 
     def test_every_command_has_help(self):
         _, out, _ = fasti("--help")
-        for command in ("ingest", "review", "load", "shell", "check", "stats", "salvage", "purge"):
+        for command in ("ingest", "review", "merge", "unmerge", "load", "shell", "check", "stats", "salvage", "purge"):
             self.assertIn(command, out)
             self.assertEqual(fasti(command, "--help")[0], 0)
 
