@@ -60,5 +60,22 @@ TEST_F(SubjectTest, CommaAndConjunctionBeforeANameWithAVerbOfItsOwnEndTheList) {
               IsSupersetOf({"Carrow acquires Boreal", "Tellura acquires Boreal"}));
 }
 
+TEST_F(SubjectTest, WhatIsToldOfANounIsNotToldOfWhoTellsIt) {
+  for (const char* text : {"Kelden said the purchase would add £120m of annual sales.",
+                           "Kelden said that the purchase would add £120m of annual sales."}) {
+    EXPECT_THAT(Facts("en", text), IsEmpty()) << text;
+  }
+  EXPECT_THAT(
+      Facts("it",
+            "La società Alvena ha detto che il piano ridurrà il debito a 30 milioni di euro."),
+      Not(Contains("Alvena revenue 30e6 EUR planned")));
+}
+
+TEST_F(SubjectTest, RelativePronounMeansWhoHeldTheOfficeAndNotWhoseItWas) {
+  EXPECT_THAT(
+      Facts("en", "Owen Pryce, a former Boreal executive who founded Alvena in 2015, spoke."),
+      Contains("Alvena founded_by Owen Pryce @2015"));
+}
+
 }  // namespace
 }  // namespace fasti::ingest

@@ -7,6 +7,7 @@ namespace fasti::ingest {
 namespace {
 
 using ::testing::Contains;
+using ::testing::HasSubstr;
 using ::testing::Not;
 
 class FocusTest : public ReadingTest {};
@@ -85,6 +86,28 @@ TEST_F(FocusTest, WhoTellsItIsNotWhomItIsToldOf) {
 TEST_F(FocusTest, WhoOpensTheSentenceAfterAPrepositionIsAnother) {
   Expect({{"it", "Alvena cresce. Con Polcargo, la società impiega 280 addetti.",
            "Alvena headcount 280 count"}});
+}
+
+TEST_F(FocusTest, WhomAnOpeningParticipleNamesIsAnother) {
+  Expect({{"fr",
+           "La start-up Carrow a levé 12 millions d'euros. Fondée en 2019 par Maïa Lind et Thomas "
+           "Ale, elle emploie 60 personnes.",
+           "Carrow headcount 60 count"}});
+}
+
+TEST_F(FocusTest, WhomARelativeClauseNamesOwnsNoFigureAfterIt) {
+  EXPECT_THAT(Facts("de",
+                    "Alvena wächst. Vorstandschefin Corinna Halbach, die im April vom Konzern "
+                    "Carrow gekommen "
+                    "war, peilt Erlöse von 1,3 Milliarden Euro an."),
+              Not(Contains(HasSubstr("Carrow revenue"))));
+}
+
+TEST_F(FocusTest, DealValuesWhomItIsAbout) {
+  Expect({{"de",
+           "Der Finanzinvestor Tessera übernimmt 30 Prozent an Norrik. Das Geschäft bewertet die "
+           "Firma mit 1,4 Milliarden Euro.",
+           "Norrik valuation 1.4e9 EUR"}});
 }
 
 TEST_F(FocusTest, ParagraphThatSpeaksOfAnotherIsNotAboutTheTopic) {

@@ -77,6 +77,8 @@ TEST_F(ScopeTest, VerbDeniesNothingToldBeforeIt) {
 }
 
 TEST_F(ScopeTest, NounIsDeniedByTheWordAfterItsOwner) {
+  Expect({{"en", "Alvena abandoned its planned merger with Boreal.",
+           "Alvena merges_with Boreal denied"}});
   Expect({{"en", "Alvena's failed merger with Boreal cost it $20 million.",
            "Alvena merges_with Boreal denied"}});
 }

@@ -96,6 +96,11 @@ TEST_F(SlotFillerTest, PossessiveMeansTheSubjectAndNotWhoStandsBeforeIt) {
   }
 }
 
+TEST_F(SlotFillerTest, NoneOfAListIsWhoseListItIs) {
+  ExpectNone({{"en", "Rivals including Tessera and Carrow Systems have also raised prices."}},
+             "competes_with");
+}
+
 TEST_F(SlotFillerTest, WhoIsFormerIsToldByARuleThatSaysSo) {
   Expect({{"en", "Alvena was founded by former Boreal executive Tom Brandt.",
            "Tom Brandt holds_role Boreal"}});

@@ -33,6 +33,7 @@ CoreClasses::CoreClasses(const Lexicon& lexicon)
       control(lexicon.ClassOf("control")),
       say(lexicon.ClassOf("say")),
       announce(lexicon.ClassOf("announce")),
+      value(lexicon.ClassOf("value")),
       allow(lexicon.ClassOf("allow")),
       negation(lexicon.ClassOf("negation")),
       adverb(lexicon.ClassOf("adverb")),

@@ -15,6 +15,7 @@ struct CoreClasses {
   ClassId control;  // "intend to": governs another verb through a `link`; canonical as above
   ClassId say;      // "affermare": who follows it speaks
   ClassId announce;
+  ClassId value;  // "valutare": says what another is worth
   ClassId allow;  // "permettere": whoever it lets do something is the subject of that
   // Words around verbs.
   ClassId negation, adverb, reflexive, clitic, link, without;

@@ -65,6 +65,7 @@ class SubjectSearch {
   Subject Find(size_t verb, int depth) const {
     if (depth > kDepthMax) return {};
     if (const std::optional<size_t> noun = NounOfParticiple(verb)) return {noun, kOfRelative};
+    if (IsToldOfANoun(verb)) return {std::nullopt, 0.0};
     std::optional<size_t> governed;  // a noun phrase after a preposition: "l'approccio di Alvena"
     bool conjunction = false;
     bool complementizer = false;
@@ -136,6 +137,30 @@ class SubjectSearch {
     const Unit& telling = units_[PhraseStart(units_, first, classes_) - 1];
     return (telling.Is(classes_.say) || telling.Is(classes_.announce)) &&
            units_[verb].verb.finite && IsBeside(units_, last, verb, classes_);
+  }
+
+  // "Alvena said (that) the purchase would add ...": what is told has a subject of its own, though
+  // one that stands for nobody.
+  bool IsToldOfANoun(size_t verb) const {
+    if (!units_[verb].verb.finite) return false;
+    size_t k = verb;
+    bool noun = false;
+    while (k > 0 && IsFiller(units_[k - 1], classes_)) {
+      --k;
+      const bool article = units_[k].Is(classes_.definite) || units_[k].Is(classes_.indefinite) ||
+                           units_[k].Is(classes_.possessive);
+      if (article) break;
+      noun |= !units_[k].Is(classes_.adverb) && !units_[k].Is(classes_.negation);
+    }
+    const bool article = units_[k].Is(classes_.definite) || units_[k].Is(classes_.indefinite) ||
+                         units_[k].Is(classes_.possessive);
+    if (!noun || !article || k == 0) return false;
+    const bool that =
+        units_[k - 1].Is(classes_.relative) || units_[k - 1].Is(classes_.subordinator);
+    if (that && k < 2) return false;
+    const Unit& telling = units_[that ? k - 2 : k - 1];
+    return telling.kind == Kind::kVerb && telling.voices != kBare &&
+           (that || telling.Is(classes_.say));
   }
 
   // "Ruth Adeyemi, a former Boreal executive, founded ...": she did, not Boreal.
@@ -262,6 +287,7 @@ class SubjectSearch {
       const Unit& unit = units_[at];
       if (unit.kind == Kind::kBreak || unit.kind == Kind::kVerb) break;
       if (!unit.is_reference() || unit.reference == Reference::kGeneric) continue;
+      if (IsPartOfOffice(at)) continue;  // "Owen Pryce, a former Boreal executive who ..."
       const size_t first = clauses_.list_starts[at];
       subject.unit = first;
       subject.certainty =
@@ -382,6 +408,33 @@ bool IsSource(const Clauses& clauses, size_t at, const CoreClasses& classes) {
   const size_t start = PhraseStart(units, at, classes);
   return units[start].Is(classes.attribution) ||
          (start > 0 && units[start - 1].Is(classes.attribution));
+}
+
+bool IsInOpening(const Clauses& clauses, size_t at, size_t from, const CoreClasses& classes) {
+  const std::vector<Unit>& units = clauses.units;
+  const Unit& first = units[0];
+  const bool participle = first.kind == Kind::kVerb && first.voices == kBare;
+  if (!participle && !first.Is(classes.with) && !first.Is(classes.apart)) return false;
+  const auto comma = std::find_if(units.begin() + 1, units.end(), [](const Unit& unit) {
+    return unit.kind == Kind::kComma || unit.kind == Kind::kVerb;
+  });
+  const size_t end = static_cast<size_t>(comma - units.begin());
+  return at < end && end < from && comma->kind == Kind::kComma &&
+         IsGoverned(clauses, clauses.list_starts[at], classes);
+}
+
+bool IsInAside(const Clauses& clauses, size_t at, size_t from, const CoreClasses& classes) {
+  const std::vector<Unit>& units = clauses.units;
+  size_t begin = at;
+  while (begin > 0 && !units[begin].Is(classes.relative)) {
+    if (units[begin].kind == Kind::kComma || units[begin].kind == Kind::kBreak) return false;
+    --begin;
+  }
+  if (begin == 0 || units[begin - 1].kind != Kind::kComma) return false;
+  for (size_t k = at; k < from; ++k) {
+    if (units[k].kind == Kind::kComma) return true;
+  }
+  return false;
 }
 
 Coordination FindCoordination(const Clauses& clauses, size_t at, const CoreClasses& classes) {

@@ -42,6 +42,14 @@ bool IsGoverned(const Clauses& clauses, size_t at, const CoreClasses& classes);
 // Whether units[at] is who tells something: "according to Boreal".
 bool IsSource(const Clauses& clauses, size_t at, const CoreClasses& classes);
 
+// Whether units[at] stands before units[from] in the opening of the sentence, and is another than
+// whom the rest speaks of: "With Boreal, the group ...", "Founded by Mara Bellini, it ...".
+bool IsInOpening(const Clauses& clauses, size_t at, size_t from, const CoreClasses& classes);
+
+// Whether units[at] stands before units[from] in a relative clause between commas that has ended:
+// "Mara Bellini, who came from Boreal, expects ...".
+bool IsInAside(const Clauses& clauses, size_t at, size_t from, const CoreClasses& classes);
+
 // Whether the figure units[at] is told for one share: "$26 per share".
 bool IsPerShare(const Clauses& clauses, size_t at, const CoreClasses& classes);
 

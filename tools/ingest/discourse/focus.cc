@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "tools/ingest/clauses/subject.h"
 
 namespace fasti::ingest {
@@ -32,7 +33,8 @@ double TypeFit(TypeMask types, const NamedEntity& entity) {
   if ((types & kOrganizations) != 0) return 0.92;
   if ((types & MaskOf(EntityType::kProduct)) != 0) return 0.85;
   // People have two names or more.
-  const bool two_words = entity.name.find(' ') != std::string::npos;
+  const bool two_words =
+      entity.name.find(' ') != std::string::npos && entity.name.find('&') == std::string::npos;
   if ((types & MaskOf(EntityType::kPerson)) != 0 && two_words) return 0.85;
   return 0.0;
 }
@@ -57,19 +59,19 @@ Focus::Focus(const Names& names, const Document& document) : names_(names), docu
     }
   }
   if (best < kTopicLead * second) topic_.reset();
-  if (!topic_) return;
-  for (const Mention& mention : names.mentions) {
-    if (mention.entity == *topic_) {
-      topic_paragraphs_.insert(ParagraphOf(document.SentenceOf(mention.tokens.begin)));
-    }
-  }
 }
 
 bool Focus::IsOtherStory(uint32_t sentence) const {
-  if (subjects_.empty() || topic_paragraphs_.contains(ParagraphOf(sentence))) return false;
-  const Entry& last = subjects_.back();
-  return ParagraphOf(last.sentence) == ParagraphOf(sentence) && last.entity != topic_ &&
-         names_.entities[last.entity].type == EntityType::kOrganization;
+  bool other = false;
+  for (auto it = subjects_.rbegin(); it != subjects_.rend(); ++it) {
+    if (ParagraphOf(it->sentence) != ParagraphOf(sentence)) break;
+    if (it->entity == topic_) return false;
+    const NamedEntity& entity = names_.entities[it->entity];
+    // "A. P. Alvena" may be Alvena.
+    const bool alike = topic_ && absl::StrContains(entity.name, names_.entities[*topic_].name);
+    other |= it == subjects_.rbegin() && entity.type == EntityType::kOrganization && !alike;
+  }
+  return other;
 }
 
 std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence,
@@ -214,7 +216,8 @@ class Resolver {
     for (size_t k = 0; k < at; ++k) {
       const Unit& unit = clauses_.units[k];
       if (!unit.is_reference() || unit.reference == Reference::kGeneric || unit.modifier ||
-          IsFormer(k) || IsSource(clauses_, k, classes_) || IsInOpening(k, at)) {
+          IsFormer(k) || IsSource(clauses_, k, classes_) ||
+          IsInOpening(clauses_, k, at, classes_)) {
         continue;
       }
       for (uint32_t entity : unit.entities) {
@@ -223,18 +226,6 @@ class Resolver {
       }
     }
     return result;
-  }
-
-  // "With Boreal, the group's revenue ...", "after Boreal, the group ...": whoever stands in such
-  // an opening is another.
-  bool IsInOpening(size_t k, size_t at) const {
-    const std::vector<Unit>& units = clauses_.units;
-    if (!units[0].Is(classes_.with) && !units[0].Is(classes_.apart)) return false;
-    const auto comma = std::find_if(units.begin(), units.end(), [](const Unit& unit) {
-      return unit.kind == Unit::Kind::kComma || unit.kind == Unit::Kind::kVerb;
-    });
-    const size_t end = static_cast<size_t>(comma - units.begin());
-    return k < end && end < at && comma->kind == Unit::Kind::kComma;
   }
 
   // "L'ex direttore di Voltis, ...", "a former Voltis director": no more is told of Voltis.
@@ -328,10 +319,20 @@ class Resolver {
                   [&](uint32_t entity) { return descriptions_.Agreement(entity, said) < 0; });
     if (before.size() == 1) return Named(before.front(), kOnlyOneBefore);
     if (before.size() > 1) return MainSubject(at, types);
+    // "The deal values the company at 1.4 billion": the one that was bought or invested in.
+    const bool valued = focus_.HasNewcomers() && IsValued(at);
+    if (valued) return focus_.FindNewcomer(types, clauses_.sentence);
     std::optional<Antecedent> found = focus_.Find(types, clauses_.sentence, AtHomeElsewhere(said));
     // "il gruppo di Menlo Park" tells which one it means: only the topic is likely enough.
     if (found && !focus_.IsTopic(found->entity) && IsIdentified(at)) return std::nullopt;
     return found;
+  }
+
+  bool IsValued(size_t at) const {
+    const std::vector<Unit>& units = clauses_.units;
+    size_t k = at;
+    while (k > 0 && units[k - 1].kind == Unit::Kind::kWord) --k;
+    return k > 0 && units[k - 1].kind == Unit::Kind::kVerb && units[k - 1].Is(classes_.value);
   }
 
   std::set<uint32_t> AtHomeElsewhere(const Description& said) const {

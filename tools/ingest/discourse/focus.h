@@ -78,8 +78,7 @@ class Focus {
   std::optional<Antecedent> OnlyOneNamed(TypeMask types, uint32_t sentence) const;
 
   uint32_t ParagraphOf(uint32_t sentence) const { return document_.sentences[sentence].paragraph; }
-  // Whether the paragraph speaks of another organization and does not name what the article is
-  // about.
+  // Whether the paragraph has spoken of another organization, and not of what the article is about.
   bool IsOtherStory(uint32_t sentence) const;
 
   const Names& names_;
@@ -89,7 +88,6 @@ class Focus {
   std::map<uint32_t, uint32_t> employers_;
   std::set<uint32_t> newcomers_;
   std::optional<uint32_t> topic_;  // the organization named most often, if it stands out
-  std::set<uint32_t> topic_paragraphs_;
 };
 
 // Resolves the references of a sentence that are not names, where exactly one antecedent fits: the

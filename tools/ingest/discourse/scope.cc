@@ -43,6 +43,7 @@ ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
     : lexicon_(lexicon),
       classes_(classes),
       deny_(lexicon.ClassOf("deny")),
+      other_(lexicon.ClassOf("other")),
       see_(lexicon.ClassOf("see")),
       attribution_(lexicon.ClassOf("attribution")),
       hearsay_(lexicon.ClassOf("hearsay")),
@@ -89,8 +90,9 @@ std::optional<size_t> ScopeReader::SeenBy(const std::vector<Unit>& units, size_t
 // "rejected a merger with Boreal", but not "dropped", which shares do too.
 bool ScopeReader::OnlyDenies(const Unit& verb) const {
   return verb.Is(deny_) && !verb.verb.negated &&
-         std::all_of(verb.senses.begin(), verb.senses.end(),
-                     [&](const Sense& sense) { return sense.word_class == deny_; });
+         std::all_of(verb.senses.begin(), verb.senses.end(), [&](const Sense& sense) {
+           return sense.word_class == deny_ || sense.word_class == other_;
+         });
 }
 
 // "Unzutreffend sei auch, dass ...": the clause before says that the one after is not so.

@@ -41,6 +41,7 @@ class ScopeReader {
   const Lexicon& lexicon_;
   const CoreClasses& classes_;
   const ClassId deny_;         // verbs: "smentire"
+  const ClassId other_;        // verbs that frames do not speak of
   const ClassId see_;          // verbs: "vedere", before what is seen to happen
   const ClassId attribution_;  // "secondo", before a source
   const ClassId hearsay_;      // "reportedly", "secondo indiscrezioni"

@@ -159,6 +159,13 @@ bool SlotFiller::FillFromClause(const Element& element, Match& match, Filler& fi
   }
   size_t next = 0;
   if (!Fill(element, *subject.unit, filler, next)) return false;
+  // "Rivals including Boreal and Carrow": neither is whose rivals they are.
+  const auto object = match.fillers.find("object");
+  if (element.second_slot.empty() && object != match.fillers.end() &&
+      std::find(object->second.entities.begin(), object->second.entities.end(),
+                filler.entities.front()) != object->second.entities.end()) {
+    return false;
+  }
   filler.certainty *= subject.certainty;
   filler.found_by = std::max(filler.found_by, FoundBy::kClause);
   return true;
@@ -281,7 +288,7 @@ bool SlotFiller::FillFromOwner(const Element& element, Match& match, Filler& fil
   if (const auto unit = WhomApposed(match.anchor)) return Fill(element, *unit, filler, next);
   if (IsToldOfThing(match.anchor, figure)) return false;
   const bool verbless = match.verbs.empty();
-  const double segment = IsSegment(match.anchor) ? kSegment : 1.0;
+  const bool doubtful = IsSegment(match.anchor) || IsDoneByANoun(match);
   const bool found = FillFromClause(element, match, filler);
   if (!found || filler.certainty < kSureSubject) {
     Filler named;
@@ -289,6 +296,8 @@ bool SlotFiller::FillFromOwner(const Element& element, Match& match, Filler& fil
                         (!found || named.certainty > filler.certainty);
     if (!found && !better) return false;
     if (better) filler = std::move(named);
+    // Who was named before does not do what the verb says.
+    if (better && verbless && !figure) match.verbs.clear();
   }
   // "non ha acquisito il suo rivale X", "per ridurre la dipendenza da X": X is its rival, and it
   // depends on X, all the same.
@@ -298,7 +307,7 @@ bool SlotFiller::FillFromOwner(const Element& element, Match& match, Filler& fil
              (!figure && units_[verb].Is(slot_classes_.deny));
     });
   }
-  filler.certainty *= kOwnerByVerb * segment;
+  filler.certainty *= kOwnerByVerb * (doubtful ? kSegment : 1.0);
   return true;
 }
 
@@ -310,6 +319,16 @@ bool SlotFiller::IsToldOfThing(size_t noun, bool figure) const {
   if (figure && IsToldOfAnother(*verb, figure)) return true;
   const Subject subject = FindSubject(clauses_, *verb, classes_);
   return subject.unit && units_[*subject.unit].type == EntityType::kProduct;
+}
+
+// "said the purchase would add 120 million of sales": perhaps not to its own.  A percentage is
+// always that of a whole.
+bool SlotFiller::IsDoneByANoun(const Match& match) const {
+  const auto value = match.fillers.find("value");
+  if (value == match.fillers.end() || value->second.figure->quantity.unit == "percent")
+    return false;
+  const auto verb = FindGoverningVerb(clauses_, match.anchor, classes_);
+  return verb && *verb < match.anchor && FindSubject(clauses_, *verb, classes_).certainty == 0;
 }
 
 // "il 12% del fatturato di Alvena": what follows is not told of the whole.
@@ -390,8 +409,13 @@ bool SlotFiller::FillFromContext(const Element& element, size_t anchor, const Ma
                                  Filler& filler) const {
   std::vector<uint32_t> named;
   for (size_t k = 0; k < anchor; ++k) {
-    if (!units_[k].is_reference() || units_[k].modifier || EmploysAnalyst(k)) continue;
-    if (IsSource(clauses_, k, classes_)) continue;
+    if (!units_[k].is_reference() || units_[k].modifier || IsModifier(k) || EmploysAnalyst(k)) {
+      continue;
+    }
+    if (IsSource(clauses_, k, classes_) || IsInOpening(clauses_, k, anchor, classes_) ||
+        IsInAside(clauses_, k, anchor, classes_)) {
+      continue;
+    }
     // "«Boreal suits us», said the chief executive Mara Bellini": not Boreal's.
     if (units_[k].quoted && !units_[anchor].quoted) continue;
     // Whoever "the Spanish group" is may be meant as well.

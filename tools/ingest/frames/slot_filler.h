@@ -57,6 +57,7 @@ class SlotFiller {
   // "Alvena, whose drug Zelvora generated sales of ...": the subject owns the figure, and is no
   // organization.
   bool IsToldOfThing(size_t noun, bool figure) const;
+  bool IsDoneByANoun(const Match& match) const;
   // "il 12% del fatturato di Alvena": what follows is not told of the whole.
   bool IsShare(size_t noun) const;
   // "advertising revenue": an unknown word before the noun may make it the figure of a part.
