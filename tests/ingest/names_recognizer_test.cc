@@ -142,6 +142,53 @@ TEST_F(RecognizerTest, ListedPlaceAfterInIsANameOfItsOwn) {
             "Orlanda:org Paris:place=Parigi Brisol:");
 }
 
+TEST_F(RecognizerTest, PlaceBeforeASubjectIsANameOfItsOwn) {
+  EXPECT_EQ(Entities("it", "In Spagna Orlanda ha ceduto Brisol."),
+            "Spain:place=Spagna Orlanda: Brisol:");
+}
+
+TEST_F(RecognizerTest, FormerEmployerIsNoPartOfThePersonsName) {
+  EXPECT_EQ(Entities("it", "Arriva l'ex Norda Carlo Galvari."), "Norda: Carlo Galvari:person");
+}
+
+TEST_F(RecognizerTest, WhatFollowsMakesANameOfTheWordThatBeginsASentence) {
+  struct Case {
+    const char* language;
+    const char* text;
+    const char* entities;
+  };
+  const Case kCases[] = {
+      {"en", "NBK, the largest bank, grew.", "NBK:org"},
+      {"en", "Anyhow, the bank grew.", ""},
+      {"fr", "NBK, la maison mère, grandit.", "NBK:org"},
+      {"es", "Orlanda, por su parte, comprará más.", "Orlanda:"},
+      {"it", "Orlanda, dal canto suo, comprerà.", "Orlanda:"},
+      {"fr", "Orlanda, de son côté, achètera.", "Orlanda:"},
+      {"en", "Orlanda, for its part, will buy more.", "Orlanda:"},
+      {"it", "Orlanda Italia, che vende di più, cresce.", "Orlanda Italia:"},
+  };
+  for (const Case& c : kCases) EXPECT_EQ(Entities(c.language, c.text), c.entities) << c.text;
+}
+
+TEST_F(RecognizerTest, NameMayEndInWhatIsAGenitiveElsewhere) {
+  EXPECT_EQ(
+      Entities("en", "The rival group Fuller's said it grew. He joined Fuller's profit team."),
+      "Fuller's:org=Fuller");
+  EXPECT_EQ(Entities("en", "It was an idea of Boreal's. He left Boreal in May."), "Boreal:");
+}
+
+TEST_F(RecognizerTest, ListedNameGoesOnAfterASmallWord) {
+  EXPECT_EQ(Entities("es", "Abrió en Santiago de Chile."), "Santiago de Chile:place");
+}
+
+TEST_F(RecognizerTest, NounBehindAHyphenTakesItsAdjectiveWithIt) {
+  EXPECT_EQ(
+      Entities("de",
+               "Er will sie an den dänischen Orlanda-Konzern verkaufen. Gespräche mit Orlanda "
+               "gab es nicht."),
+      "Orlanda:org");
+}
+
 TEST_F(RecognizerTest, PersonKeepsTheFirstNameThatBeginsASentence) {
   EXPECT_EQ(Entities("it", "Norda, Galvari resta.\n\nCarlo Galvari è stato confermato."),
             "Carlo Galvari:person=Galvari");

@@ -99,6 +99,8 @@ TEST_F(DocumentTest, AbbreviationsInitialsAndNumbersDoNotEndSentences) {
        "It sold the company. | 285 million euros were paid."},
       {"de", "So die Chefin. 1954 gegründet, wächst sie.",
        "So die Chefin. | 1954 gegründet, wächst sie."},
+      {"es", "Destinará más a redes 5G. Brasil recibirá menos.",
+       "Destinará más a redes 5G. | Brasil recibirá menos."},
       {"fr", "Le président de ST. Parmi les clients.", "Le président de ST. | Parmi les clients."},
       {"en", "It raised $14.3 billion. Shares rose 3.5 percent.",
        "It raised $14.3 billion. | Shares rose 3.5 percent."},

@@ -154,7 +154,12 @@ class NounFinder {
     if (before == sentence.begin) {
       if (ReadsAsSubject(i, sentence)) evidence.weight += kBare;
     } else if (!IsPartOfCompound(i, sentence) || Has(i + 2, head_)) {
+      // What stands before "Alvena-Konzern" may as well belong to the noun.
+      const int weight = evidence.weight;
       WeighBefore(i, before - 1, quoted, sentence, evidence);
+      if (IsPartOfCompound(i, sentence)) {
+        evidence.weight = std::max(evidence.weight, weight + kArticle);
+      }
     }
     if (i + 1 < sentence.end) WeighAfter(i, first, sentence, evidence);
   }

@@ -63,6 +63,7 @@ class Recognizer {
         name_head_(lexicon.ClassOf("name_head")),
         unit_suffix_(lexicon.ClassOf("unit_suffix")),
         family_(lexicon.ClassOf("family")),
+        genitive_(lexicon.ClassOf("genitive")),
         definite_(lexicon.ClassOf("definite")),
         indefinite_(lexicon.ClassOf("indefinite")),
         based_(lexicon.ClassOf("based")),
@@ -158,6 +159,7 @@ class Recognizer {
       Vote(form, EntityType::kPlace, kStrong);
     }
     VoteByNounBefore(place.begin, place, form);
+    VoteByNounBehindHyphen(place, form);
     VoteByApposition(place, form);
     VoteByAge(place, form);
     VoteByDateline(place, form);
@@ -246,6 +248,17 @@ class Recognizer {
     }
   }
 
+  // "der Alvena-Konzern"; but "das Alvena-Modell" is none of Alvena's type.
+  void VoteByNounBehindHyphen(TokenRange place, Form& form) const {
+    const uint32_t noun = place.end + 1;
+    if (noun >= senses_.size() || Lower(place.end) != "-" || !document_.tokens[noun].glued) return;
+    for (const Sense& sense : senses_[noun]) {
+      if (sense.word_class != head_ || sense.canonical < 0) continue;
+      const auto type = EntityTypeFromName(lexicon_.Canonical(sense.canonical));
+      if (type == EntityType::kOrganization) Vote(form, *type, kCertain);
+    }
+  }
+
   // "Boreal AI, un'azienda ...", "Mario Rossi, CEO di ...".
   void VoteByApposition(TokenRange place, Form& form) const {
     uint32_t at = place.end;
@@ -310,10 +323,16 @@ class Recognizer {
     }
   }
 
-  // "Alvenas": the genitive of a name that the article has without its ending.
+  // "Alvenas": the genitive of a name that the article has without its ending.  "Fuller's" is what
+  // "Fuller" names in "Fuller's profit".
   void MergeGenitives() {
     for (uint32_t i = 0; i < forms_.size(); ++i) {
       const std::string& last = forms_[i].words.back();
+      if (const TokenRange place = forms_[i].places.front(); Has(place.end - 1, genitive_)) {
+        const TokenRange owner = {place.begin, place.end - 1};
+        const auto found = by_key_.find(NameKey(document_.TextOf(owner)));
+        if (found != by_key_.end()) Merge(found->second, i);
+      }
       if (last.size() < 3 || forms_[i].entry != nullptr) continue;
       const absl::string_view ending = absl::string_view(last).substr(last.size() - 1);
       const std::vector<Sense> senses = lexicon_.Find(absl::MakeConstSpan(&ending, 1));
@@ -480,7 +499,8 @@ class Recognizer {
   const SenseTable& senses_;
   const Lexicon& lexicon_;
   const Gazetteer& gazetteer_;
-  const ClassId role_, head_, name_suffix_, corporate_tail_, name_head_, unit_suffix_, family_;
+  const ClassId role_, head_, name_suffix_, corporate_tail_, name_head_, unit_suffix_, family_,
+      genitive_;
   const ClassId definite_, indefinite_, based_, adjective_, genitive_ending_, age_, complement_;
   const ClassId preposition_, locative_, into_whom_;
   std::vector<Form> forms_;

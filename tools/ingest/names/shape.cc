@@ -22,6 +22,7 @@ constexpr uint32_t kNameTokensMax = 16;
 constexpr uint32_t kHyphenatedMax = 3;  // small words within "Ponte-de-la-Loire"
 constexpr size_t kSyllableMax = 5;      // bytes of half a given name: "Ji-won"
 constexpr size_t kShortenedMax = 3;     // bytes of a word before its period: "St. Louis"
+constexpr size_t kConnectorMax = 3;     // bytes of a small word within a listed name: "de"
 constexpr uint32_t kDatelineTokensMax = 16;
 // After these a sentence begins anew.
 constexpr absl::string_view kOpenings[] = {":", "|", "•", "·"};
@@ -52,6 +53,12 @@ class RunFinder {
         based_(lexicon.ClassOf("based")),
         relative_(lexicon.ClassOf("relative")),
         family_(lexicon.ClassOf("family")),
+        former_(lexicon.ClassOf("former")),
+        aside_(lexicon.ClassOf("aside")),
+        definite_(lexicon.ClassOf("definite")),
+        possessive_(lexicon.ClassOf("possessive")),
+        say_(lexicon.ClassOf("say")),
+        in_(lexicon.ClassOf("in")),
         preposition_(lexicon.ClassOf("preposition")),
         small_{lexicon.ClassOf("definite"),   indefinite_, lexicon.ClassOf("pronoun"), preposition_,
                lexicon.ClassOf("possessive"), conjunction_} {}
@@ -71,6 +78,7 @@ class RunFinder {
     IndexEnds();
     DecideInitials();
     SplitRuns();
+    TakeGenitives();
     for (TokenRange tokens : title_case_) CollectKnown(tokens);
     std::sort(runs_.begin(), runs_.end(), [](const Candidate& a, const Candidate& b) {
       return a.run.tokens.begin < b.run.tokens.begin;
@@ -138,6 +146,7 @@ class RunFinder {
   // "Gruppo Ferrovie" names what "Ferrovie" names.
   TokenRange WithoutHead(TokenRange tokens) const {
     while (tokens.size() > 1 && Has(tokens.begin, head_) && !Has(tokens.begin, name_head_) &&
+           At(tokens.begin + 1).kind == TokenKind::kWord &&  // "Île-de-France"
            !gazetteer_.IsFirstName(document_.TextOf(At(tokens.begin)))) {
       ++tokens.begin;
     }
@@ -236,7 +245,8 @@ class RunFinder {
   bool Shortens(uint32_t period) const {
     const Token& word = At(period - 1);
     return At(period).lower == "." && At(period).glued && word.capitalized &&
-           word.lower.size() <= kShortenedMax && !IsAcronym(period - 1) && !Has(period - 1, legal_);
+           word.lower.size() <= kShortenedMax && !IsAcronym(period - 1) &&
+           !Has(period - 1, legal_) && !(word.glued && At(period - 2).kind == TokenKind::kNumber);
   }
 
   // The place after a joint and the word it joins: "-4.5", "& Tarrant", "of America", "der Heide",
@@ -263,7 +273,14 @@ class RunFinder {
       while (after < limit && Has(after, name_particle_)) ++after;
     }
     const bool joins = after > at && after < limit && IsNameWord(after) && !IsBarrier(after);
-    return joins ? after + 1 : at;
+    return joins ? after + 1 : AfterListed(begin, at, limit);
+  }
+
+  // "Santiago de Carrow": the place after a listed name that goes on after a small word.
+  uint32_t AfterListed(uint32_t begin, uint32_t at, uint32_t limit) const {
+    const bool goes_on = At(at).lower.size() <= kConnectorMax && at + 1 < limit &&
+                         At(at + 1).capitalized && !taken_[at + 1];
+    return goes_on && gazetteer_.Find(document_.TextOf(TokenRange{begin, at + 2})) ? at + 2 : at;
   }
 
   // "Park Ji-won": the second half of a given name that is written in two syllables.
@@ -367,6 +384,35 @@ class RunFinder {
     if (!tokens.empty()) interior_.insert(KeyOf(tokens));
   }
 
+  // "Fuller's said", "at Fuller's.": a name that ends in what is the genitive elsewhere, and that
+  // the article never says without it.
+  void TakeGenitives() {
+    if (genitive_ == kNoClass) return;
+    const auto owns = [&](TokenRange tokens) {
+      return tokens.end < senses_.size() && Has(tokens.end, genitive_) && At(tokens.end).glued;
+    };
+    absl::flat_hash_set<std::string> plain;
+    for (const Candidate& candidate : runs_) {
+      const TokenRange tokens = candidate.run.tokens;
+      if (!tokens.empty() && !owns(tokens)) plain.insert(KeyOf(tokens));
+    }
+    for (Candidate& candidate : runs_) {
+      TokenRange& tokens = candidate.run.tokens;
+      if (tokens.empty() || !owns(tokens) || !OwnsNothing(tokens.end)) continue;
+      if (!plain.contains(KeyOf(tokens))) ++tokens.end;
+    }
+  }
+
+  // Whether no noun can follow the genitive at `genitive`.
+  bool OwnsNothing(uint32_t genitive) const {
+    const uint32_t next = genitive + 1;
+    if (next >= senses_.size() || At(next).kind == TokenKind::kPunctuation) return true;
+    return Has(next, say_) &&
+           std::all_of(senses_[next].begin(), senses_[next].end(), [](const Sense& sense) {
+             return sense.form == VerbForm::kPast || sense.form == VerbForm::kParticiple;
+           });
+  }
+
   // Runs that are two names.
   void SplitRuns() {
     std::vector<Candidate> parts;
@@ -385,17 +431,23 @@ class RunFinder {
 
   // "the Norda director Irene Pasini" without the noun: "Norda Irene Pasini".
   bool BeginsPerson(TokenRange run, uint32_t i) const {
-    return i + 1 < run.end && gazetteer_.IsFirstName(document_.TextOf(At(i))) &&
-           IsKnown({run.begin, i});
+    if (i + 1 >= run.end || !gazetteer_.IsFirstName(document_.TextOf(At(i)))) return false;
+    const bool former = run.begin > 0 && Has(run.begin - 1, former_);  // "l'ex Norda Irene Pasini"
+    return former || IsKnown({run.begin, i});
   }
 
-  // "In Carrow Alvena has ...": a listed place after "in", and what the article names elsewhere.
+  // "In Carrow Alvena has ...": a listed place after "in", and a subject or what the article names
+  // elsewhere.
   bool FollowsPlace(TokenRange run, uint32_t i) const {
     if (run.begin == 0 || !Has(run.begin - 1, preposition_)) return false;
     const Gazetteer::Entry* const place =
         gazetteer_.Find(document_.TextOf(TokenRange{run.begin, i}));
-    return place != nullptr && place->type == EntityType::kPlace &&
-           gazetteer_.Find(document_.TextOf(run)) == nullptr && IsKnown({i, run.end});
+    if (place == nullptr || place->type != EntityType::kPlace ||
+        gazetteer_.Find(document_.TextOf(run)) != nullptr) {
+      return false;
+    }
+    const bool acts = run.end < senses_.size() && BeginsVerb(run.end);
+    return IsKnown({i, run.end}) || (acts && Has(run.begin - 1, in_));
   }
 
   bool KeepsFirst(TokenRange tokens) const {
@@ -411,8 +463,11 @@ class RunFinder {
     if (ordinary) return false;
     if (tokens.size() > 1) {
       // "Maya Lindqvist", however often the article says "Lindqvist".
-      return gazetteer_.IsFirstName(document_.TextOf(At(first))) ||
-             !IsKnown({first + 1, tokens.end});
+      if (gazetteer_.IsFirstName(document_.TextOf(At(first)))) return true;
+      const TokenRange rest = {first + 1, tokens.end};
+      if (interior_.contains(KeyOf(rest))) return false;
+      // "Alvena UK, which ...", but not "Anyhow Carrow".
+      return gazetteer_.Find(document_.TextOf(rest)) == nullptr || ReadsAsName(tokens.end);
     }
     if (OpensOrClosesAName(first)) return true;
     return ReadsAsName(tokens.end);
@@ -423,13 +478,19 @@ class RunFinder {
                        [](const Sense& sense) { return IsFinite(sense.form); });
   }
 
-  // "Alvena, azienda", "Alvena, fondata nel", "Alvena, che ha", "Alvena, con sede".
+  // "Alvena, azienda", "Alvena, fondata nel", "Alvena, che ha", "Alvena, con sede", "Alvena, dal
+  // canto suo".
   bool OpensApposition(uint32_t i) const {
-    const ClassId openers[] = {head_, indefinite_, relative_, based_, role_};
+    const ClassId openers[] = {head_, indefinite_, relative_, based_, role_, aside_};
     return std::any_of(std::begin(openers), std::end(openers),
                        [&](ClassId id) { return Has(i, id); }) ||
            std::any_of(senses_[i].begin(), senses_[i].end(),
                        [](const Sense& sense) { return sense.form == VerbForm::kParticiple; });
+  }
+
+  // "MSC, the world's largest line", "IAG, su filial", "KLM, Alvena and Boreal".
+  bool OpensNounPhrase(uint32_t i) const {
+    return Has(i, definite_) || Has(i, possessive_) || (IsNameWord(i) && !IsBarrier(i));
   }
 
   // Whether what follows the first word of a sentence makes a name of it: "Alvena lancia ...",
@@ -441,7 +502,9 @@ class RunFinder {
     if (At(next).lower == "-" && At(next).glued && common_[next + 1]) return true;
     if (capitalizes_nouns_ && (At(next).lower == "(" || common_[next])) return true;
     if (Has(next, conjunction_)) return IsNameWord(next + 1) && !IsBarrier(next + 1);
-    if (At(next).lower == ",") return OpensApposition(next + 1);
+    if (At(next).lower == ",") {
+      return OpensApposition(next + 1) || (IsAcronym(next - 1) && OpensNounPhrase(next + 1));
+    }
     if (At(next).lower == "(") return true;
     const bool joins_verb = Has(next, negation_) || Has(next, reflexive_);
     return BeginsVerb(next) || (joins_verb && BeginsVerb(next + 1));
@@ -489,7 +552,7 @@ class RunFinder {
   const Gazetteer& gazetteer_;
   const ClassId role_, not_name_, name_suffix_, name_head_, name_connector_, name_particle_;
   const ClassId head_, genitive_, conjunction_, indefinite_, negation_, reflexive_, legal_, based_,
-      relative_, family_, preposition_;
+      relative_, family_, former_, aside_, definite_, possessive_, say_, in_, preposition_;
   const std::array<ClassId, 6> small_;  // of words that name nothing by themselves
 
   std::vector<bool> in_role_;

@@ -141,9 +141,10 @@ bool SentenceSplitter::Breaks(const std::vector<Token>& tokens, absl::string_vie
   const bool initials = IsCapitals(TextOf(text, word)) && !IsCapitals(TextOf(text, first));
   if (!initials && abbreviations_.contains(abbreviation)) return false;
   if (closing_.contains(abbreviation)) return first.capitalized && starters_.contains(first.lower);
-  // An initial: "J. Smith", "George W. Bush".
-  if (word.kind == TokenKind::kWord && word.capitalized && word.end - word.begin == 1 &&
-      first.capitalized) {
+  // An initial: "J. Smith", "George W. Bush"; but not "5G".
+  const bool measured = word.glued && last > 1 && tokens[last - 2].kind == TokenKind::kNumber;
+  if (!measured && word.kind == TokenKind::kWord && word.capitalized &&
+      word.end - word.begin == 1 && first.capitalized) {
     return starters_.contains(first.lower);
   }
   // "am 14. April", "im 2. Quartal".
