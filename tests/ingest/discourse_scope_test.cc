@@ -92,6 +92,15 @@ TEST_F(ScopeTest, WhatIsSeenToHappenHasHappened) {
   });
 }
 
+TEST_F(ScopeTest, InfinitiveAfterAWordForAfterHasTheTenseOfItsSentence) {
+  Expect({
+      {"es", "Tras comprar Boreal, el grupo Kelden invirtió 50 millones de euros.",
+       "Kelden acquires Boreal"},
+      {"es", "Tras comprar Boreal, el grupo Kelden invertirá 50 millones de euros.",
+       "Kelden acquires Boreal planned"},
+  });
+}
+
 TEST_F(ScopeTest, ModalBeforeAPerfectInfinitiveTellsByHearsay) {
   Expect({
       {"de", "Der Konzern Alvena soll die Firma Boreal übernommen haben.",

@@ -101,6 +101,16 @@ TEST_F(SlotFillerTest, NoneOfAListIsWhoseListItIs) {
              "competes_with");
 }
 
+TEST_F(SlotFillerTest, FigureOfAGroupYetToBeFormedIsNobodys) {
+  ExpectNone({{"fr",
+               "Le suédois Norrik et le danois Delvar vont fusionner pour former un groupe de "
+               "4 milliards d'euros de chiffre d'affaires."},
+              {"es",
+               "La sueca Norrik y la danesa Delvar se fusionan y crearán un grupo con ingresos "
+               "de 4.000 millones de euros."}},
+             "revenue");
+}
+
 TEST_F(SlotFillerTest, WhoIsFormerIsToldByARuleThatSaysSo) {
   Expect({{"en", "Alvena was founded by former Boreal executive Tom Brandt.",
            "Tom Brandt holds_role Boreal"}});

@@ -72,9 +72,16 @@ Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
   return modality;
 }
 
-// "saw its profit fall": the verb that tells of the infinitive units[verb] that it has happened.
-std::optional<size_t> ScopeReader::SeenBy(const std::vector<Unit>& units, size_t verb) const {
+// The verb whose tense tells whether the infinitive units[verb] has happened: "saw its profit
+// fall", "tras comprar Boreal, invirtió".
+std::optional<size_t> ScopeReader::TenseOf(const std::vector<Unit>& units, size_t verb) const {
   if (units[verb].verb.form != VerbForm::kInfinitive) return std::nullopt;
+  if (verb > 0 && units[verb - 1].Is(classes_.apart)) {
+    const auto finite = std::find_if(units.begin() + static_cast<std::ptrdiff_t>(verb), units.end(),
+                                     [](const Unit& unit) { return unit.verb.finite; });
+    if (finite == units.end() || finite->verb.negated) return std::nullopt;
+    return static_cast<size_t>(finite - units.begin());
+  }
   for (size_t k = verb; k-- > 0 && verb - k <= kSeenDistanceMax;) {
     if (units[k].kind == Unit::Kind::kVerb) {
       return units[k].Is(see_) ? std::optional<size_t>(k) : std::nullopt;
@@ -188,7 +195,7 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
   Scope scope;
   const std::vector<Unit>& units = clauses.units;
   for (size_t verb : verbs) {
-    const Unit& told = units[SeenBy(units, verb).value_or(verb)];
+    const Unit& told = units[TenseOf(units, verb).value_or(verb)];
     scope.modality = Stronger(scope.modality, ModalityOfVerb(told));
     if (OnlyDenies(units[verb])) scope.modality = Modality::kDenied;
   }

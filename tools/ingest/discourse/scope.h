@@ -28,7 +28,7 @@ class ScopeReader {
 
  private:
   Modality ModalityOfVerb(const Unit& verb) const;
-  std::optional<size_t> SeenBy(const std::vector<Unit>& units, size_t verb) const;
+  std::optional<size_t> TenseOf(const std::vector<Unit>& units, size_t verb) const;
   bool OnlyDenies(const Unit& verb) const;
   bool IsDeniedBefore(const std::vector<Unit>& units, size_t clause) const;
   bool IsGuess(const std::vector<Unit>& units, UnitRange clause, size_t forecaster,

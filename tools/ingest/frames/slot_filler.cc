@@ -251,6 +251,18 @@ bool SlotFiller::IsOfPart(size_t noun) const {
   return false;
 }
 
+// "Creates a group with revenue of 4 billion": one that nobody has named yet.
+bool SlotFiller::IsOfNewcomer(size_t begin) const {
+  for (size_t k = begin; k-- > 0;) {
+    const Unit& unit = units_[k];
+    if (unit.is_reference()) {
+      return unit.reference == Reference::kIndefinite && unit.entities.empty() && k + 1 < begin;
+    }
+    if (unit.kind != Kind::kWord || unit.Is(classes_.relative)) return false;
+  }
+  return false;
+}
+
 bool SlotFiller::IsFigure(const Rule& rule) {
   return std::any_of(rule.elements.begin(), rule.elements.end(),
                      [](const Element& element) { return element.slot == "value"; });
@@ -280,6 +292,7 @@ bool SlotFiller::FillFromOwner(const Element& element, Match& match, Filler& fil
   if (IsShare(match.anchor)) return false;
   const bool figure = IsFigure(*match.rule);
   if (figure && !match.fillers.contains("segment") && IsOfPart(match.anchor)) return false;
+  if (figure && IsOfNewcomer(match.begin)) return false;
   // "sold Boreal its unit Cardo": whom "its" means is not who stands before it.
   if (!units_[match.anchor].Is(classes_.possessive)) {
     if (const auto unit = OwnerAfter(match.anchor)) return Fill(element, *unit, filler, next);

@@ -52,6 +52,7 @@ class SlotFiller {
   bool IsOwned(size_t at) const;
   bool IsOtherParty(const Unit& unit) const;
   bool IsOfPart(size_t noun) const;
+  bool IsOfNewcomer(size_t begin) const;
   static bool IsFigure(const Rule& rule);
   std::optional<size_t> WhomApposed(size_t noun) const;
   // "Alvena, whose drug Zelvora generated sales of ...": the subject owns the figure, and is no
