@@ -8,7 +8,7 @@ namespace {
 TEST(ConfidenceTest, IsAProbability) {
   Evidence worst;
   worst.fit = 0.01;
-  worst.from_context = worst.off_topic = true;
+  worst.off_topic = true;
   worst.asserted = false;
   worst.others = 1000;
   worst.rare = 2;

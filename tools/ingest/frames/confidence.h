@@ -8,10 +8,9 @@
 namespace fasti::ingest {
 
 struct Evidence {
-  double fit = 1;             // of the rule: its own confidence, gaps, guesses; above 0
-  uint32_t rare = 0;          // parties that the article names only once
-  uint32_t others = 0;        // further organizations that its sentence names
-  bool from_context = false;  // a party is the only one that fits in the sentence
+  double fit = 1;          // of the rule: its own confidence, gaps, guesses; above 0
+  uint32_t rare = 0;       // parties that the article names only once
+  uint32_t others = 0;     // further organizations that its sentence names
   bool off_topic = false;  // a party is of the sentences before, and not what the article is about
   bool contested = false;  // "the Carrow group": nothing proves that it means the party
   bool asserted = true;

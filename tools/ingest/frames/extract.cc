@@ -141,7 +141,6 @@ void FindingBuilder::Weigh(const Clauses& clauses, const Names& names, const Mat
   if (finding.object) weigh_party(*finding.object);
   for (const auto& [slot, filler] : match.fillers) {
     if (slot != "subject" && slot != "object") continue;
-    evidence.from_context |= filler.found_by == FoundBy::kContext;
     evidence.off_topic |= has_main && filler.off_topic;
     evidence.contested |= filler.contested;
   }
