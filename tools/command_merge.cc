@@ -26,7 +26,7 @@ namespace {
 
 struct MergeArguments {
   std::string database;
-  std::vector<std::string> entities;
+  std::string entity, other;
   std::string known;
   std::string note;
   bool candidates = false;
@@ -218,14 +218,14 @@ struct Pair {
 
 absl::StatusOr<Pair> MeantPair(const Snapshot& snapshot, const MergeArguments& arguments) {
   Pair pair;
-  FASTI_ASSIGN_OR_RETURN(pair.one, Meant(snapshot, arguments.entities[0]));
-  FASTI_ASSIGN_OR_RETURN(pair.other, Meant(snapshot, arguments.entities[1]));
+  FASTI_ASSIGN_OR_RETURN(pair.one, Meant(snapshot, arguments.entity));
+  FASTI_ASSIGN_OR_RETURN(pair.other, Meant(snapshot, arguments.other));
   FASTI_ASSIGN_OR_RETURN(const std::string one, NameOf(snapshot, pair.one));
   if (pair.one == pair.other) {
     return absl::InvalidArgumentError(
-        absl::StrCat("'", shell::EscapeControls(arguments.entities[0]), "' and '",
-                     shell::EscapeControls(arguments.entities[1]), "' are both entity ",
-                     Raw(pair.one), " ", one, "; name two"));
+        absl::StrCat("'", shell::EscapeControls(arguments.entity), "' and '",
+                     shell::EscapeControls(arguments.other), "' are both entity ", Raw(pair.one),
+                     " ", one, "; name two"));
   }
   FASTI_ASSIGN_OR_RETURN(const std::string other, NameOf(snapshot, pair.other));
   pair.text = absl::StrCat(Raw(pair.one), " ", one, " and ", Raw(pair.other), " ", other);
@@ -407,10 +407,10 @@ int Usage(const char* message) {
 
 int RunMerge(const MergeArguments& arguments) {
   const bool lists = arguments.list || arguments.candidates;
-  if (lists && !arguments.entities.empty()) {
+  if (lists && !arguments.entity.empty()) {
     return Usage("--list and --candidates take no entities");
   }
-  if (!lists && arguments.entities.size() != 2) return Usage("expected two entities to merge");
+  if (!lists && arguments.other.empty()) return Usage("expected two entities to merge");
   const absl::StatusOr<int> code = arguments.list         ? List(arguments)
                                    : arguments.candidates ? ListCandidates(arguments)
                                                           : Merge(arguments);
@@ -427,8 +427,8 @@ int RunUnmerge(const MergeArguments& arguments) {
 CommandBody DeclareMerge(CLI::App& app) {
   auto arguments = std::make_shared<MergeArguments>();
   app.add_option("DATABASE", arguments->database, "directory of the database")->required();
-  app.add_option("ENTITY", arguments->entities, "two entities, each by a name or its number")
-      ->expected(0, 2);
+  app.add_option("ENTITY", arguments->entity, "one entity, by a name or its number");
+  app.add_option("OTHER", arguments->other, "the other one, likewise");
   app.add_option("--known", arguments->known,
                  "the day since which it is known that they are one (default: always)")
       ->type_name("DAY");
@@ -455,9 +455,8 @@ CommandBody DeclareMerge(CLI::App& app) {
 CommandBody DeclareUnmerge(CLI::App& app) {
   auto arguments = std::make_shared<MergeArguments>();
   app.add_option("DATABASE", arguments->database, "directory of the database")->required();
-  app.add_option("ENTITY", arguments->entities, "the two entities, each by a name or its number")
-      ->expected(2)
-      ->required();
+  app.add_option("ENTITY", arguments->entity, "one entity, by a name or its number")->required();
+  app.add_option("OTHER", arguments->other, "the other one, likewise")->required();
   app.add_flag("--dry-run", arguments->dry_run, "only show what would be taken back");
   app.footer(
       "Takes back every statement of 'fasti merge' about these two.  Facts that were told "
