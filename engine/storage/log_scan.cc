@@ -111,11 +111,19 @@ class Scanner {
       if (ChecksumFitsAnotherLength(offset)) {
         return {Verdict::kDamaged, offset, "its checksum fits another length"};
       }
-      if (RecordFits(offset) && bytes_.back() != '\0') {
+      if (RecordFits(offset) && bytes_[EndBehind(offset) - 1] != '\0') {
         return {Verdict::kDamaged, offset, "it is complete and its checksum is wrong"};
       }
     }
     return {Verdict::kTorn, offset, ""};
+  }
+
+  // Where what was written ends, for a record behind which nothing is sound: with the file, but for
+  // the zeros that fill a block whose rest holds no header.
+  size_t EndBehind(size_t offset) const {
+    const size_t end = offset + kHeaderBytes + LengthAt(offset);
+    const size_t left = LeftInBlock(end);
+    return left < kHeaderBytes && bytes_.size() - end <= left ? end : bytes_.size();
   }
 
   // Behind a damaged length nothing says where the next record begins, so every place is tried.

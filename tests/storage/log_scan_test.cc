@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,6 +20,7 @@ using Verdict = LogScan::Verdict;
 class LogScanTest : public ::testing::Test {
  protected:
   void MakeDatabase(int commits, size_t value_bytes) {
+    for (const char* name : {"db", "killed"}) std::filesystem::remove_all(folder_.File(name));
     auto store = OpenRocksStore(folder_.File("db"), StoreOptions());
     ASSERT_TRUE(store.ok()) << store.status();
     for (int i = 0; i < commits; ++i) {
@@ -112,6 +114,28 @@ TEST_F(LogScanTest, RecordsOverSeveralBlocksAreFollowed) {
   ASSERT_GT(log_.size(), 4 * 32768u);
   ExpectEveryFlipIsNoticed(log_, 3001);
   ExpectNoTornTailIsTakenForDamage(log_, 20011);
+}
+
+// What is left at the end of a block is filled before the next record is written, which may be
+// lost.
+TEST_F(LogScanTest, ZerosThatFillABlockHideNoFlipAndAreNoDamage) {
+  constexpr size_t kBlockBytes = 32768;
+  constexpr size_t kValueBytes = 30000;
+  MakeDatabase(1, kValueBytes);
+  const size_t other_bytes = log_.size() - kValueBytes;
+  for (const size_t zeros : {1, 6}) {
+    MakeDatabase(1, kBlockBytes - other_bytes - zeros);
+    ASSERT_EQ(log_.size(), kBlockBytes - zeros);
+    ExpectEveryFlipIsNoticed(log_, 3001);
+    ExpectNoTornTailIsTakenForDamage(log_, 3001);
+    std::string filled = log_ + std::string(zeros, '\0');
+    for (size_t i = 0; i < log_.size(); i += 3001) {
+      std::string bad = filled;
+      bad[i] = static_cast<char>(bad[i] ^ 0x80);
+      EXPECT_EQ(ScanLog(bad).verdict, Verdict::kDamaged) << "byte " << i << ", " << zeros;
+    }
+    EXPECT_EQ(ScanLog(filled).verdict, Verdict::kWhole);
+  }
 }
 
 TEST_F(LogScanTest, ADamagedRecordIsFoundWhereItIs) {
