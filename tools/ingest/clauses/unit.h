@@ -38,15 +38,6 @@ struct VerbGroup {
   Modality modality = Modality::kAsserted;  // by tense, modal and governing verb
 };
 
-// How it is known whom a noun phrase stands for, from the surest.
-enum class FoundBy : uint8_t {
-  kPattern,      // it stands where the rule asks for it
-  kClause,       // the subject of the verb, or whose the noun is
-  kDescription,  // the only one of whom the article has said what the noun phrase says
-  kContext,      // the only one that its sentence names
-  kFocus,        // who the sentences before speak of
-};
-
 // What a noun phrase says of the entity it stands for.
 enum class Reference : uint8_t {
   kName,        // "Boreal AI"
@@ -79,11 +70,11 @@ struct Unit {
   EntityType type = EntityType::kUnknown;  // kReference other than kName: what the noun names
   // kReference: what it stands for; empty while unresolved.
   std::vector<uint32_t> entities;
-  double certainty = 1.0;                // kReference: of the resolution
-  FoundBy found_by = FoundBy::kPattern;  // kReference other than kName
-  bool contested = false;  // kReference: it tells which one it means, which nothing proves
-  bool modifier = false;   // kReference: "Carrow" in "the Carrow-backed Alvena"
-  bool quoted = false;     // part of what somebody is quoted to have said
+  double certainty = 1.0;    // kReference: of the resolution
+  bool from_before = false;  // kReference other than kName: of whom the sentences before speak
+  bool contested = false;    // kReference: it tells which one it means, which nothing proves
+  bool modifier = false;     // kReference: "Carrow" in "the Carrow-backed Alvena"
+  bool quoted = false;       // part of what somebody is quoted to have said
   const QuantitySpan* figure = nullptr;  // kFigure
   const TimeSpan* time = nullptr;        // kTime
 

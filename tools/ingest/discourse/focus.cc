@@ -189,7 +189,7 @@ class Resolver {
         if (const std::optional<Antecedent> antecedent = Find(i)) {
           unit.entities = {antecedent->entity};
           unit.certainty = antecedent->certainty;
-          unit.found_by = antecedent->found_by;
+          unit.from_before = antecedent->from_before;
           unit.contested = antecedent->contested;
         }
       } else if (unit.reference == Reference::kPlural) {
@@ -201,7 +201,7 @@ class Resolver {
  private:
   // One that the sentence itself names.
   static Antecedent Named(uint32_t entity, double certainty) {
-    return {entity, certainty, FoundBy::kContext};
+    return {entity, certainty, /*from_before=*/false};
   }
 
   TypeMask TypesOf(const Unit& unit) const {
@@ -276,7 +276,7 @@ class Resolver {
   }
 
   static Antecedent Described(uint32_t entity) {
-    return {entity, kDescribed, FoundBy::kDescription};
+    return {entity, kDescribed, /*from_before=*/false};
   }
 
   // "El banco que preside Ana Botín", "l'istituto guidato da Castagna": what follows the noun tells
@@ -373,7 +373,6 @@ class Resolver {
     if (pair.size() != 2) return;
     clauses_.units[at].entities = std::move(pair);
     clauses_.units[at].certainty = kOnlyOneBefore;
-    clauses_.units[at].found_by = FoundBy::kContext;
   }
 
   const Names& names_;

@@ -18,7 +18,7 @@ namespace fasti::ingest {
 struct Antecedent {
   uint32_t entity = 0;
   double certainty = 0;
-  FoundBy found_by = FoundBy::kFocus;
+  bool from_before = true;  // the sentences before speak of it
   // The noun phrase tells which one it means, but nothing proves that it is this one.
   bool contested = false;
 };

@@ -15,7 +15,6 @@ struct Filler {
   std::vector<uint32_t> entities;
   const QuantitySpan* figure = nullptr;
   double certainty = 1.0;
-  FoundBy found_by = FoundBy::kPattern;
   bool contested = false;  // its noun tells which one it means, which nothing proves
   bool off_topic = false;  // found by the focus, though the article is about another
 };

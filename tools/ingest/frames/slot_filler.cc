@@ -55,9 +55,8 @@ bool SlotFiller::Fill(const Element& element, size_t at, Filler& filler, size_t&
       filler.entities.push_back(entity);
       filler.certainty = std::min(filler.certainty, unit.certainty * fit);
       if (unit.reference == Reference::kName || unit.reference == Reference::kGeneric) continue;
-      filler.found_by = std::max(filler.found_by, unit.found_by);
       filler.contested |= unit.contested;
-      filler.off_topic |= unit.found_by == FoundBy::kFocus && !focus_.IsTopic(entity);
+      filler.off_topic |= unit.from_before && !focus_.IsTopic(entity);
     }
     // What the rule asks for must come first.
     if (filler.entities.empty()) return false;
@@ -167,7 +166,6 @@ bool SlotFiller::FillFromClause(const Element& element, Match& match, Filler& fi
     return false;
   }
   filler.certainty *= subject.certainty;
-  filler.found_by = std::max(filler.found_by, FoundBy::kClause);
   return true;
 }
 
@@ -450,7 +448,6 @@ bool SlotFiller::FillFromContext(const Element& element, size_t anchor, const Ma
   }
   filler.entities = named;
   filler.certainty = kOnlyOneBefore;
-  filler.found_by = FoundBy::kContext;
   return true;
 }
 
@@ -471,7 +468,6 @@ bool SlotFiller::FillFromFocus(const Element& element, size_t anchor, Filler& fi
   if (!antecedent) return false;
   filler.entities = {antecedent->entity};
   filler.certainty = antecedent->certainty;
-  filler.found_by = FoundBy::kFocus;
   filler.contested = antecedent->contested;
   filler.off_topic = !focus_.IsTopic(antecedent->entity);
   return true;
@@ -489,4 +485,5 @@ bool SlotFiller::HasOtherSubject(size_t verb) const {
   }
   return false;
 }
+
 }  // namespace fasti::ingest
