@@ -129,7 +129,7 @@ std::string KnownSince(Instant known_from) {
   return absl::StrCat(", known since ", FormatTime(known_from));
 }
 
-// "3 Facebook = 5 Meta, known since 2021-10-28, stated 2026-11-22T12:00:07Z: its note"
+// "3 Alvena = 5 Boreal, known since 2021-10-28, stated 2026-11-22T12:00:07Z: its note"
 absl::StatusOr<std::string> DescribeMerge(const Snapshot& snapshot, const Fact& merge) {
   FASTI_ASSIGN_OR_RETURN(const std::string one, NameOf(snapshot, merge.subject));
   FASTI_ASSIGN_OR_RETURN(const std::string other, NameOf(snapshot, merge.object.entity()));
@@ -213,7 +213,7 @@ absl::StatusOr<EntityId> Meant(const Snapshot& snapshot, absl::string_view text)
 
 struct Pair {
   EntityId one, other;
-  std::string text;  // "3 Facebook and 5 Meta"
+  std::string text;  // "3 Alvena and 5 Boreal"
 };
 
 absl::StatusOr<Pair> MeantPair(const Snapshot& snapshot, const MergeArguments& arguments) {
@@ -447,7 +447,7 @@ CommandBody DeclareMerge(CLI::App& app) {
       "meets\n"
       "several entities is refused and they are listed; then name the one by its number.\n\n"
       "  fasti merge news.db --candidates\n"
-      "  fasti merge news.db Facebook 'Meta Platforms' --known 2021-10-28 --note 'renamed'\n"
+      "  fasti merge news.db Alvena 'Alvena Holding' --known 2021-10-28 --note 'renamed'\n"
       "  fasti merge news.db id:12 id:97");
   return [arguments] { return RunMerge(*arguments); };
 }
@@ -465,7 +465,7 @@ CommandBody DeclareUnmerge(CLI::App& app) {
       "either name are with that name's entity; what a query wrote to the merged node is with the "
       "one\n"
       "of the smaller number.  If they are one by way of others, these statements are listed.\n\n"
-      "  fasti unmerge news.db Facebook 'Meta Platforms'");
+      "  fasti unmerge news.db Alvena 'Alvena Holding'");
   return [arguments] { return RunUnmerge(*arguments); };
 }
 
