@@ -20,6 +20,7 @@ namespace {
 //   7            payload
 constexpr size_t kBlockBytes = 32768;
 constexpr size_t kHeaderBytes = 7;
+constexpr size_t kSectorBytes = 512;  // what a disk writes or does not
 constexpr uint8_t kTypeWhole = 1;
 constexpr uint8_t kTypeBegin = 2;
 constexpr uint8_t kTypeEnd = 4;
@@ -108,6 +109,7 @@ class Scanner {
     using Verdict = LogScan::Verdict;
     if (SoundRecordAfter(offset)) return {Verdict::kDamaged, offset, "sound records follow it"};
     if (HeaderFits(offset)) {
+      if (!MayBeHeader(offset)) return {Verdict::kDamaged, offset, "its header is none"};
       if (ChecksumFitsAnotherLength(offset)) {
         return {Verdict::kDamaged, offset, "its checksum fits another length"};
       }
@@ -116,6 +118,18 @@ class Scanner {
       }
     }
     return {Verdict::kTorn, offset, ""};
+  }
+
+  // Whether a header was begun there.  What of it was not written is zeros, and so is what follows
+  // in its sector; the type is written last.
+  bool MayBeHeader(size_t offset) const {
+    const size_t type_at = offset + kHeaderBytes - 1;
+    const uint8_t type = ByteAt(type_at);
+    if (type > kTypeEnd) return false;
+    if (type >= kTypeWhole) return kHeaderBytes + LengthAt(offset) <= LeftInBlock(offset);
+    const size_t sector_end = (type_at / kSectorBytes + 1) * kSectorBytes;
+    const absl::string_view rest = bytes_.substr(type_at, sector_end - type_at);
+    return rest.find_first_not_of('\0') == absl::string_view::npos;
   }
 
   // Where what was written ends, for a record behind which nothing is sound: with the file, but for
@@ -154,6 +168,15 @@ class Scanner {
 
 LogScan ScanLog(absl::string_view bytes) {
   return Scanner(bytes).Run();
+}
+
+std::optional<uint64_t> FirstSequence(absl::string_view bytes) {
+  if (bytes.size() < kHeaderBytes + sizeof(uint64_t)) return std::nullopt;
+  uint64_t sequence = 0;
+  for (size_t i = sizeof(uint64_t); i > 0; --i) {
+    sequence = sequence << 8 | static_cast<uint8_t>(bytes[kHeaderBytes + i - 1]);
+  }
+  return sequence;
 }
 
 std::optional<uint64_t> ForEachSoundEntry(absl::string_view bytes,

@@ -11,8 +11,9 @@
 // A crash may leave the last record half written, and recovery rightly drops such a tail.  But
 // RocksDB takes any record that does not check for such a tail, and so drops, without a word,
 // everything behind one flipped bit.  The two can be told apart: a crash leaves nothing sound
-// behind the tear, no checksum that fits at another length, and no complete record with a wrong
-// checksum unless the file ends in zeros that were never written over.  This relies on every
+// behind the tear, no header that is none but for zeros that were never written over, no checksum
+// that fits at another length, and no complete record with a wrong checksum unless the file ends in
+// such zeros.  This relies on every
 // record ending in a byte that is not zero (RocksStore::Write).
 
 namespace fasti::storage {
@@ -31,6 +32,10 @@ struct LogScan {
 // `bytes` is the whole file.  Cost: one checksum over it; behind a bad record up to 2 ms for each
 // block of 32 KiB.
 LogScan ScanLog(absl::string_view bytes);
+
+// RocksDB's number of the first change in a write-ahead log, with which its first entry begins.
+// nullopt if it has none.  REQUIRES: `bytes` is whole.
+std::optional<uint64_t> FirstSequence(absl::string_view bytes);
 
 // Visits the entries of a log that are whole, also behind damaged ones; each holds for the call.
 // Returns where the first damage or unfinished record is, nullopt if there is none.

@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -65,24 +64,20 @@ absl::StatusOr<bool> Capture::TryOnce() {
   FASTI_ASSIGN_OR_RETURN(const Manifest before, ReadManifest(env_, database_));
   std::vector<std::string> names;
   FASTI_RETURN_IF_ERROR(ToStatus(env_->GetChildren(database_, &names), database_));
-  // Logs in the order in which they were written: their numbers grow, and may get more digits.
-  absl::c_sort(names, [](const std::string& a, const std::string& b) {
-    return std::make_pair(a.size(), absl::string_view(a)) <
-           std::make_pair(b.size(), absl::string_view(b));
-  });
   for (const std::string& name : names) {
+    if (!absl::EndsWith(name, ".sst")) continue;
     const std::string from = absl::StrCat(database_, "/", name);
-    const std::string to = absl::StrCat(folder_, "/", name);
-    if (absl::EndsWith(name, ".sst")) {
-      const rocksdb::Status linked = env_->LinkFile(from, to);
-      if (IsGone(linked)) return false;
-      FASTI_RETURN_IF_ERROR(ToStatus(linked, from));
-    } else if (absl::EndsWith(name, ".log")) {
-      absl::StatusOr<std::string> log = ReadLog(env_, from);
-      if (!log.ok() && IsGone(env_->FileExists(from))) return false;
-      FASTI_RETURN_IF_ERROR(log.status());
-      FASTI_RETURN_IF_ERROR(WriteCopy(env_, *log, to));
-    }
+    const rocksdb::Status linked = env_->LinkFile(from, absl::StrCat(folder_, "/", name));
+    if (IsGone(linked)) return false;
+    FASTI_RETURN_IF_ERROR(ToStatus(linked, from));
+  }
+  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> logs, LogNames(env_, database_));
+  for (const std::string& name : logs) {
+    const std::string from = absl::StrCat(database_, "/", name);
+    const absl::StatusOr<std::string> log = ReadLog(env_, from);
+    if (!log.ok() && IsGone(env_->FileExists(from))) return false;
+    FASTI_RETURN_IF_ERROR(log.status());
+    FASTI_RETURN_IF_ERROR(WriteCopy(env_, *log, absl::StrCat(folder_, "/", name)));
   }
   FASTI_RETURN_IF_ERROR(WriteCopy(env_, before.bytes, absl::StrCat(folder_, "/", before.name)));
   FASTI_RETURN_IF_ERROR(

@@ -1,17 +1,16 @@
 #include "engine/storage/rocks_closed_state.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "engine/base/crc32c.h"
-#include "engine/storage/rocks_files.h"
 #include "engine/storage/rocks_options.h"
+#include "engine/storage/rocks_sealed_file.h"
 #include "fasti/status_macros.h"
 
 // The file is text, a line for each log and for CURRENT, by ascending name, and one for itself:
@@ -48,10 +47,6 @@ absl::StatusOr<std::vector<std::string>> NamesIn(rocksdb::Env* env, absl::string
   return names;
 }
 
-std::string LineOf(absl::string_view name, absl::string_view bytes) {
-  return absl::StrFormat("%s %d %08x\n", name, bytes.size(), Crc32c(bytes));
-}
-
 // The lines for the files as they are now.
 absl::StatusOr<std::string> DescribeFiles(rocksdb::Env* env, absl::string_view path) {
   FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(env, path));
@@ -61,7 +56,7 @@ absl::StatusOr<std::string> DescribeFiles(rocksdb::Env* env, absl::string_view p
     const std::string file = PathOf(path, name);
     std::string bytes;
     FASTI_RETURN_IF_ERROR(ToStatus(rocksdb::ReadFileToString(env, file, &bytes), file));
-    absl::StrAppend(&lines, LineOf(name, bytes));
+    absl::StrAppend(&lines, SealLine(name, bytes));
   }
   return lines;
 }
@@ -96,39 +91,23 @@ absl::Status RemoveEmptyLogs(rocksdb::Env* env, absl::string_view path) {
 
 absl::Status WriteClosedState(rocksdb::Env* env, absl::string_view path) {
   FASTI_ASSIGN_OR_RETURN(const std::string lines, DescribeFiles(env, path));
-  const std::string state = PathOf(path, kStateFile);
-  const std::string unfinished = absl::StrCat(state, ".tmp");
-  FASTI_RETURN_IF_ERROR(ToStatus(
-      rocksdb::WriteStringToFile(env, absl::StrCat(lines, LineOf(kStateFile, lines)), unfinished,
-                                 /*should_sync=*/true),
-      unfinished));
-  FASTI_RETURN_IF_ERROR(ToStatus(env->RenameFile(unfinished, state), state));
-  return SyncNames(env, path);
+  return ToStatus(WriteSealedFile(env, path, kStateFile, lines), PathOf(path, kStateFile));
 }
 
 absl::Status CheckClosedState(rocksdb::Env* env, absl::string_view path) {
-  const std::string state = PathOf(path, kStateFile);
-  if (env->FileExists(state).IsNotFound()) return absl::OkStatus();
-  std::string recorded;
-  FASTI_RETURN_IF_ERROR(ToStatus(rocksdb::ReadFileToString(env, state, &recorded), state));
-  const size_t own_line = recorded.rfind(absl::StrCat(kStateFile, " "));
-  const std::string lines = recorded.substr(0, own_line);
-  if (own_line == std::string::npos || recorded.substr(own_line) != LineOf(kStateFile, lines)) {
-    return absl::DataLossError(absl::StrCat(state, ": damaged; restore a backup"));
-  }
+  FASTI_ASSIGN_OR_RETURN(const std::optional<std::string> lines,
+                         ReadSealedFile(env, path, kStateFile));
+  if (!lines.has_value()) return absl::OkStatus();
   FASTI_ASSIGN_OR_RETURN(const std::string found, DescribeFiles(env, path));
-  if (found == lines) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat(PathOf(path, FirstDifference(lines, found)),
+  if (found == *lines) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(PathOf(path, FirstDifference(*lines, found)),
                                           ": not what it was when the database was closed; "
                                           "restore a backup"));
 }
 
 absl::Status RemoveClosedState(rocksdb::Env* env, absl::string_view path) {
-  const std::string state = PathOf(path, kStateFile);
-  if (env->FileExists(state).IsNotFound()) return absl::OkStatus();
-  FASTI_RETURN_IF_ERROR(ToStatus(env->DeleteFile(state), state));
-  // Or else it might be back after a power cut, and speak of logs that have grown since.
-  return SyncNames(env, path);
+  // Durably, or else it might be back after a power cut, and speak of logs that have grown since.
+  return RemoveSealedFile(env, path, kStateFile);
 }
 
 }  // namespace fasti::storage

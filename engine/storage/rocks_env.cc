@@ -5,6 +5,17 @@
 #include "absl/strings/match.h"
 
 namespace fasti::storage {
+namespace {
+
+std::string NameOf(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+}  // namespace
+
+bool RocksFiles::IsListed(absl::string_view path) const {
+  return live_logs_.has_value() && absl::EndsWith(path, ".log");
+}
 
 void RocksFiles::HoldDeletions() {
   absl::MutexLock lock(&mutex_);
@@ -35,7 +46,9 @@ rocksdb::IOStatus RocksFiles::NewWritableFile(const std::string& path,
   if (absl::StrContains(path, "/OPTIONS-")) {
     return rocksdb::IOStatus::NotSupported("options are not kept");
   }
-  return target()->NewWritableFile(path, options, file, debug);
+  rocksdb::IOStatus status = target()->NewWritableFile(path, options, file, debug);
+  if (!status.ok() || !IsListed(path)) return status;
+  return rocksdb::status_to_io_status(live_logs_->Add(NameOf(path)));
 }
 
 rocksdb::IOStatus RocksFiles::DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
@@ -46,6 +59,10 @@ rocksdb::IOStatus RocksFiles::DeleteFile(const std::string& path, const rocksdb:
       noted_.push_back(path);
       return rocksdb::IOStatus::OK();
     }
+  }
+  if (IsListed(path)) {
+    rocksdb::IOStatus status = rocksdb::status_to_io_status(live_logs_->Remove(NameOf(path)));
+    if (!status.ok()) return status;
   }
   return target()->DeleteFile(path, options, debug);
 }

@@ -1,17 +1,19 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "engine/storage/rocks_live_logs.h"
 #include "rocksdb/env.h"
 #include "rocksdb/file_system.h"
 
 namespace fasti::storage {
 
-// The file system as RocksDB sees it, without two of its habits.
+// The file system as RocksDB sees it, without three of its habits.
 //
 // It writes all its options to a file, and reads them back, at every open and every new family,
 // which takes longer than all the rest of opening.  Nobody here reads that file, so it is refused.
@@ -20,11 +22,19 @@ namespace fasti::storage {
 // the MANIFEST, the record that names them may be in it all the same, and a database whose MANIFEST
 // names a missing table does not open.  So while deletions are held, tables are only noted; after
 // a failure in doubt they stay, and the next open deletes those that are not part of the database.
+//
+// And it does not notice a missing write-ahead log, so those that there are can be listed.
 class RocksFiles : public rocksdb::FileSystemWrapper {
  public:
   explicit RocksFiles(const std::shared_ptr<rocksdb::FileSystem>& files)
       : FileSystemWrapper(files) {}
   const char* Name() const override { return "RocksFiles"; }
+
+  // From now on the write-ahead logs in `folder` are listed, where `logs` are already.  REQUIRES:
+  // no log is written yet.
+  void ListLogs(rocksdb::Env* env, absl::string_view folder, const std::vector<std::string>& logs) {
+    live_logs_.emplace(env, folder, logs);
+  }
 
   void HoldDeletions();
   // Deletes what was noted.
@@ -37,6 +47,9 @@ class RocksFiles : public rocksdb::FileSystemWrapper {
                                rocksdb::IODebugContext* debug) override;
 
  private:
+  bool IsListed(absl::string_view path) const;
+
+  std::optional<LiveLogs> live_logs_;
   absl::Mutex mutex_;
   bool is_held_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::string> noted_ ABSL_GUARDED_BY(mutex_);

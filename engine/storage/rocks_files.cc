@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -11,6 +12,7 @@
 #include "engine/storage/directory.h"
 #include "engine/storage/log_scan.h"
 #include "engine/storage/rocks_checksum.h"
+#include "engine/storage/rocks_live_logs.h"
 #include "engine/storage/rocks_options.h"
 #include "engine/storage/slice.h"
 #include "engine/storage/store.h"
@@ -43,17 +45,6 @@ absl::StatusOr<std::string> ManifestOf(rocksdb::Env* env, absl::string_view path
         absl::StrCat(current, ": expected the name of a MANIFEST; restore a backup"));
   }
   return manifest;
-}
-
-absl::StatusOr<std::vector<std::string>> LogsOf(rocksdb::Env* env, absl::string_view path) {
-  std::vector<std::string> names;
-  FASTI_RETURN_IF_ERROR(ToStatus(env->GetChildren(std::string(path), &names), path));
-  std::vector<std::string> logs;
-  for (const std::string& name : names) {
-    if (absl::EndsWith(name, ".log")) logs.push_back(absl::StrCat(path, "/", name));
-  }
-  std::sort(logs.begin(), logs.end());
-  return logs;
 }
 
 // The checksum that was recorded in the MANIFEST when the file was finished, computed again.
@@ -182,11 +173,41 @@ absl::StatusOr<std::string> ReadLog(rocksdb::Env* env, const std::string& path) 
                                           scan.reason, "); restore a backup"));
 }
 
+absl::StatusOr<std::vector<std::string>> LogNames(rocksdb::Env* env, absl::string_view path) {
+  std::vector<std::string> names;
+  FASTI_RETURN_IF_ERROR(ToStatus(env->GetChildren(std::string(path), &names), path));
+  names.erase(std::remove_if(names.begin(), names.end(),
+                             [](const std::string& name) { return !absl::EndsWith(name, ".log"); }),
+              names.end());
+  // Their numbers grow, and may get more digits.
+  absl::c_sort(names, [](const std::string& a, const std::string& b) {
+    return std::make_pair(a.size(), absl::string_view(a)) <
+           std::make_pair(b.size(), absl::string_view(b));
+  });
+  return names;
+}
+
 absl::Status CheckLogs(rocksdb::Env* env, absl::string_view path) {
   FASTI_ASSIGN_OR_RETURN(const std::string manifest, ManifestOf(env, path));
   FASTI_RETURN_IF_ERROR(ReadLog(env, manifest).status());
-  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> logs, LogsOf(env, path));
-  for (const std::string& log : logs) FASTI_RETURN_IF_ERROR(ReadLog(env, log).status());
+  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> missing, MissingLogs(env, path));
+  if (!missing.empty()) {
+    return absl::DataLossError(
+        absl::StrCat(path, "/", missing.front(), ": missing; restore a backup"));
+  }
+  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> names, LogNames(env, path));
+  std::optional<uint64_t> last;
+  for (const std::string& name : names) {
+    const std::string log = absl::StrCat(path, "/", name);
+    FASTI_ASSIGN_OR_RETURN(const std::string bytes, ReadLog(env, log));
+    const std::optional<uint64_t> first = FirstSequence(bytes);
+    // RocksDB ends the process over changes that it meets twice.
+    if (first && last && *first <= *last) {
+      return absl::DataLossError(
+          absl::StrCat(log, ": begins before the log before it; restore a backup"));
+    }
+    if (first) last = first;
+  }
   return absl::OkStatus();
 }
 
@@ -241,9 +262,13 @@ absl::Status DeleteFiles(rocksdb::Env* env, absl::string_view path, absl::string
 }
 
 absl::Status SyncNames(rocksdb::Env* env, absl::string_view path) {
+  return ToStatus(SyncNamesForRocks(env, path), path);
+}
+
+rocksdb::Status SyncNamesForRocks(rocksdb::Env* env, absl::string_view path) {
   std::unique_ptr<rocksdb::Directory> directory;
-  FASTI_RETURN_IF_ERROR(ToStatus(env->NewDirectory(std::string(path), &directory), path));
-  return ToStatus(directory->Fsync(), path);
+  const rocksdb::Status status = env->NewDirectory(std::string(path), &directory);
+  return status.ok() ? directory->Fsync() : status;
 }
 
 }  // namespace fasti::storage

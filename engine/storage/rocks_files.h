@@ -43,7 +43,11 @@ absl::Status CheckReadsAll(rocksdb::DB& db, absl::string_view path);
 // A log but for an unfinished tail.  DATA_LOSS with file and offset of what is damaged.
 absl::StatusOr<std::string> ReadLog(rocksdb::Env* env, const std::string& path);
 
-// Scans the MANIFEST and every write-ahead log.  DATA_LOSS with file and offset of what is damaged.
+// The names of the write-ahead logs in a directory, in the order in which they were written.
+absl::StatusOr<std::vector<std::string>> LogNames(rocksdb::Env* env, absl::string_view path);
+
+// Scans the MANIFEST and every write-ahead log.  DATA_LOSS with file and offset of what is damaged,
+// or the name of a log that is missing or holds what was written to another.
 absl::Status CheckLogs(rocksdb::Env* env, absl::string_view path);
 
 // Reads every file of an open database; one line for each that is damaged.
@@ -54,5 +58,7 @@ absl::Status DeleteFiles(rocksdb::Env* env, absl::string_view path, absl::string
 
 // Makes the names in a directory durable.
 absl::Status SyncNames(rocksdb::Env* env, absl::string_view path);
+// The same for those who answer to RocksDB.
+rocksdb::Status SyncNamesForRocks(rocksdb::Env* env, absl::string_view path);
 
 }  // namespace fasti::storage

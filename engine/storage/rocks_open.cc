@@ -128,7 +128,9 @@ absl::StatusOr<std::unique_ptr<Store>> RocksStore::OpenWriter(rocksdb::Env* env,
     FASTI_RETURN_IF_ERROR(Capture::DeleteLeftovers(env, path));
   }
   FASTI_RETURN_IF_ERROR(RemoveClosedState(env, path));
+  FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> logs, LogNames(env, path));
   store->env_ = std::make_unique<RocksEnv>(env);
+  store->env_->files().ListLogs(env, path, logs);
   store->bulk_folder_ = std::make_unique<BulkFolder>(store->env_.get(), path);
   FASTI_RETURN_IF_ERROR(store->OpenDatabase(store->env_.get(), options, /*create=*/is_new));
   if (is_new) FASTI_RETURN_IF_ERROR(FinishCreation(path));

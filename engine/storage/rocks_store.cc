@@ -9,6 +9,7 @@
 #include "engine/storage/rocks_bulk_load.h"
 #include "engine/storage/rocks_closed_state.h"
 #include "engine/storage/rocks_files.h"
+#include "engine/storage/rocks_live_logs.h"
 #include "engine/storage/slice.h"
 #include "fasti/status_macros.h"
 #include "rocksdb/write_batch.h"
@@ -278,6 +279,7 @@ absl::Status RocksStore::Close() {
   db_.reset();
   // What follows a failure says less than the failure.
   if (role_ == Role::kWriter && !fence_->Check().ok()) status = fence_->Check();
+  if (is_kept && status.ok()) status = RemoveLiveLogs(env, path_);
   if (is_kept && status.ok()) status = RemoveEmptyLogs(env, path_);
   if (is_kept && status.ok()) status = WriteClosedState(env, path_);
   lock_.reset();

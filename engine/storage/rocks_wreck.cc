@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "engine/storage/log_scan.h"
 #include "engine/storage/rocks_files.h"
+#include "engine/storage/rocks_live_logs.h"
 #include "engine/storage/rocks_options.h"
 #include "engine/storage/rocks_table_scan.h"
 #include "engine/storage/slice.h"
@@ -83,6 +84,13 @@ absl::StatusOr<std::unique_ptr<Wreck>> Wreck::Open(absl::string_view path) {
   return wreck;
 }
 
+void Wreck::AddLoss(absl::string_view file, absl::string_view what) {
+  Loss loss;
+  loss.file = std::string(file);
+  loss.what = std::string(what);
+  losses_.push_back(std::move(loss));
+}
+
 void Wreck::ListTables() {
   if (!ListLiveTables()) {
     for (const std::string& name : names_) {
@@ -98,10 +106,7 @@ bool Wreck::ListLiveTables() {
   const absl::StatusOr<std::vector<rocksdb::LiveFileMetaData>> live =
       LiveTables(rocksdb::Env::Default(), path_);
   if (!live.ok()) {
-    Loss loss;
-    loss.file = "CURRENT or MANIFEST";
-    loss.what = std::string(live.status().message());
-    losses_.push_back(std::move(loss));
+    AddLoss("CURRENT or MANIFEST", live.status().message());
     return false;
   }
   for (const rocksdb::LiveFileMetaData& table : *live) {
@@ -164,17 +169,21 @@ absl::Status Wreck::ReadTable(const Table& table, absl::FunctionRef<bool(Family)
 }
 
 absl::Status Wreck::ReadLogs(Visit visit) {
+  const absl::StatusOr<std::vector<std::string>> missing =
+      MissingLogs(rocksdb::Env::Default(), path_);
+  if (!missing.ok()) {
+    AddLoss("LIVE_LOGS", missing.status().message());
+  } else {
+    for (const std::string& name : *missing) AddLoss(name, "missing");
+  }
   for (const std::string& name : names_) {
     if (!absl::EndsWith(name, ".log")) continue;
     std::string bytes;
     const std::string file = absl::StrCat(path_, "/", name);
     const absl::Status read =
         ToStatus(rocksdb::ReadFileToString(rocksdb::Env::Default(), file, &bytes), file);
-    Loss loss;
-    loss.file = name;
     if (!read.ok()) {
-      loss.what = std::string(read.message());
-      losses_.push_back(std::move(loss));
+      AddLoss(name, read.message());
       continue;
     }
     PutVisitor puts(visit);
@@ -187,9 +196,8 @@ absl::Status Wreck::ReadLogs(Visit visit) {
     FASTI_RETURN_IF_ERROR(puts.status());
     // An unfinished tail is no loss: nobody was told that it was written.
     if (verdict != LogScan::Verdict::kDamaged && unreadable == 0) continue;
-    loss.what = damage.has_value() ? absl::StrCat("damaged record at byte ", *damage)
-                                   : absl::StrCat(unreadable, " records that are no batches");
-    losses_.push_back(std::move(loss));
+    AddLoss(name, damage.has_value() ? absl::StrCat("damaged record at byte ", *damage)
+                                     : absl::StrCat(unreadable, " records that are no batches"));
   }
   return absl::OkStatus();
 }

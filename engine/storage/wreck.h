@@ -59,6 +59,7 @@ class Wreck {
   explicit Wreck(absl::string_view path) : path_(path) {}
   void ListTables();
   bool ListLiveTables();  // false if the MANIFEST cannot be read
+  void AddLoss(absl::string_view file, absl::string_view what);  // of whatever families
   absl::Status ReadTable(const Table& table, absl::FunctionRef<bool(Family)> is_wanted,
                          Visit visit);
 

@@ -149,6 +149,19 @@ TEST_F(LogScanTest, ADamagedRecordIsFoundWhereItIs) {
   EXPECT_FALSE(ScanLog(bad).reason.empty());
 }
 
+// A table, say, that was copied to the place of a log.
+TEST_F(LogScanTest, WhatIsNoLogIsDamageThoughItsFirstRecordDoesNotFit) {
+  for (const char type : {'\0', '\5', '\x80'}) {
+    std::string bytes = "\x9d\x05\xf8\x01\xff\x7f";
+    bytes += type;
+    bytes += "fold_mark and so on";
+    EXPECT_EQ(ScanLog(bytes).verdict, Verdict::kDamaged) << int{type};
+    EXPECT_EQ(ScanLog(bytes + std::string(1000, '\0')).verdict, Verdict::kDamaged) << int{type};
+  }
+  // A length beyond the block.
+  EXPECT_EQ(ScanLog("\x9d\x05\xf8\x01\xff\xff\1 and so on").verdict, Verdict::kDamaged);
+}
+
 TEST_F(LogScanTest, SpaceThatWasNeverWrittenIsNoDamage) {
   EXPECT_EQ(ScanLog("").verdict, Verdict::kWhole);
   EXPECT_EQ(ScanLog(std::string(100000, '\0')).verdict, Verdict::kTorn);
