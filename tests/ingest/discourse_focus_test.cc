@@ -53,6 +53,28 @@ TEST_F(FocusTest, WhoLeadsItTellsWhichOneIsMeant) {
            "Alvena headcount 600 count"}});
 }
 
+TEST_F(FocusTest, EarlierSubjectIsSurerIfNobodyElseWasNamedSince) {
+  Names names;
+  for (const char* name : {"Alvena", "Boreal"}) {
+    names.entities.push_back({.name = name, .type = EntityType::kOrganization});
+    names.mentions.push_back({.entity = static_cast<uint32_t>(names.mentions.size())});
+  }
+  Document document;
+  document.sentences.resize(3);
+  constexpr TypeMask kOrganization = MaskOf(EntityType::kOrganization);
+  const auto certainty = [&](const std::vector<uint32_t>& named_between) {
+    Focus focus(names, document);
+    focus.Advance(0, /*subjects=*/{0}, /*named=*/{0, 1});
+    focus.Advance(1, /*subjects=*/{}, named_between);
+    const std::optional<Antecedent> found = focus.Find(kOrganization, 2);
+    EXPECT_TRUE(found && found->entity == 0u);
+    return found ? found->certainty : 0.0;
+  };
+  EXPECT_GT(certainty({0}), certainty({}));
+  EXPECT_EQ(certainty({0, 1}), certainty({}));
+  EXPECT_EQ(certainty({1}), certainty({}));
+}
+
 TEST_F(FocusTest, NewspaperIsNeverMeant) {
   Expect({{"it", "Alvena cresce. Secondo quanto scrive Reuters, il gruppo ha comprato Boreal.",
            "Alvena acquires Boreal reported"}});

@@ -168,7 +168,7 @@ TEST(ArticlesTest, SeedArticlesKeepTheirFloors) {
   const Extractor* const extractor = SharedExtractor();
   ASSERT_NE(extractor, nullptr);
   HoldToGold(*extractor, folder,
-             {.precision = 0.95, .recall = 0.74, .stored_precision = 0.95, .stored_recall = 0.53});
+             {.precision = 0.95, .recall = 0.75, .stored_precision = 0.95, .stored_recall = 0.53});
 }
 
 }  // namespace

@@ -91,7 +91,8 @@ std::optional<Antecedent> Focus::Find(TypeMask types, uint32_t sentence,
     if (barred.contains(it->entity)) continue;
     const double fit = ReferenceFit(types, names_.entities[it->entity]);
     if (fit > 0) {
-      return Antecedent{it->entity, fit * (distance <= 1 ? kPreviousSubject : kRecentSubject)};
+      const bool is_near = distance <= 1 || IsOnlyOneNamed(it->entity, types, sentence);
+      return Antecedent{it->entity, fit * (is_near ? kPreviousSubject : kRecentSubject)};
     }
     const auto employer = employers_.find(it->entity);
     if (employer != employers_.end() && (types & kOrganizations) != 0 &&
@@ -132,6 +133,11 @@ std::optional<Antecedent> Focus::OnlyOneNamed(TypeMask types, uint32_t sentence)
   const std::vector<uint32_t> named = NamedJustBefore(types, sentence);
   if (named.size() != 1) return std::nullopt;
   return Antecedent{named.front(), kOnlyOneNamed};
+}
+
+bool Focus::IsOnlyOneNamed(uint32_t entity, TypeMask types, uint32_t sentence) const {
+  const std::optional<Antecedent> named = OnlyOneNamed(types, sentence);
+  return named && named->entity == entity;
 }
 
 std::optional<Antecedent> Focus::FindNewcomer(TypeMask types, uint32_t sentence) const {

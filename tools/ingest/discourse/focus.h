@@ -35,7 +35,8 @@ class Focus {
   Focus(const Names& names, const Document& document);
 
   // Who a sentence that names no subject speaks of: the subject of the sentence before, else the
-  // last one not long ago, else what the article is about.
+  // last one not long ago (as surely if the sentence before names no other), else what the article
+  // is about.
   // `barred` are those who cannot be meant.
   std::optional<Antecedent> Find(TypeMask types, uint32_t sentence,
                                  const std::set<uint32_t>& barred = {}) const;
@@ -76,6 +77,7 @@ class Focus {
 
   // The one of those named in the sentence before, if there is one alone.
   std::optional<Antecedent> OnlyOneNamed(TypeMask types, uint32_t sentence) const;
+  bool IsOnlyOneNamed(uint32_t entity, TypeMask types, uint32_t sentence) const;
 
   uint32_t ParagraphOf(uint32_t sentence) const { return document_.sentences[sentence].paragraph; }
   // Whether the paragraph has spoken of another organization, and not of what the article is about.
