@@ -12,9 +12,9 @@
 // RocksDB takes any record that does not check for such a tail, and so drops, without a word,
 // everything behind one flipped bit.  The two can be told apart: a crash leaves nothing sound
 // behind the tear, no header that is none but for zeros that were never written over, no checksum
-// that fits at another length, and no complete record with a wrong checksum unless the file ends in
-// such zeros.  This relies on every
-// record ending in a byte that is not zero (RocksStore::Write).
+// that fits if a byte of the length is another, and no complete record with a wrong checksum unless
+// the file ends in such zeros.  This relies on every record ending in a byte that is not zero
+// (RocksStore::Write).
 
 namespace fasti::storage {
 

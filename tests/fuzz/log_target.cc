@@ -70,11 +70,11 @@ absl::Status CheckDrawnLog(Draw draw) {
   if (storage::ScanLog(log).verdict != Verdict::kWhole) return Broken("a whole log is not whole");
   const size_t at = place % log.size();
   const std::string cut = log.substr(0, at);
-  if (storage::ScanLog(cut).verdict == Verdict::kDamaged) {
-    return Broken("a log of ", log.size(), " bytes cut at ", at, " counts as damaged");
-  }
-  if (storage::ScanLog(cut + std::string(log.size() - at, '\0')).verdict == Verdict::kDamaged) {
-    return Broken("a log of ", log.size(), " bytes with zeros from ", at, " counts as damaged");
+  for (const size_t zeros : {size_t{0}, log.size() - at}) {
+    const storage::LogScan scan = storage::ScanLog(cut + std::string(zeros, '\0'));
+    if (scan.verdict != Verdict::kDamaged) continue;
+    return Broken("a log of ", log.size(), " bytes cut at ", at, " with ", zeros,
+                  " zeros behind counts as damaged at ", scan.offset, ": ", scan.reason);
   }
   // What stands between the last record of a block and its end is never read.
   if (kBlockBytes - at % kBlockBytes < kHeaderBytes && log[at] == '\0') return absl::OkStatus();
