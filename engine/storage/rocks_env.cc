@@ -48,7 +48,7 @@ rocksdb::IOStatus RocksFiles::NewWritableFile(const std::string& path,
   }
   rocksdb::IOStatus status = target()->NewWritableFile(path, options, file, debug);
   if (!status.ok() || !IsListed(path)) return status;
-  return rocksdb::status_to_io_status(live_logs_->Add(NameOf(path)));
+  return live_logs_->Begin(NameOf(path), file);
 }
 
 rocksdb::IOStatus RocksFiles::DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
@@ -61,7 +61,7 @@ rocksdb::IOStatus RocksFiles::DeleteFile(const std::string& path, const rocksdb:
     }
   }
   if (IsListed(path)) {
-    rocksdb::IOStatus status = rocksdb::status_to_io_status(live_logs_->Remove(NameOf(path)));
+    rocksdb::IOStatus status = live_logs_->Remove(NameOf(path));
     if (!status.ok()) return status;
   }
   return target()->DeleteFile(path, options, debug);

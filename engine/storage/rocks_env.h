@@ -23,7 +23,8 @@ namespace fasti::storage {
 // names a missing table does not open.  So while deletions are held, tables are only noted; after
 // a failure in doubt they stay, and the next open deletes those that are not part of the database.
 //
-// And it does not notice a missing write-ahead log, so those that there are can be listed.
+// And it notices no write-ahead log that is missing or too short, so those that there are can be
+// listed.
 class RocksFiles : public rocksdb::FileSystemWrapper {
  public:
   explicit RocksFiles(const std::shared_ptr<rocksdb::FileSystem>& files)

@@ -190,6 +190,7 @@ absl::StatusOr<std::vector<std::string>> LogNames(rocksdb::Env* env, absl::strin
 absl::Status CheckLogs(rocksdb::Env* env, absl::string_view path) {
   FASTI_ASSIGN_OR_RETURN(const std::string manifest, ManifestOf(env, path));
   FASTI_RETURN_IF_ERROR(ReadLog(env, manifest).status());
+  FASTI_ASSIGN_OR_RETURN(const LogSizes sizes, ReadLiveLogs(env, path));
   FASTI_ASSIGN_OR_RETURN(const std::vector<std::string> missing, MissingLogs(env, path));
   if (!missing.empty()) {
     return absl::DataLossError(
@@ -200,6 +201,12 @@ absl::Status CheckLogs(rocksdb::Env* env, absl::string_view path) {
   for (const std::string& name : names) {
     const std::string log = absl::StrCat(path, "/", name);
     FASTI_ASSIGN_OR_RETURN(const std::string bytes, ReadLog(env, log));
+    const auto listed = sizes.find(name);
+    if (listed != sizes.end() && listed->second.value_or(bytes.size()) != bytes.size()) {
+      return absl::DataLossError(absl::StrCat(log, ": expected ", *listed->second,
+                                              " bytes of records, found ", bytes.size(),
+                                              "; restore a backup"));
+    }
     const std::optional<uint64_t> first = FirstSequence(bytes);
     // RocksDB ends the process over changes that it meets twice.
     if (first && last && *first <= *last) {

@@ -169,12 +169,11 @@ absl::Status Wreck::ReadTable(const Table& table, absl::FunctionRef<bool(Family)
 }
 
 absl::Status Wreck::ReadLogs(Visit visit) {
-  const absl::StatusOr<std::vector<std::string>> missing =
-      MissingLogs(rocksdb::Env::Default(), path_);
-  if (!missing.ok()) {
-    AddLoss("LIVE_LOGS", missing.status().message());
-  } else {
-    for (const std::string& name : *missing) AddLoss(name, "missing");
+  const absl::StatusOr<LogSizes> listed = ReadLiveLogs(rocksdb::Env::Default(), path_);
+  if (!listed.ok()) AddLoss("LIVE_LOGS", listed.status().message());
+  const LogSizes sizes = listed.value_or(LogSizes());
+  for (const auto& [name, size] : sizes) {
+    if (!absl::c_binary_search(names_, name)) AddLoss(name, "missing");
   }
   for (const std::string& name : names_) {
     if (!absl::EndsWith(name, ".log")) continue;
@@ -194,10 +193,16 @@ absl::Status Wreck::ReadLogs(Visit visit) {
       if (!batch.Iterate(&puts).ok()) ++unreadable;
     });
     FASTI_RETURN_IF_ERROR(puts.status());
-    // An unfinished tail is no loss: nobody was told that it was written.
-    if (verdict != LogScan::Verdict::kDamaged && unreadable == 0) continue;
-    AddLoss(name, damage.has_value() ? absl::StrCat("damaged record at byte ", *damage)
-                                     : absl::StrCat(unreadable, " records that are no batches"));
+    const auto size = sizes.find(name);
+    const bool is_cut = verdict != LogScan::Verdict::kDamaged && size != sizes.end() &&
+                        size->second.value_or(0) > damage.value_or(bytes.size());
+    if (is_cut) {
+      AddLoss(name, absl::StrCat("cut off at byte ", damage.value_or(bytes.size())));
+    } else if (verdict == LogScan::Verdict::kDamaged || unreadable > 0) {
+      // Else it may have an unfinished tail, which is no loss: nobody was told that it was written.
+      AddLoss(name, damage.has_value() ? absl::StrCat("damaged record at byte ", *damage)
+                                       : absl::StrCat(unreadable, " records that are no batches"));
+    }
   }
   return absl::OkStatus();
 }

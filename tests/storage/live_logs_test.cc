@@ -20,10 +20,10 @@ namespace fasti::storage {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using ::testing::SizeIs;
 
 constexpr Family kFlushed[] = {Family::kLog};
 
@@ -82,18 +82,53 @@ TEST_F(LiveLogsTest, AMissingLogIsDataLossThatNamesIt) {
   EXPECT_TRUE(OpenKilled(/*read_only=*/false).ok());
 }
 
-TEST_F(LiveLogsTest, AMissingLogIsALossToTheSalvager) {
+// RocksDB would replay it as far as it goes, and then the next.
+TEST_F(LiveLogsTest, ALogThatEndsTooEarlyIsDataLossUnlessItIsTheLast) {
   MakeKilled();
+  const auto sizes = ReadLiveLogs(rocksdb::Env::Default(), killed_);
+  ASSERT_TRUE(sizes.ok()) << sizes.status();
+  ASSERT_EQ(sizes->size(), logs_.size());
+  int finished = 0;
+  for (const std::string& log : logs_) {
+    const std::string bytes = ReadFile(log);
+    const bool is_last = log == logs_.back();
+    EXPECT_EQ(sizes->at(std::filesystem::path(log).filename()),
+              is_last ? std::nullopt : std::optional<uint64_t>(bytes.size()));
+    if (is_last) break;
+    ++finished;
+    for (size_t size = 0; size < bytes.size(); size += 5) {
+      WriteFile(log, bytes.substr(0, size));
+      ExpectDataLoss(log, absl::StrCat("expected ", bytes.size(), " bytes"));
+    }
+    WriteFile(log, bytes);
+  }
+  EXPECT_GT(finished, 2);
+  EXPECT_TRUE(OpenKilled(/*read_only=*/false).ok());
+}
+
+TEST_F(LiveLogsTest, TheSalvagerTellsOfLogsThatAreMissingOrEndTooEarly) {
+  MakeKilled();
+  const std::string bytes = ReadFile(logs_[1]);
+  const auto losses = [this] {
+    auto wreck = Wreck::Open(killed_);
+    EXPECT_TRUE(wreck.ok()) << wreck.status();
+    const auto visit = [](Family, absl::string_view, absl::string_view) {
+      return absl::OkStatus();
+    };
+    EXPECT_TRUE((*wreck)->ReadLogs(visit).ok());
+    std::vector<std::string> told;
+    for (const Wreck::Loss& loss : (*wreck)->losses()) {
+      told.push_back(absl::StrCat(killed_, "/", loss.file, ": ", loss.what));
+    }
+    return told;
+  };
+  EXPECT_THAT(losses(), IsEmpty());
+  for (const size_t size : {size_t{0}, bytes.size() - 1}) {
+    WriteFile(logs_[1], bytes.substr(0, size));
+    EXPECT_THAT(losses(), ElementsAre(absl::StrCat(logs_[1], ": cut off at byte 0")));
+  }
   std::filesystem::remove(logs_[1]);
-  const auto wreck = Wreck::Open(killed_);
-  ASSERT_TRUE(wreck.ok()) << wreck.status();
-  ASSERT_TRUE(
-      (*wreck)
-          ->ReadLogs([](Family, absl::string_view, absl::string_view) { return absl::OkStatus(); })
-          .ok());
-  ASSERT_THAT((*wreck)->losses(), SizeIs(1));
-  EXPECT_EQ((*wreck)->losses()[0].file, std::filesystem::path(logs_[1]).filename());
-  EXPECT_EQ((*wreck)->losses()[0].what, "missing");
+  EXPECT_THAT(losses(), ElementsAre(absl::StrCat(logs_[1], ": missing")));
 }
 
 // RocksDB would end the process over it.

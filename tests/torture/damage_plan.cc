@@ -102,7 +102,9 @@ std::string DamagePlan::Describe(uint64_t number) const {
 
 bool DamagePlan::MayBeTornLog(uint64_t number) const {
   const Damage damage = At(number);
-  if (!absl::EndsWith(damage.file->name, ".log")) return false;
+  const auto is_log = [](const File& file) { return absl::EndsWith(file.name, ".log"); };
+  const auto last = std::find_if(files_.rbegin(), files_.rend(), is_log);
+  if (last == files_.rend() || damage.file != &*last) return false;
   return damage.kind == Kind::kCut ||
          (damage.kind == Kind::kZeroSector && damage.place + 1 == SectorsOf(damage.file->bytes));
 }

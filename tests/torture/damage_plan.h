@@ -20,8 +20,8 @@ class DamagePlan {
   void Apply(uint64_t number, const std::string& copy) const;
   // "byte 17 of 000012.sst: bit 7 flipped"
   std::string Describe(uint64_t number) const;
-  // Whether a disk that lost power could have left it so, too, for a log being written to: what was
-  // written last is missing or zeros.
+  // Whether a disk that lost power could have left it so, too, for the log being written to: what
+  // was written last is missing or zeros.
   bool MayBeTornLog(uint64_t number) const;
 
  private:
