@@ -145,6 +145,14 @@ absl::StatusOr<Value> Stored(Time time) {
   return Value(std::move(time));
 }
 
+// Zero and NaN have one form each.
+absl::StatusOr<double> ReadDouble(ByteReader* reader) {
+  const uint64_t bits = reader->Big64();
+  const double value = BitsToDouble(bits);
+  if (DoubleToBits(value) != bits) return Damaged("a number in a form that is never written");
+  return value;
+}
+
 absl::StatusOr<Value> ReadLiteral(absl::string_view bytes, int depth);
 
 absl::StatusOr<Value> ReadList(ByteReader reader, int depth) {
@@ -167,8 +175,12 @@ absl::StatusOr<Value> ReadQuantity(ByteReader* reader) {
     return Damaged("quantity with unknown bounds or hedge");
   }
   quantity.hedge = static_cast<Hedge>(hedge);
-  if ((bounds & kHasLow) != 0) quantity.low = BitsToDouble(reader->Big64());
-  if ((bounds & kHasHigh) != 0) quantity.high = BitsToDouble(reader->Big64());
+  if ((bounds & kHasLow) != 0) {
+    FASTI_ASSIGN_OR_RETURN(quantity.low, ReadDouble(reader));
+  }
+  if ((bounds & kHasHigh) != 0) {
+    FASTI_ASSIGN_OR_RETURN(quantity.high, ReadDouble(reader));
+  }
   const absl::string_view unit = reader->Rest();
   quantity.unit.assign(unit.data(), unit.size());
   return Value(std::move(quantity));
@@ -189,8 +201,10 @@ absl::StatusOr<Value> ReadBody(LiteralType type, ByteReader* reader, int depth) 
       return Value(reader->Rest());
     case LiteralType::kInt:
       return Value(ReadSigned64(reader));
-    case LiteralType::kDouble:
-      return Value(BitsToDouble(reader->Big64()));
+    case LiteralType::kDouble: {
+      FASTI_ASSIGN_OR_RETURN(const double value, ReadDouble(reader));
+      return Value(value);
+    }
     case LiteralType::kDate:
       return Value(Date{ReadSigned64(reader)});
     case LiteralType::kLocalDateTime: {

@@ -136,6 +136,16 @@ TEST(LiteralTest, NumbersThatMakeNoTimeAreDataLoss) {
   }
 }
 
+TEST(LiteralTest, FormsOfNumbersThatAreNeverWrittenAreDataLoss) {
+  for (const char* hex : {"8000000000000000", "7ff8000000000001", "fff8000000000000"}) {
+    const std::string number = absl::HexStringToBytes(hex);
+    EXPECT_TRUE(absl::IsDataLoss(DecodeLiteral("\x03" + number).status())) << hex;
+    // Of a quantity with a low bound.
+    const std::string exact = absl::HexStringToBytes("080100");
+    EXPECT_TRUE(absl::IsDataLoss(DecodeLiteral(absl::StrCat(exact, number, "USD")).status()));
+  }
+}
+
 TEST(LiteralTest, DamagedBytesAreDataLossOrSafeToRead) {
   for (const Value& value : SampleValues()) {
     const std::string good = EncodeLiteral(value).value();
