@@ -26,11 +26,13 @@ class Orderer {
         verbs_(analysis, lexicon, classes, clauses.units),
         oblique_(lexicon.ClassOf("oblique")),
         between_(lexicon.ClassOf("between")),
+        at_(lexicon.ClassOf("at")),
         genitive_article_(lexicon.ClassOf("genitive_article")) {}
 
   void Run() {
     for (size_t i = 0; i < units_.size(); ++i) ReadGenitiveArticle(i);
     MarkEnumerations();
+    MarkNamedOffices();
     size_t begin = 0;
     for (size_t i = 0; i <= units_.size(); ++i) {
       if (i < units_.size() && !Separates(i, begin)) continue;
@@ -103,6 +105,32 @@ class Orderer {
     }
   }
 
+  // "sagte der Chef der Alvena AG, Simon Wald, am Montag": the name belongs to the phrase before
+  // it.
+  void MarkNamedOffices() {
+    office_end_.assign(units_.size(), 0);
+    for (size_t i = 0; i + 2 < units_.size(); ++i) {
+      const Unit& name = units_[i + 2];
+      const bool named = units_[i].is_reference() && units_[i + 1].kind == Kind::kComma &&
+                         name.is_reference() && name.reference == Reference::kName &&
+                         (name.type == EntityType::kPerson || name.type == EntityType::kUnknown);
+      const bool closed = i + 3 == units_.size() || units_[i + 3].kind == Kind::kComma ||
+                          units_[i + 3].kind == Kind::kBreak;
+      if (!named || !closed || list_end_[i] > i || !NamesOffice(i)) continue;
+      for (size_t k = i; k < i + 2; ++k) office_end_[k] = i + 3;
+    }
+  }
+
+  // Whether the noun phrase that ends with units_[last] has an office for its noun.
+  bool NamesOffice(size_t last) const {
+    for (size_t k = last; k-- > 0;) {
+      const Unit& unit = units_[k];
+      if (unit.Is(classes_.role)) return true;
+      if (unit.kind != Kind::kWord && !unit.is_reference()) return false;
+    }
+    return false;
+  }
+
   bool HasVerbBetween(size_t begin, size_t end) const {
     for (size_t k = begin; k < end; ++k) {
       if (units_[k].kind == Kind::kVerb || units_[k].kind == Kind::kBreak) return true;
@@ -113,7 +141,7 @@ class Orderer {
   // Marks, and conjunctions between two finite verbs.
   bool Separates(size_t i, size_t begin) const {
     const Unit& unit = units_[i];
-    if (list_end_[i] > i) return false;
+    if (list_end_[i] > i || office_end_[i] > i) return false;
     if (unit.kind == Kind::kComma || unit.kind == Kind::kBreak || unit.kind == Kind::kOpen ||
         unit.kind == Kind::kClose) {
       return true;
@@ -186,14 +214,17 @@ class Orderer {
     while (phrase.end < end) {
       size_t k = phrase.end;
       const bool closed = units_[k - 1].is_reference();
-      const bool joined = units_[k].Is(classes_.of) || units_[k].Is(classes_.genitive) ||
-                          (units_[k].Is(classes_.conjunction) && closed);
+      // "machte Alvena bei einem Umsatz von 2 Millionen": what a name is at is no part of it.
+      const bool of = units_[k].Is(classes_.of) && !(closed && units_[k].Is(at_));
+      const bool joined =
+          of || units_[k].Is(classes_.genitive) || (units_[k].Is(classes_.conjunction) && closed);
       if (joined) {
         for (++k; k < end && units_[k].kind == Kind::kWord && !IsNoun(units_[k]) &&
                   !units_[k].Is(classes_.preposition);
              ++k) {
         }
       } else if (closed) {
+        if (office_end_[k] > k) phrase.end = std::min(end, office_end_[k]);
         return;
       }
       if (k >= end || !IsNoun(units_[k])) return;
@@ -503,9 +534,10 @@ class Orderer {
   Clauses& clauses_;
   std::vector<Unit>& units_;
   const VerbParts verbs_;
-  const ClassId oblique_, between_, genitive_article_;
+  const ClassId oblique_, between_, at_, genitive_article_;
 
-  std::vector<size_t> list_end_;  // by unit in a list, but its last: the place after the list
+  std::vector<size_t> list_end_;    // by unit in a list, but its last: the place after the list
+  std::vector<size_t> office_end_;  // likewise, from the end of an office to the name after it
 
   std::vector<Unit> out_;
   size_t open_ = kNone;         // in out_: an auxiliary whose main verb has not come
