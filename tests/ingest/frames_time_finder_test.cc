@@ -26,6 +26,13 @@ TEST_F(TimeFinderTest, TimeAfterAComparedFigureIsThatFigures) {
   });
 }
 
+TEST_F(TimeFinderTest, TimeOfAnEnclosedFigureIsThatOfNoOther) {
+  Expect({{"en", "Alvena reported revenue of €900 million (2024: €350 million).",
+           "Alvena revenue 900e6 EUR"},
+          {"en", "Alvena reported revenue of €900 million (in 2024).",
+           "Alvena revenue 900e6 EUR @2024"}});
+}
+
 TEST_F(TimeFinderTest, FigureWithAnUnknownTimeHasNoOther) {
   EXPECT_THAT(Facts("it",
                     "Nel 2025 i ricavi di Alvena sono saliti a 212 milioni di euro dai 200 milioni "

@@ -12,6 +12,8 @@ namespace fasti::ingest {
 namespace {
 
 constexpr uint32_t kAdjectivesMax = 3;  // between an article and its noun
+constexpr uint32_t kAttributeMax =
+    8;  // words between an article and its noun in "das 2009 in Kiel gegründete ..."
 constexpr uint32_t kComplementMax = 5;  // words of "di centri dati per l'intelligenza artificiale"
 
 bool IsOneOf(absl::string_view text, std::initializer_list<absl::string_view> marks) {
@@ -238,6 +240,7 @@ class Chunker::Run {
       unit.tokens.end = at + sense.length;
     }
     ReadAsReference(unit);
+    if (HasHead(at)) MarkAttribute(at);
   }
 
   bool CoversFixed(uint32_t begin, uint32_t end) const {
@@ -344,7 +347,45 @@ class Chunker::Run {
                            Has(at, classes_.superlative));
       if (!filler) break;
     }
-    return Reference::kIndefinite;
+    return LongAttribute(noun) ? Reference::kDefinite : Reference::kIndefinite;
+  }
+
+  // "Das 2009 gegründete Unternehmen", "das im MDax notierte Unternehmen": what tells more of the
+  // noun stands between it and its article.  Nothing of another organization: "die von Alvena
+  // übernommene Firma".
+  // Returns the place after the article.
+  std::optional<uint32_t> LongAttribute(uint32_t noun) const {
+    if (!splits_verbs_ || noun < range_.begin + 3 || IsFixed(noun - 1) ||
+        At(noun - 1).kind != TokenKind::kWord || At(noun - 1).capitalized) {
+      return std::nullopt;
+    }
+    for (uint32_t at = noun - 1; at-- > range_.begin && noun - at <= kAttributeMax;) {
+      if (At(at).kind == TokenKind::kPunctuation && At(at).lower != "-") break;
+      if (NamesOrganization(at)) break;
+      if (!Has(at, classes_.definite)) continue;
+      const bool is_long = IsFixed(at + 1) || Has(at + 1, classes_.preposition);
+      return is_long ? std::optional<uint32_t>(at + 1) : std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  void MarkAttribute(uint32_t noun) {
+    const std::optional<uint32_t> begin = LongAttribute(noun);
+    if (!begin) return;
+    for (size_t i = result_.units.size(); i-- > 0;) {
+      if (result_.units[i].tokens.begin < *begin) break;
+      result_.units[i].attribute = true;
+    }
+  }
+
+  bool NamesOrganization(uint32_t token) const {
+    if (!IsFixed(token)) return false;
+    const std::vector<Mention>& mentions = analysis_.names.mentions;
+    return std::any_of(mentions.begin(), mentions.end(), [&](const Mention& mention) {
+      const EntityType type = analysis_.names.entities[mention.entity].type;
+      return mention.tokens.begin <= token && token < mention.tokens.end &&
+             type != EntityType::kPlace && type != EntityType::kPerson;
+    });
   }
 
   // Where "San Carrow-based", "second-largest", "loss-making" begins that ends at `last`, or

@@ -75,6 +75,7 @@ struct Unit {
   bool contested = false;    // kReference: it tells which one it means, which nothing proves
   bool modifier = false;     // kReference: "Carrow" in "the Carrow-backed Alvena"
   bool quoted = false;       // part of what somebody is quoted to have said
+  bool attribute = false;    // "2009", "gegründete" in "das 2009 gegründete Unternehmen"
   const QuantitySpan* figure = nullptr;  // kFigure
   const TimeSpan* time = nullptr;        // kTime
 

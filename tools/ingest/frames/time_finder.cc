@@ -51,6 +51,19 @@ bool HasVerbOfItsOwn(const std::vector<Unit>& units, UnitRange clause,
                      [](const Unit& unit) { return unit.verb.finite; });
 }
 
+// "3.4 billion (2024: 3.2 billion)": whether units[at] stands in parentheses with a figure of its
+// own, and what is matched does not.
+bool IsOfEnclosedFigure(const std::vector<Unit>& units, const Match& match,
+                        std::optional<size_t> figure, size_t at) {
+  const UnitRange all = {0, units.size()};
+  const UnitRange enclosed = WithinParentheses(units, at, all);
+  const auto holds = [&](size_t i) { return enclosed.begin <= i && i < enclosed.end; };
+  if (enclosed.begin == 0 || holds(match.anchor) || (figure && holds(*figure))) return false;
+  return std::any_of(units.begin() + static_cast<std::ptrdiff_t>(enclosed.begin),
+                     units.begin() + static_cast<std::ptrdiff_t>(enclosed.end),
+                     [](const Unit& unit) { return unit.kind == Kind::kFigure; });
+}
+
 // Whether units[at] is a word of the pattern, or stands among them.
 bool IsOwn(const Match& match, size_t at) {
   return (match.begin <= at && at < match.end) || at == match.anchor ||
@@ -87,6 +100,8 @@ const TimeSpan* TimeFinder::Find(const Clauses& clauses, const Match& match,
   const auto consider = [&](size_t i, size_t at_distance) {
     if (units[i].kind != Kind::kTime || !units[i].time->period) return;
     if (i > 0 && units[i - 1].Is(compared_)) return;
+    if (IsOfEnclosedFigure(units, match, figure, i)) return;
+    if (units[i].attribute && !units[match.anchor].attribute) return;
     if (nearest != nullptr && at_distance >= distance) return;
     // "bought X, its supplier since 2019".
     if (kind == RelationKind::kEvent && units[i].time->anchor == TimeAnchor::kSince) return;
