@@ -29,27 +29,20 @@ bool IsBorder(const Unit& unit, const CoreClasses& classes) {
 Matcher::Matcher(const FrameBook& book, const Lexicon& lexicon, const CoreClasses& classes)
     : lexicon_(lexicon),
       classes_(classes),
+      rules_(book, lexicon.class_count()),
       owns_figures_(lexicon.class_count()),
       slot_classes_(lexicon) {
   for (const Rule& rule : book.rules) {
-    const auto first = std::find_if(
-        rule.elements.begin(), rule.elements.end(),
-        [](const Element& element) { return element.binding == Element::Binding::kHere; });
-    if (first == rule.elements.end()) continue;
-    if (first->classes.empty()) {
-      slot_first_.push_back(&rule);
-    } else {
-      for (ClassId id : first->classes) by_class_[id].push_back(&rule);
-    }
+    const Element* const first = FirstElement(rule);
+    if (first == nullptr || first->kind != Element::Kind::kWord) continue;
     const bool owner = std::any_of(
         rule.elements.begin(), rule.elements.end(),
         [](const Element& element) { return element.binding == Element::Binding::kOwner; });
     const bool figure =
         std::any_of(rule.elements.begin(), rule.elements.end(),
                     [](const Element& element) { return element.kind == Element::Kind::kFigure; });
-    if (owner && figure && first->kind == Element::Kind::kWord) {
-      for (ClassId id : first->classes) owns_figures_[id] = true;
-    }
+    if (!owner || !figure) continue;
+    for (ClassId id : first->classes) owns_figures_[id] = true;
   }
 }
 
@@ -61,52 +54,17 @@ class Matcher::Run {
         classes_(matcher.classes_),
         clauses_(clauses),
         units_(clauses.units),
-        filler_(matcher.lexicon_, classes_, matcher.slot_classes_, clauses, names, focus),
-        present_(matcher.lexicon_.class_count()) {
-    for (const Unit& unit : units_) {
-      for (const Sense& sense : unit.senses) present_[sense.word_class] = true;
-      has_figure_ |= unit.kind == Kind::kFigure;
-    }
-  }
+        filler_(matcher.lexicon_, classes_, matcher.slot_classes_, clauses, names, focus) {}
 
   std::vector<Match> Find() {
-    std::vector<const Rule*> slot_first;
-    for (const Rule* rule : matcher_.slot_first_) {
-      if (HasAllOf(*rule)) slot_first.push_back(rule);
-    }
+    RuleIndex::Candidates candidates(matcher_.rules_, units_);
     for (size_t i = 0; i < units_.size(); ++i) {
-      std::vector<const Rule*> rules;
-      for (const Sense& sense : units_[i].senses) {
-        const auto found = matcher_.by_class_.find(sense.word_class);
-        if (found == matcher_.by_class_.end()) continue;
-        for (const Rule* rule : found->second) {
-          if (std::find(rules.begin(), rules.end(), rule) == rules.end()) rules.push_back(rule);
-        }
-      }
-      for (const Rule* rule : rules) {
-        if (HasAllOf(*rule)) Try(*rule, i);
-      }
-      if (units_[i].is_reference() || units_[i].kind == Kind::kFigure) {
-        for (const Rule* rule : slot_first) Try(*rule, i);
-      }
+      for (const Rule* rule : candidates.At(i)) Try(*rule, i);
     }
     return std::move(matches_);
   }
 
  private:
-  // Whether every word and figure that the rule cannot do without stands anywhere in the sentence.
-  bool HasAllOf(const Rule& rule) const {
-    return std::all_of(rule.elements.begin(), rule.elements.end(), [&](const Element& element) {
-      if (element.binding != Element::Binding::kHere || element.optional || element.excluded) {
-        return true;
-      }
-      if (element.kind == Element::Kind::kFigure) return has_figure_;
-      return element.classes.empty() ||
-             std::any_of(element.classes.begin(), element.classes.end(),
-                         [&](ClassId id) -> bool { return present_[id]; });
-    });
-  }
-
   void Try(const Rule& rule, size_t at) {
     Match match;
     match.rule = &rule;
@@ -299,8 +257,6 @@ class Matcher::Run {
   const Clauses& clauses_;
   const std::vector<Unit>& units_;
   const SlotFiller filler_;
-  std::vector<bool> present_;  // by class: whether any unit has it
-  bool has_figure_ = false;
   std::vector<Match> matches_;
   size_t steps_ = 0;  // taken for the rule that is tried
 };

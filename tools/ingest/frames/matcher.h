@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "tools/ingest/discourse/focus.h"
 #include "tools/ingest/frames/match.h"
+#include "tools/ingest/frames/rule_index.h"
 #include "tools/ingest/frames/slot_filler.h"
 
 namespace fasti::ingest {
@@ -22,9 +22,7 @@ class Matcher {
 
   const Lexicon& lexicon_;
   const CoreClasses& classes_;
-  // Rules by a class that their first element may take; those that begin with a slot apart.
-  absl::flat_hash_map<ClassId, std::vector<const Rule*>> by_class_;
-  std::vector<const Rule*> slot_first_;
+  const RuleIndex rules_;
   // Nouns that own figures ("ricavi"): a wide gap never crosses one to reach a figure.
   std::vector<bool> owns_figures_;
   const SlotClasses slot_classes_;
