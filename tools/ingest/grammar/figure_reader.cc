@@ -71,8 +71,9 @@ class SentenceReader {
         floor_ = ++at;
         continue;
       }
-      std::optional<Figure> figure = Range(at);
-      if (!figure) figure = Single(at);
+      const std::optional<Bound> first = ReadBound(at);
+      std::optional<Figure> figure = Range(at, first);
+      if (!figure && first) figure = Single(*first);
       if (!figure) {
         ++at;
         continue;
@@ -105,21 +106,21 @@ class SentenceReader {
     return limit;
   }
 
-  // "tra i 66 e i 72 miliardi", "60-65 miliardi", "3 o 4 anni".
-  std::optional<Figure> Range(uint32_t at) const {
+  // "tra i 66 e i 72 miliardi", "60-65 miliardi", "3 o 4 anni".  `bound` is what begins at `at`.
+  std::optional<Figure> Range(uint32_t at, const std::optional<Bound>& bound) const {
     const auto opener = words_.between.Longest(tokens_, at, limit_);
     const uint32_t first = opener ? SkipArticles(opener->bound) : at;
-    std::optional<Bound> low = ReadBound(first);
+    std::optional<Bound> low = opener ? ReadBound(first) : bound;
     if (!low || !(opener || StandsAlone(low->tokens)) || low->tokens.end >= limit_) {
       return std::nullopt;
     }
-    const absl::string_view link = tokens_[low->tokens.end].lower;
+    const Token& link = tokens_[low->tokens.end];
     uint32_t second = low->tokens.end + 1;
-    if (opener && words_.conjunction.contains(link)) {
+    if (opener && words_.conjunction.Contains(link)) {
       second = SkipArticles(second);
-    } else if (words_.range_to.contains(link)) {
-      if (words_.to.contains(link) && FollowsFrom(first)) return std::nullopt;  // "from 5 to 7%"
-    } else if (!IsDash(link)) {
+    } else if (words_.range_to.Contains(link)) {
+      if (words_.to.Contains(link) && FollowsFrom(first)) return std::nullopt;  // "from 5 to 7%"
+    } else if (!IsDash(link.lower)) {
       return std::nullopt;
     }
     std::optional<Bound> high = second < limit_ ? ReadBound(second) : std::nullopt;
@@ -135,8 +136,8 @@ class SentenceReader {
 
   // Whether what begins at `at` is where a change began: "from 5 to 7 percent" tells two figures.
   bool FollowsFrom(uint32_t at) const {
-    while (at > sentence_.begin && !words_.range_from.contains(tokens_[at - 1].lower)) {
-      if (at <= floor_ || !words_.article.contains(tokens_[at - 1].lower)) return false;
+    while (at > sentence_.begin && !words_.range_from.Contains(tokens_[at - 1])) {
+      if (at <= floor_ || !words_.article.Contains(tokens_[at - 1])) return false;
       --at;
     }
     return at > sentence_.begin;
@@ -162,11 +163,10 @@ class SentenceReader {
     return true;
   }
 
-  std::optional<Figure> Single(uint32_t at) const {
-    std::optional<Bound> bound = ReadBound(at);
-    if (!bound || !StandsAlone(bound->tokens)) return std::nullopt;
-    if (!bound->unit) TakeWhole(*bound);
-    return Finish(*bound, bound->number.low, bound->number.high, bound->number.hedge);
+  std::optional<Figure> Single(Bound bound) const {
+    if (!StandsAlone(bound.tokens)) return std::nullopt;
+    if (!bound.unit) TakeWhole(bound);
+    return Finish(bound, bound.number.low, bound.number.high, bound.number.hedge);
   }
 
   // "1,800 of its 7,200 jobs": a part takes up the whole, of which it has the unit.
@@ -239,7 +239,7 @@ class SentenceReader {
     if (at + 1 < limit_ && tokens_[at].glued && tokens_[at].lower == "-") ++at;  // "two-year"
     if (std::optional<UnitMatch> unit = UnitAt(at)) return unit;
     uint32_t noun = at;
-    for (int i = 0; i < 2 && noun < limit_ && words_.filler.contains(tokens_[noun].lower); ++i) {
+    for (int i = 0; i < 2 && noun < limit_ && words_.filler.Contains(tokens_[noun]); ++i) {
       ++noun;
       std::optional<UnitMatch> unit = UnitAt(noun);
       if (unit && unit->unit.kind != UnitKind::kPercent) return unit;
@@ -264,7 +264,7 @@ class SentenceReader {
   // "2 milioni di veicoli": whatever word is counted.
   std::optional<UnitMatch> CountedAt(uint32_t at) const {
     const Token& token = tokens_[at];
-    if (token.kind != TokenKind::kWord || words_.not_counted.contains(token.lower)) {
+    if (token.kind != TokenKind::kWord || words_.not_counted.Contains(token)) {
       return std::nullopt;
     }
     Unit unit;
@@ -307,7 +307,7 @@ class SentenceReader {
   }
 
   uint32_t SkipArticles(uint32_t at) const {
-    while (at < limit_ && words_.article.contains(tokens_[at].lower)) ++at;
+    while (at < limit_ && words_.article.Contains(tokens_[at])) ++at;
     return at;
   }
 
@@ -367,10 +367,10 @@ class SentenceReader {
   // "auf minus 13 Millionen Euro", but not what is taken off another figure.
   bool TakeMinusWord(TokenRange& range) const {
     const uint32_t at = range.begin;
-    if (at < floor_ + 2 || !words_.minus.contains(tokens_[at - 1].lower)) return false;
-    const std::string& before = tokens_[at - 2].lower;
-    if (!words_.to.contains(before) && !words_.by.contains(before) &&
-        !words_.range_from.contains(before)) {
+    if (at < floor_ + 2 || !words_.minus.Contains(tokens_[at - 1])) return false;
+    const Token& before = tokens_[at - 2];
+    if (!words_.to.Contains(before) && !words_.by.Contains(before) &&
+        !words_.range_from.Contains(before)) {
       return false;
     }
     --range.begin;
@@ -387,11 +387,11 @@ class SentenceReader {
     TokenRange range = bound.tokens;
     hedge = TakeHedge(range, hedge, false);
     uint32_t at = range.begin;
-    while (at > floor_ && words_.article.contains(tokens_[at - 1].lower) &&
-           !words_.to.contains(tokens_[at - 1].lower)) {
+    while (at > floor_ && words_.article.Contains(tokens_[at - 1]) &&
+           !words_.to.Contains(tokens_[at - 1])) {
       --at;
     }
-    const bool level = at > floor_ && words_.to.contains(tokens_[at - 1].lower);
+    const bool level = at > floor_ && words_.to.Contains(tokens_[at - 1]);
     if (!number.grouped && (!level || CountsUnknown(bound))) return std::nullopt;
     if (FollowsFrom(range.begin)) return std::nullopt;  // what it has been
     const uint32_t reach = level ? kReach : kReachBare;
@@ -418,17 +418,17 @@ class SentenceReader {
     constexpr double kSmall = 100;
     const uint32_t at = bound.tokens.end;
     if (at >= limit_ || tokens_[at].kind != TokenKind::kWord) return false;
-    const std::string& word = tokens_[at].lower;
-    if (words_.to.contains(word) || words_.by.contains(word) || words_.range_from.contains(word)) {
+    const Token& word = tokens_[at];
+    if (words_.to.Contains(word) || words_.by.Contains(word) || words_.range_from.Contains(word)) {
       return false;
     }
-    return bound.number.low < kSmall || tokens_[at].capitalized;
+    return bound.number.low < kSmall || word.capitalized;
   }
 
   // Extends the range over the words that soften the number, before and after it.
   Hedge TakeHedge(TokenRange& range, Hedge hedge, bool duration) const {
     uint32_t end = range.begin;
-    while (end > floor_ && words_.article.contains(tokens_[end - 1].lower)) --end;
+    while (end > floor_ && words_.article.Contains(tokens_[end - 1])) --end;
     for (const uint32_t stop : {range.begin, end}) {
       const auto before = words_.hedge_before.LongestBefore(tokens_, floor_, stop);
       if (!before) continue;
@@ -448,7 +448,7 @@ class SentenceReader {
 
   // "eine Anleihe über 300 Millionen Euro": the words [begin, end) tell how large a sum is.
   bool IsOfSum(uint32_t begin, uint32_t end) const {
-    if (end != begin + 1 || begin == floor_ || !words_.sum_of.contains(tokens_[begin].lower)) {
+    if (end != begin + 1 || begin == floor_ || !words_.sum_of.Contains(tokens_[begin])) {
       return false;
     }
     const std::string& noun = tokens_[begin - 1].lower;
@@ -460,7 +460,7 @@ class SentenceReader {
   // change came to.
   bool IsReached(uint32_t begin, uint32_t end) const {
     constexpr uint32_t kReach = 4;
-    if (end != begin + 1 || !words_.to.contains(tokens_[begin].lower)) return false;
+    if (end != begin + 1 || !words_.to.Contains(tokens_[begin])) return false;
     const bool changed = !figures_.empty() && figures_.back().kind == UnitKind::kPercent;
     if (changed && figures_.back().span.tokens.end == begin) return true;
     for (uint32_t at = begin; at > floor_ && at + kReach > begin; --at) {
@@ -476,7 +476,7 @@ class SentenceReader {
   bool IsLeft(TokenRange range) const {
     if (!FollowsFrom(range.begin) || range.end >= limit_) return false;
     uint32_t at = range.end;
-    if (!words_.to.contains(tokens_[at].lower)) return false;
+    if (!words_.to.Contains(tokens_[at])) return false;
     at = SkipArticles(at + 1);
     const std::optional<Bound> level = at < limit_ ? ReadBound(at) : std::nullopt;
     return level && level->unit && level->unit->kind == UnitKind::kPercent && !level->unit->points;
@@ -493,12 +493,11 @@ class SentenceReader {
     constexpr uint32_t kReach = 8;
     uint32_t at = range.begin;
     bool sized = false;  // "by" stands before the number
-    while (at > floor_ && !words_.to.contains(tokens_[at - 1].lower) &&
-           (words_.article.contains(tokens_[at - 1].lower) ||
-            words_.by.contains(tokens_[at - 1].lower))) {
-      sized |= words_.by.contains(tokens_[--at].lower);
+    while (at > floor_ && !words_.to.Contains(tokens_[at - 1]) &&
+           (words_.article.Contains(tokens_[at - 1]) || words_.by.Contains(tokens_[at - 1]))) {
+      sized |= words_.by.Contains(tokens_[--at]);
     }
-    if (at > floor_ && words_.to.contains(tokens_[at - 1].lower)) {
+    if (at > floor_ && words_.to.Contains(tokens_[at - 1])) {
       return words_.decline_at.LongestBefore(tokens_, floor_, at - 1).has_value();
     }
     for (const PhraseTable* table : {&words_.decline, &words_.decline_at, &words_.decline_next}) {

@@ -30,6 +30,11 @@ uint32_t SkipHyphen(const std::vector<Token>& tokens, uint32_t at, uint32_t limi
   return at + 1 < limit && tokens[at].lower == "-" && tokens[at].glued ? at + 1 : at;
 }
 
+// The first two bytes as a number.
+size_t FirstBytes(absl::string_view word) {
+  return static_cast<unsigned char>(word[0]) << 8 | static_cast<unsigned char>(word[1]);
+}
+
 bool IsHardSpace(absl::string_view gap) {
   return gap == "\xC2\xA0" || gap == "\xE2\x80\xAF" || gap == "\xE2\x80\x89";
 }
@@ -83,14 +88,37 @@ absl::StatusOr<NumberParser> NumberParser::Make(const Resources& resources,
   for (const Record* record : resources.Records(language, "numbers")) {
     FASTI_RETURN_IF_ERROR(parser.AddRecord(*record, tokenizer));
   }
+  parser.CollectOpenings();
   return parser;
+}
+
+void NumberParser::CollectOpenings() {
+  for (const WordSet* words : {&ones_, &several_}) {
+    for (const std::string& word : *words) openings_.Add(word);
+  }
+  for (const PhraseTable* phrases : {&words_, &scales_, &orders_, &half_of_}) {
+    for (const std::string& word : phrases->FirstWords()) openings_.Add(word);
+  }
+  if (!compounds_) return;
+  for (const auto& [morpheme, atom] : morphemes_) {
+    if (morpheme.size() > 1) {
+      compound_openings_.set(FirstBytes(morpheme));
+    } else {
+      compound_openings_.set();  // anything may follow a single letter
+    }
+  }
+}
+
+bool NumberParser::MayOpen(const Token& token) const {
+  return openings_.MayHold(token) ||
+         (token.lower.size() > 1 && compound_openings_.test(FirstBytes(token.lower)));
 }
 
 absl::Status NumberParser::AddRecord(const Record& record, const Tokenizer& tokenizer) {
   const std::vector<std::string> words = record.List("words");
   const std::vector<std::string> name = absl::StrSplit(record.name, ' ');
-  const auto insert = [&](absl::flat_hash_set<std::string>& set) {
-    for (const std::string& word : words) set.insert(FoldWord(word));
+  const auto insert = [&](WordSet& set) {
+    for (const std::string& word : words) set.Insert(FoldWord(word));
     return absl::OkStatus();
   };
   if (record.kind == "one") return insert(ones_);
@@ -168,7 +196,7 @@ std::optional<Number> NumberParser::At(const Document& document, uint32_t at, ui
   std::optional<Number> number;
   if (tokens[at].kind == TokenKind::kNumber) {
     number = Digits(document, at, limit, measures, decimal);
-  } else if (tokens[at].kind == TokenKind::kWord) {
+  } else if (tokens[at].kind == TokenKind::kWord && MayOpen(tokens[at])) {
     number = Approximate(document, at, limit);
     if (!number) number = Words(document, at, limit);
   }
@@ -319,7 +347,7 @@ std::optional<Number> NumberParser::Words(const Document& document, uint32_t at,
       return number;
     }
   }
-  if (ones_.contains(tokens[at].lower) && at + 1 < limit) {
+  if (ones_.Contains(tokens[at]) && at + 1 < limit) {
     const auto scale = words_.Longest(tokens, at + 1, limit);
     if (!scale || !atoms_[scale->value].scale) return std::nullopt;
     sum.current = 1;
@@ -329,9 +357,9 @@ std::optional<Number> NumberParser::Words(const Document& document, uint32_t at,
   while (next < limit) {
     uint32_t word = next;
     // "vingt-cinq", "cento e due".
-    const bool joined = sum.any && word + 1 < limit &&
-                        ((tokens[word].lower == "-" && tokens[word].glued) ||
-                         joiners_.contains(tokens[word].lower));
+    const bool joined =
+        sum.any && word + 1 < limit &&
+        ((tokens[word].lower == "-" && tokens[word].glued) || joiners_.Contains(tokens[word]));
     if (joined) ++word;
     std::vector<Atom> atoms;
     uint32_t end = word + 1;
@@ -369,7 +397,7 @@ std::optional<Number> NumberParser::Approximate(const Document& document, uint32
                                                 uint32_t limit) const {
   const std::vector<Token>& tokens = document.tokens;
   Number number;
-  if (ones_.contains(tokens[at].lower) && at + 1 < limit) {
+  if (ones_.Contains(tokens[at]) && at + 1 < limit) {
     const auto about = abouts_.Longest(tokens, at + 1, limit);
     if (!about) return std::nullopt;
     number.low = number.high = sizes_[about->value];
@@ -377,7 +405,7 @@ std::optional<Number> NumberParser::Approximate(const Document& document, uint32
     number.end = about->bound;
     return number;
   }
-  const bool several = several_.contains(tokens[at].lower) && at + 1 < limit;
+  const bool several = several_.Contains(tokens[at]) && at + 1 < limit;
   const uint32_t begin = several ? SkipOf(tokens, at + 1, limit) : at;
   if (begin >= limit) return std::nullopt;
   if (const auto order = orders_.Longest(tokens, begin, limit)) {
@@ -452,7 +480,7 @@ void NumberParser::Scales(const Document& document, uint32_t limit, const Phrase
   }
   if (number.scale < 1e6 || number.fraction) return;
   uint32_t begin = number.end;
-  if (begin < limit && joiners_.contains(tokens[begin].lower)) ++begin;
+  if (begin < limit && joiners_.Contains(tokens[begin])) ++begin;
   if (begin >= limit || tokens[begin].kind != TokenKind::kNumber) return;
   std::optional<Number> rest = Digits(document, begin, limit, measures, decimal);
   if (!rest || rest->end >= limit) return;

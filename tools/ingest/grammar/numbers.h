@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,7 +50,7 @@ class NumberParser {
   char DecimalOf(const Document& document, const PhraseTable& measures) const;
 
   // "di", "of": what may stand between a number and what it counts.
-  bool IsOf(const Token& token) const { return of_.contains(token.lower); }
+  bool IsOf(const Token& token) const { return of_.Contains(token); }
 
  private:
   // A word for a number: added to others if `scale` is false, multiplied if true.
@@ -65,6 +66,9 @@ class NumberParser {
   struct Sum;
 
   absl::Status AddRecord(const Record& record, const Tokenizer& tokenizer);
+  void CollectOpenings();
+  // Whether a number in words may begin with the token; most tokens are told apart by that.
+  bool MayOpen(const Token& token) const;
   std::optional<Number> Digits(const Document& document, uint32_t at, uint32_t limit,
                                const PhraseTable& measures, char decimal) const;
   static std::optional<double> DigitValue(absl::string_view text, char decimal, Number& number);
@@ -89,11 +93,14 @@ class NumberParser {
   PhraseTable half_of_;  // "mezzo", before a scale
   std::vector<double> sizes_;
   absl::flat_hash_map<std::string, size_t> morphemes_;  // single words -> index into atoms_
-  absl::flat_hash_set<std::string> ones_;               // "un", "a": one, before a scale
-  absl::flat_hash_set<std::string> of_;
-  absl::flat_hash_set<std::string> joiners_;  // "e" in "cento e due"
-  absl::flat_hash_set<std::string> several_;  // "diversi", before an order
-  absl::flat_hash_set<int> teens_after_;      // 60 in "soixante-dix"
+  WordSet ones_;                                        // "un", "a": one, before a scale
+  WordSet of_;
+  WordSet joiners_;                       // "e" in "cento e due"
+  WordSet several_;                       // "diversi", before an order
+  absl::flat_hash_set<int> teens_after_;  // 60 in "soixante-dix"
+  // With what a number in words may begin: its first word or, of a compound, its first bytes.
+  WordFilter openings_;
+  std::bitset<1 << 16> compound_openings_;
 };
 
 }  // namespace fasti::ingest

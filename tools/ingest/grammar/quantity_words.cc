@@ -19,9 +19,9 @@ absl::StatusOr<QuantityWords> QuantityWords::Make(const Resources& resources,
 }
 
 std::optional<int> QuantityWords::CodeAt(const Document& document, uint32_t at) const {
-  const auto it = codes_.find(document.TextOf(document.tokens[at]));
-  if (it == codes_.end()) return std::nullopt;
-  return it->second;
+  const std::optional<int> code = codes_.Exactly(document.tokens, at, at + 1);
+  if (!code || document.TextOf(document.tokens[at]) != units[*code].name) return std::nullopt;
+  return code;
 }
 
 absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tokenizer) {
@@ -29,20 +29,19 @@ absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tok
   const std::vector<std::string> name = absl::StrSplit(record.name, ' ');
   const std::string& kind = record.kind;
 
-  const std::pair<absl::string_view, absl::flat_hash_set<std::string>*> kSets[] = {
-      {"article", &article},
-      {"and", &conjunction},
-      {"by", &by},
-      {"to", &to},
-      {"filler", &filler},
-      {"range_to", &range_to},
-      {"range_from", &range_from},
-      {"not_counted", &not_counted},
-      {"minus", &minus},
-      {"sum_of", &sum_of}};
+  const std::pair<absl::string_view, WordSet*> kSets[] = {{"article", &article},
+                                                          {"and", &conjunction},
+                                                          {"by", &by},
+                                                          {"to", &to},
+                                                          {"filler", &filler},
+                                                          {"range_to", &range_to},
+                                                          {"range_from", &range_from},
+                                                          {"not_counted", &not_counted},
+                                                          {"minus", &minus},
+                                                          {"sum_of", &sum_of}};
   for (const auto& [set_kind, set] : kSets) {
     if (kind != set_kind) continue;
-    for (const std::string& word : words) set->insert(FoldWord(word));
+    for (const std::string& word : words) set->Insert(FoldWord(word));
     return absl::OkStatus();
   }
   if (kind == "sum_noun") {
@@ -109,7 +108,7 @@ absl::Status QuantityWords::AddRecord(const Record& record, const Tokenizer& tok
     after.Add(tokenizer, word, index);
     if (whole_money) before.Add(tokenizer, word, index);
   }
-  if (whole_money) codes_.try_emplace(unit.name, index);
+  if (whole_money) codes_.Add(tokenizer, unit.name, index);
   return absl::OkStatus();
 }
 

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "fasti/quantity.h"
 #include "tools/ingest/text/phrases.h"
@@ -44,26 +42,26 @@ struct QuantityWords {
   PhraseTable rise;           // "crescita", that ends the reach of a decline
   PhraseTable part_of;        // "dei suoi", between a part and its whole: "3 dei suoi 12 negozi"
   PhraseTable counted;        // "organico", which counts what a number after it says -> units
-  absl::flat_hash_set<std::string> article;      // between a hedge and its number
-  absl::flat_hash_set<std::string> conjunction;  // between the ends of a range
-  absl::flat_hash_set<std::string> by;           // "del": between a decline and its size
-  absl::flat_hash_set<std::string> to;           // "al": before a level, not a size
-  absl::flat_hash_set<std::string> filler;       // "nuovi", between a number and its unit
-  absl::flat_hash_set<std::string> not_counted;  // never what a number counts
-  absl::flat_hash_set<std::string> range_to;     // "to" in "5 to 7 percent"
-  absl::flat_hash_set<std::string> range_from;   // "from", which makes that a change
-  absl::flat_hash_set<std::string> minus;        // before money below zero
-  absl::flat_hash_set<std::string> sum_of;       // "über": no hedge after a noun that is a sum
-  std::vector<std::string> sum_nouns;            // how such nouns end: "anleihe"
-  std::vector<std::string> large_suffixes;       // the same, after millions too: "million users"
-  std::vector<std::string> plural_suffixes;      // of words counted without "of": "million users"
+  WordSet article;            // between a hedge and its number
+  WordSet conjunction;        // between the ends of a range
+  WordSet by;                 // "del": between a decline and its size
+  WordSet to;                 // "al": before a level, not a size
+  WordSet filler;             // "nuovi", between a number and its unit
+  WordSet not_counted;        // never what a number counts
+  WordSet range_to;           // "to" in "5 to 7 percent"
+  WordSet range_from;         // "from", which makes that a change
+  WordSet minus;              // before money below zero
+  WordSet sum_of;             // "über": no hedge after a noun that is a sum
+  std::vector<std::string> sum_nouns;        // how such nouns end: "anleihe"
+  std::vector<std::string> large_suffixes;   // the same, after millions too: "million users"
+  std::vector<std::string> plural_suffixes;  // of words counted without "of": "million users"
   // The currency that articles mean which name none; "" if the language tells nothing of it.
   std::string default_currency;
 
  private:
   absl::Status AddRecord(const Record& record, const Tokenizer& tokenizer);
 
-  std::map<std::string, int, std::less<>> codes_;  // "USD" -> units
+  PhraseTable codes_;  // "usd" -> units
 };
 
 }  // namespace fasti::ingest

@@ -10,6 +10,7 @@
 namespace fasti::ingest {
 
 std::string WithPlainSpaces(absl::string_view name) {
+  if (name.find_first_of("\n\xC2\xE2") == absl::string_view::npos) return std::string(name);
   return absl::StrReplaceAll(
       name, {{"\xC2\xA0", " "}, {"\xE2\x80\xAF", " "}, {"\xE2\x80\x89", " "}, {"\n", " "}});
 }

@@ -7,6 +7,7 @@ namespace fasti::ingest {
 void PhraseTable::Add(const Tokenizer& tokenizer, absl::string_view phrase, int value) {
   uint32_t node = 0;
   for (const Token& token : tokenizer.Tokenize(phrase)) {
+    if (node == 0) first_words_.Add(token.lower);
     const auto [it, added] =
         nodes_[node].next.try_emplace(token.lower, static_cast<uint32_t>(nodes_.size()));
     node = it->second;
@@ -15,10 +16,9 @@ void PhraseTable::Add(const Tokenizer& tokenizer, absl::string_view phrase, int 
   if (node != 0) nodes_[node].value = value;
 }
 
-std::optional<PhraseTable::Match> PhraseTable::Longest(const std::vector<Token>& tokens,
-                                                       uint32_t at, uint32_t limit) const {
+std::optional<PhraseTable::Match> PhraseTable::Follow(const std::vector<Token>& tokens, uint32_t at,
+                                                      uint32_t limit) const {
   std::optional<Match> best;
-  if (empty()) return best;
   const Node* node = &nodes_[0];
   for (uint32_t i = at; i < limit; ++i) {
     const auto it = node->next.find(tokens[i]);

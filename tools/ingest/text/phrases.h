@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "tools/ingest/text/document.h"
 #include "tools/ingest/text/tokens.h"
@@ -29,6 +32,43 @@ struct WordEqual {
 template <typename T>
 using WordMap = absl::flat_hash_map<std::string, T, WordHash, WordEqual>;
 
+// One bit for each of a set of words: most words that are none of them are told by their bit.
+class WordFilter {
+ public:
+  void Add(absl::string_view word) {
+    const size_t bit = BitOf(HashOfWord(word));
+    bits_[bit / 64] |= uint64_t{1} << (bit % 64);
+  }
+  bool MayHold(const Token& token) const {
+    const size_t bit = BitOf(token.hash);
+    return ((bits_[bit / 64] >> (bit % 64)) & 1) != 0;
+  }
+
+ private:
+  static constexpr size_t kBits = 1024;
+  static size_t BitOf(size_t hash) { return (hash >> 16) % kBits; }
+
+  std::array<uint64_t, kBits / 64> bits_ = {};
+};
+
+// A set of folded words.
+class WordSet {
+ public:
+  void Insert(const std::string& word) {
+    filter_.Add(word);
+    words_.insert(word);
+  }
+  bool Contains(const Token& token) const {
+    return filter_.MayHold(token) && words_.contains(token);
+  }
+  auto begin() const { return words_.begin(); }
+  auto end() const { return words_.end(); }
+
+ private:
+  WordFilter filter_;
+  absl::flat_hash_set<std::string, WordHash, WordEqual> words_;
+};
+
 // A set of phrases, each with a value, found in a sequence of tokens.  Tokens are compared as
 // folded; the white space between them does not count.
 class PhraseTable {
@@ -42,7 +82,11 @@ class PhraseTable {
   void Add(const Tokenizer& tokenizer, absl::string_view phrase, int value);
 
   // The longest phrase that begins at token `at` and ends before `limit`.
-  std::optional<Match> Longest(const std::vector<Token>& tokens, uint32_t at, uint32_t limit) const;
+  std::optional<Match> Longest(const std::vector<Token>& tokens, uint32_t at,
+                               uint32_t limit) const {
+    if (at >= limit || !first_words_.MayHold(tokens[at])) return std::nullopt;  // most often
+    return Follow(tokens, at, limit);
+  }
 
   // The value of the phrase made of exactly tokens [begin, end).
   std::optional<int> Exactly(const std::vector<Token>& tokens, uint32_t begin, uint32_t end) const;
@@ -64,7 +108,10 @@ class PhraseTable {
   };
   static constexpr uint32_t kLengthMax = 8;  // how far LongestBefore looks back
 
+  std::optional<Match> Follow(const std::vector<Token>& tokens, uint32_t at, uint32_t limit) const;
+
   std::vector<Node> nodes_{1};
+  WordFilter first_words_;
 };
 
 }  // namespace fasti::ingest
