@@ -55,7 +55,7 @@ RuleIndex::RuleIndex(const FrameBook& book, size_t class_count)
     for (const Element& element : rule.elements) {
       const bool needed = element.binding == Element::Binding::kHere && !element.optional &&
                           !element.excluded && &element != first;
-      if (needed) AddNeed(element);
+      if (needed) AddNeed(element, entry);
     }
     entry.needs_end = static_cast<uint32_t>(needs_.size());
     for (const ClassId id : first->classes) by_feature_[id].push_back(entry);
@@ -63,17 +63,25 @@ RuleIndex::RuleIndex(const FrameBook& book, size_t class_count)
   }
 }
 
-void RuleIndex::AddNeed(const Element& element) {
+void RuleIndex::AddNeed(const Element& element, Entry& entry) {
+  const size_t begin = needs_.size();
   needs_.insert(needs_.end(), element.classes.begin(), element.classes.end());
   if (const auto kind = KindTakenBy(element)) needs_.push_back(FeatureOf(*kind));
+  if (needs_.size() == begin + 1) entry.bits |= BitOf(needs_.back());
   needs_.push_back(kEndOfChoice);
 }
 
 RuleIndex::Candidates::Candidates(const RuleIndex& index, const std::vector<Unit>& units)
-    : index_(index), units_(units), bounds_(index.by_feature_.size()) {
-  for (size_t i = 0; i < units.size(); ++i) {
-    for (const Sense& sense : units[i].senses) bounds_[sense.word_class] = i + 1;
-    bounds_[index.FeatureOf(units[i].kind)] = i + 1;
+    : index_(index), units_(units), bounds_(index.by_feature_.size()), bits_(units.size()) {
+  uint64_t bits = 0;
+  for (size_t i = units.size(); i-- > 0;) {
+    const auto add = [&](Feature feature) {
+      bits |= BitOf(feature);
+      bounds_[feature] = std::max(bounds_[feature], i + 1);
+    };
+    for (const Sense& sense : units[i].senses) add(sense.word_class);
+    add(index.FeatureOf(units[i].kind));
+    bits_[i] = bits;
   }
 }
 
@@ -88,8 +96,9 @@ const std::vector<const Rule*>& RuleIndex::Candidates::At(size_t at) {
 
 void RuleIndex::Candidates::Add(Feature first, size_t at) {
   for (const Entry& entry : index_.by_feature_[first]) {
-    bool met = true;     // every choice so far
-    bool found = false;  // one of the present choice
+    if ((entry.bits & ~bits_[at]) != 0) continue;  // most often
+    bool met = true;                               // every choice so far
+    bool found = false;                            // one of the present choice
     for (uint32_t i = entry.needs_begin; met && i < entry.needs_end; ++i) {
       if (const Feature need = index_.needs_[i]; need != kEndOfChoice) {
         found |= bounds_[need] > at;

@@ -27,6 +27,7 @@ class RuleIndex {
   // A rule and its part of needs_.
   struct Entry {
     const Rule* rule = nullptr;
+    uint64_t bits = 0;  // of the features that it needs and has no choice of
     uint32_t needs_begin = 0;
     uint32_t needs_end = 0;
   };
@@ -34,7 +35,9 @@ class RuleIndex {
   Feature FeatureOf(Unit::Kind kind) const {
     return static_cast<Feature>(class_count_ + static_cast<size_t>(kind));
   }
-  void AddNeed(const Element& element);
+  // Many features share a bit: what lacks the bit lacks the feature.
+  static uint64_t BitOf(Feature feature) { return uint64_t{1} << (feature % 64); }
+  void AddNeed(const Element& element, Entry& entry);
 
   const size_t class_count_;
   std::vector<std::vector<Entry>> by_feature_;
@@ -56,6 +59,7 @@ class RuleIndex::Candidates {
   const RuleIndex& index_;
   const std::vector<Unit>& units_;
   std::vector<size_t> bounds_;  // by feature: the place after the last unit that has it
+  std::vector<uint64_t> bits_;  // by unit: of all features of it and of those after it
   std::vector<const Rule*> rules_;
 };
 
