@@ -13,7 +13,7 @@ std::string Dateline(const std::string& text, const std::string& language) {
   const Resources resources = Resources::Load("").value();
   const TimeGrammar times = TimeGrammar::Make(resources, language).value();
   const Document document = Analyze(text, {.language = language}, resources).value();
-  const auto published = FindDateline(document, times.Find(document, std::nullopt));
+  const auto published = FindDateline(document, times);
   return published.has_value() ? FormatPeriod(*published) : "none";
 }
 

@@ -15,6 +15,7 @@
 #include "tools/ingest/frames/extract.h"
 #include "tools/ingest/frames/matcher.h"
 #include "tools/ingest/grammar/dateline.h"
+#include "tools/ingest/text/document_reader.h"
 #include "tools/ingest/vocabulary/vocabulary.h"
 
 namespace fasti::ingest {
@@ -27,10 +28,11 @@ constexpr size_t kFailuresShown = 20;  // examples named in one complaint
 
 // What is known of one language.  The parts refer to each other, so it never moves.
 struct LanguagePack {
-  LanguagePack(std::unique_ptr<Lexicon> lexicon_in, Gazetteer gazetteer_in, FrameBook book_in,
-               TimeGrammar times_in, QuantityGrammar quantities_in,
-               const FindingBuilder::Kinds& kinds)
-      : lexicon(std::move(lexicon_in)),
+  LanguagePack(DocumentReader reader_in, std::unique_ptr<Lexicon> lexicon_in,
+               Gazetteer gazetteer_in, FrameBook book_in, TimeGrammar times_in,
+               QuantityGrammar quantities_in, const FindingBuilder::Kinds& kinds)
+      : reader(std::move(reader_in)),
+        lexicon(std::move(lexicon_in)),
         gazetteer(std::move(gazetteer_in)),
         book(std::move(book_in)),
         times(std::move(times_in)),
@@ -40,6 +42,7 @@ struct LanguagePack {
         builder(book, *lexicon, chunker.classes(), kinds) {}
   LanguagePack(const LanguagePack&) = delete;
 
+  const DocumentReader reader;
   const std::unique_ptr<Lexicon> lexicon;
   const Gazetteer gazetteer;
   const FrameBook book;
@@ -58,8 +61,9 @@ absl::StatusOr<std::unique_ptr<LanguagePack>> LoadLanguage(const Resources& reso
   FASTI_ASSIGN_OR_RETURN(FrameBook book, FrameBook::Create(resources, language, *lexicon));
   FASTI_ASSIGN_OR_RETURN(TimeGrammar times, TimeGrammar::Make(resources, language));
   FASTI_ASSIGN_OR_RETURN(QuantityGrammar quantities, QuantityGrammar::Make(resources, language));
-  return std::make_unique<LanguagePack>(std::move(lexicon), std::move(gazetteer), std::move(book),
-                                        std::move(times), std::move(quantities), kinds);
+  return std::make_unique<LanguagePack>(DocumentReader(resources, language), std::move(lexicon),
+                                        std::move(gazetteer), std::move(book), std::move(times),
+                                        std::move(quantities), kinds);
 }
 
 // The tokens that figures and times cover.
@@ -376,15 +380,14 @@ class CascadeExtractor : public Extractor {
 
   absl::StatusOr<Extraction> Extract(const Article& article) const override {
     FASTI_ASSIGN_OR_RETURN(
-        const Document document,
-        Analyze(article.text, {article.metadata.language, article.body_begin}, resources_));
-    FASTI_ASSIGN_OR_RETURN(const LanguagePack* const found, Pack(document.language));
+        const std::string language,
+        LanguageOf(article.text, {article.metadata.language, article.body_begin}, resources_));
+    FASTI_ASSIGN_OR_RETURN(const LanguagePack* const found, Pack(language));
     const LanguagePack& pack = *found;
+    FASTI_ASSIGN_OR_RETURN(const Document document,
+                           pack.reader.Read(article.text, article.body_begin));
     std::optional<Period> published = article.metadata.published;
-    if (!published) {
-      published =
-          FindDateline(document, pack.times.Find(document, std::nullopt, kDatelineSentences));
-    }
+    if (!published) published = FindDateline(document, pack.times);
     const std::optional<Period>& reported = published ? published : article.metadata.report_date;
     const Analysis analysis = Analyse(pack, document, reported);
     const std::vector<Finding> findings = Merge(ReadSentences(pack, analysis), vocabulary_);

@@ -6,6 +6,7 @@ namespace fasti::ingest {
 
 namespace {
 
+constexpr size_t kSentencesMax = 6;  // among which a date line may be
 constexpr uint32_t kOtherWordsMax = 4;
 
 uint32_t WordsOutside(const Document& document, TokenRange line, TokenRange date) {
@@ -25,14 +26,13 @@ bool IsFullDate(const TimeSpan& time) {
 
 }  // namespace
 
-std::optional<Period> FindDateline(const Document& document, const std::vector<TimeSpan>& times) {
-  const size_t count = std::min(document.sentences.size(), kDatelineSentences);
+std::optional<Period> FindDateline(const Document& document, const TimeGrammar& times) {
+  const size_t count = std::min(document.sentences.size(), kSentencesMax);
   for (size_t i = 0; i < count; ++i) {
     const Sentence& line = document.sentences[i];
     if (!line.is_heading) continue;
-    for (const TimeSpan& time : times) {
-      if (line.tokens.Covers(time.tokens) && IsFullDate(time) &&
-          WordsOutside(document, line.tokens, time.tokens) <= kOtherWordsMax) {
+    for (const TimeSpan& time : times.FindIn(document, line, std::nullopt)) {
+      if (IsFullDate(time) && WordsOutside(document, line.tokens, time.tokens) <= kOtherWordsMax) {
         return time.named;
       }
     }

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
-#include <vector>
 
 #include "fasti/period.h"
 #include "tools/ingest/grammar/times.h"
@@ -14,10 +12,6 @@ namespace fasti::ingest {
 // the first ones that holds a full date and little else, as in "Published 9 June 2025" or
 // "Pubblicato l'11 giugno 2025".  A line that says more than four words around the date is a
 // heading that speaks of the date, not a date line.
-//
-// `times` are the expressions of time that the first kDatelineSentences sentences have, found
-// without a reporting date.
-inline constexpr size_t kDatelineSentences = 6;
-std::optional<Period> FindDateline(const Document& document, const std::vector<TimeSpan>& times);
+std::optional<Period> FindDateline(const Document& document, const TimeGrammar& times);
 
 }  // namespace fasti::ingest

@@ -71,7 +71,7 @@ std::optional<TimeWords::Match> DottedDate(const Token& token, uint32_t at) {
 
 const std::optional<Number>& TimeText::NumberAt(uint32_t at) const {
   std::optional<std::optional<Number>>& read = read_[at - range_.begin];
-  if (!read) read = numbers_.At(document_, at, range_.end, PhraseTable());
+  if (!read) read = numbers_.At(document_, at, range_.end, no_measures_);
   return *read;
 }
 
@@ -231,36 +231,74 @@ absl::StatusOr<TimePattern> TimePattern::Parse(absl::string_view text, const Tim
 
 TimeOpening TimePattern::Opening() const {
   TimeOpening opening;
-  const auto add = [&opening](const PhraseTable& table) {
-    for (std::string& word : table.FirstWords()) opening.words.push_back(std::move(word));
-  };
   for (const Element& element : elements_) {
-    if (element.time) {
-      opening.time = true;
-    } else if (element.named != nullptr) {
-      add(element.named->phrases);
-      add(element.named->capitalized);
-      switch (element.named->form) {
-        case Form::kListed:
-          break;
-        case Form::kYear2:
-          opening.words.emplace_back("'");
-          break;
-        case Form::kPrefixedYear:
-          opening.last_digit = true;
-          break;
-        case Form::kCount:
-          opening.number = true;
-          break;
-        default:
-          opening.figure = true;
-      }
-    } else {
-      add(element.list != nullptr ? *element.list : element.literals);
-    }
+    AddOpening(element, opening);
     if (!element.optional) break;
   }
   return opening;
+}
+
+std::vector<TimeOpening> TimePattern::Needs() const {
+  std::vector<TimeOpening> needs;
+  for (const Element& element : elements_) {
+    if (!element.optional) AddOpening(element, needs.emplace_back());
+  }
+  return needs;
+}
+
+void TimePattern::AddOpening(const Element& element, TimeOpening& opening) {
+  const auto add = [&opening](const PhraseTable& table) {
+    for (std::string& word : table.FirstWords()) opening.words.push_back(std::move(word));
+  };
+  if (element.time) {
+    opening.time = true;
+    return;
+  }
+  if (element.named == nullptr) {
+    add(element.list != nullptr ? *element.list : element.literals);
+    return;
+  }
+  add(element.named->phrases);
+  add(element.named->capitalized);
+  switch (element.named->form) {
+    case Form::kListed:
+      break;
+    case Form::kYear2:
+      opening.words.emplace_back("'");
+      break;
+    case Form::kPrefixedYear:
+      opening.last_digit = true;
+      break;
+    case Form::kCount:
+      opening.number = true;
+      break;
+    default:
+      opening.figure = true;
+  }
+}
+
+uint64_t TimeNeeds::BitsOf(const TimePattern& pattern) {
+  uint64_t bits = 0;
+  for (TimeOpening& need : pattern.Needs()) {
+    if (need.last_digit || need.number || need.time) continue;  // told by no word
+    std::sort(need.words.begin(), need.words.end());
+    const uint64_t fresh = uint64_t{1} << (bits_.size() % 64);
+    const uint64_t bit = bits_.try_emplace(need.words, fresh).first->second;
+    for (const std::string& word : need.words) by_word_[word] |= bit;
+    if (need.figure) of_figures_ |= bit;
+    bits |= bit;
+  }
+  return bits;
+}
+
+uint64_t TimeNeeds::BitsIn(const Document& document, TokenRange range) const {
+  uint64_t bits = 0;
+  for (uint32_t i = range.begin; i < range.end; ++i) {
+    const Token& token = document.tokens[i];
+    if (token.kind == TokenKind::kNumber) bits |= of_figures_;
+    if (const auto found = by_word_.find(token); found != by_word_.end()) bits |= found->second;
+  }
+  return bits;
 }
 
 }  // namespace fasti::ingest

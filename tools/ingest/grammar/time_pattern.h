@@ -31,6 +31,7 @@ class TimeText {
   const Document& document_;
   const TokenRange range_;
   const NumberParser& numbers_;
+  const PhraseTable no_measures_;
   mutable std::vector<std::optional<std::optional<Number>>> read_;  // by token
 };
 
@@ -92,7 +93,7 @@ class TimeWords {
   std::vector<std::string> year_prefixes_;
 };
 
-// With what an expression of time may begin.
+// With what an expression of time, or an element of it, may begin.
 struct TimeOpening {
   std::vector<std::string> words;
   bool figure = false;      // a token of kind kNumber
@@ -117,6 +118,8 @@ class TimePattern {
                                            const Tokenizer& tokenizer);
 
   TimeOpening Opening() const;
+  // With what each element that must be there begins.
+  std::vector<TimeOpening> Needs() const;
 
   // The longest match that begins at `at`.  `inner(token)` gives the expression of time that
   // begins at a token, or null; Inner has a member `end`.
@@ -137,7 +140,25 @@ class TimePattern {
   template <typename Inner>
   struct Search;
 
+  static void AddOpening(const Element& element, TimeOpening& opening);
+
   std::vector<Element> elements_;
+};
+
+// What patterns cannot do without, as bits that stand for words and figures: "the <day> of <month>"
+// is not tried where no month is named.  A bit may stand for several things, so what has all the
+// bits of a pattern may still lack a word of it.
+class TimeNeeds {
+ public:
+  // The bits of a pattern; those not met before are added.
+  uint64_t BitsOf(const TimePattern& pattern);
+  // The bits of all that stands in a part of a text.
+  uint64_t BitsIn(const Document& document, TokenRange range) const;
+
+ private:
+  std::map<std::vector<std::string>, uint64_t> bits_;  // by the words that one bit stands for
+  WordMap<uint64_t> by_word_;
+  uint64_t of_figures_ = 0;
 };
 
 // Implementation details follow.

@@ -30,6 +30,7 @@ struct Rule {
   TimeAnchor anchor = TimeAnchor::kAt;  // where no preposition tells another one
   bool needs_anchor = false;            // only after a preposition: "aprile", "2025"
   bool glued = false;                   // without white space: "2025-06-12"
+  uint64_t needs = 0;                   // what the pattern cannot do without, see TimeNeeds
 };
 
 // Rules in order, found by what a match would begin with.
@@ -46,10 +47,11 @@ class RuleList {
     rules_.push_back(std::move(rule));
   }
 
-  // Calls `use` with each rule that may match at token `at`, in order; `time`: whether another
-  // expression begins there.
+  // Calls `use` with each rule that may match at token `at`, in order.  `time`: whether another
+  // expression begins there; `present`: the bits of what the sentence has.
   template <typename Use>
-  void ForEach(const TimeText& text, uint32_t at, bool time, const Use& use) const {
+  void ForEach(const TimeText& text, uint32_t at, bool time, uint64_t present,
+               const Use& use) const {
     const Token& token = text.tokens()[at];
     absl::InlinedVector<uint32_t, 64> indexes;
     const auto add = [&indexes](const std::vector<uint32_t>& rules) {
@@ -62,7 +64,9 @@ class RuleList {
     if (const auto found = by_word_.find(token); found != by_word_.end()) add(found->second);
     std::sort(indexes.begin(), indexes.end());
     const auto end = std::unique(indexes.begin(), indexes.end());
-    for (auto it = indexes.begin(); it != end; ++it) use(rules_[*it]);
+    for (auto it = indexes.begin(); it != end; ++it) {
+      if ((rules_[*it].needs & ~present) == 0) use(rules_[*it]);
+    }
   }
 
  private:
@@ -131,6 +135,7 @@ class TimeGrammar::Rep {
 
   NumberParser numbers_;
   TimeWords words_;
+  TimeNeeds needs_;
   RuleList rules_;
   RuleList ranges_;
   PhraseTable anchors_;     // -> TimeAnchor
@@ -176,6 +181,7 @@ absl::Status TimeGrammar::Rep::Load(const Resources& resources, absl::string_vie
       absl::StatusOr<TimePattern> pattern = TimePattern::Parse(text, words_, tokenizer);
       if (!pattern.ok()) return record->Complain(pattern.status().message());
       rule.pattern = *std::move(pattern);
+      rule.needs = needs_.BitsOf(rule.pattern);
       (record->kind == "range" ? ranges_ : rules_).Add(std::move(rule));
     }
   }
@@ -209,6 +215,7 @@ class TimeGrammar::Rep::Sightings {
         document_(document),
         range_(sentence.tokens),
         text_(document, sentence.tokens, rep.numbers_),
+        present_(rep.needs_.BitsIn(document, sentence.tokens)),
         reported_(reported),
         ahead_(PhrasesAhead()),
         cores_(sentence.tokens.size()),
@@ -270,7 +277,7 @@ class TimeGrammar::Rep::Sightings {
 
   void FindCore(uint32_t at) {
     std::optional<Core> best;
-    rep_.rules_.ForEach(text_, at, /*time=*/false, [&](const Rule& rule) {
+    rep_.rules_.ForEach(text_, at, /*time=*/false, present_, [&](const Rule& rule) {
       auto match = rule.pattern.Longest<Core>(text_, at, rep_.words_, inner_);
       if (!match || (best && match->end < best->end)) return;
       // Of two as long the first, unless only the second stands without a preposition.
@@ -366,7 +373,7 @@ class TimeGrammar::Rep::Sightings {
   std::optional<TimeSpan> RangeAt(uint32_t at) const {
     std::optional<TimeSpan> best;
     if (at >= range_.end) return best;
-    rep_.ranges_.ForEach(text_, at, CoreAt(at) != nullptr, [&](const Rule& rule) {
+    rep_.ranges_.ForEach(text_, at, CoreAt(at) != nullptr, present_, [&](const Rule& rule) {
       auto match = rule.pattern.Longest<Core>(text_, at, rep_.words_, inner_);
       if (!match || match->inner.empty() || (best && match->end <= best->tokens.end)) return;
       if (rule.glued && !IsGlued(at, match->end)) return;
@@ -400,6 +407,7 @@ class TimeGrammar::Rep::Sightings {
   const Document& document_;
   const TokenRange range_;
   const TimeText text_;
+  const uint64_t present_;
   const std::optional<Period> reported_;
   const std::vector<bool> ahead_;
   std::vector<std::optional<Core>> cores_;
@@ -446,13 +454,18 @@ absl::StatusOr<TimeGrammar> TimeGrammar::Make(const Resources& resources,
 }
 
 std::vector<TimeSpan> TimeGrammar::Find(const Document& document,
-                                        const std::optional<Period>& reported,
-                                        size_t sentences_max) const {
+                                        const std::optional<Period>& reported) const {
   std::vector<TimeSpan> spans;
-  const size_t count = std::min(sentences_max, document.sentences.size());
-  for (size_t i = 0; i < count; ++i) {
-    rep_->FindIn(document, document.sentences[i], reported, spans);
+  for (const Sentence& sentence : document.sentences) {
+    rep_->FindIn(document, sentence, reported, spans);
   }
+  return spans;
+}
+
+std::vector<TimeSpan> TimeGrammar::FindIn(const Document& document, const Sentence& sentence,
+                                          const std::optional<Period>& reported) const {
+  std::vector<TimeSpan> spans;
+  rep_->FindIn(document, sentence, reported, spans);
   return spans;
 }
 

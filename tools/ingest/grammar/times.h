@@ -47,9 +47,10 @@ class TimeGrammar {
 
   // All expressions of time of the document, in order, without overlaps.  `reported` is when the
   // article was published or, failing that, read; relative expressions stay unresolved without it.
-  // Reads the first `sentences_max` sentences.
-  std::vector<TimeSpan> Find(const Document& document, const std::optional<Period>& reported,
-                             size_t sentences_max = SIZE_MAX) const;
+  std::vector<TimeSpan> Find(const Document& document, const std::optional<Period>& reported) const;
+  // Those of one of its sentences.
+  std::vector<TimeSpan> FindIn(const Document& document, const Sentence& sentence,
+                               const std::optional<Period>& reported) const;
 
  private:
   class Rep;

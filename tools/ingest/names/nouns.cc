@@ -133,9 +133,8 @@ class NounFinder {
         text.size() > 1 && std::any_of(text.begin() + 1, text.end(), absl::ascii_isupper);
     if (has_digit || inner_capital) weight += kSpelling;
     if (IsKnownNoun(i)) {
-      weight += lexicon_.FindCompound(lower).whole || lexicon_.FindCompound(lower).senses.empty()
-                    ? kKnown
-                    : kCompound;
+      const Lexicon::Compound compound = lexicon_.FindCompound(lower);
+      weight += compound.whole || compound.senses.empty() ? kKnown : kCompound;
     } else if (EndsIn(lower, noun_ending_, kEndingMin, kEndingMax)) {
       weight += kEnding;
     }

@@ -57,6 +57,8 @@ class Scanner {
       : text_(text), elisions_(elisions), clitics_(clitics) {}
 
   std::vector<Token> Run(uint32_t begin) {
+    constexpr size_t kBytesPerToken = 5;
+    tokens_.reserve((text_.size() - begin) / kBytesPerToken);
     uint32_t at = begin;
     bool glued = false;
     while (at < text_.size()) {
@@ -179,22 +181,34 @@ void AddWords(const Resources& resources, absl::string_view language, absl::stri
   }
 }
 
-bool IsAscii(absl::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
+// FoldWord of ASCII, the letters of Latin-1 and typographic apostrophes: most words.  Nullopt if
+// there is anything else.
+std::optional<std::string> FoldLatin(absl::string_view text) {
+  std::string folded;
+  folded.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) < 0x80) {
+      folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    } else if (c == '\xC3') {  // U+00C0 to U+00FF, of which U+00D7 is no letter
+      const char low = text[++i];
+      const bool upper = static_cast<unsigned char>(low) < 0x9F && low != '\x97';
+      folded += c;
+      folded += upper ? static_cast<char>(low + 32) : low;
+    } else if (absl::StartsWith(text.substr(i), "\xE2\x80\x99")) {
+      folded += '\'';
+      i += 2;
+    } else {
+      return std::nullopt;
+    }
   }
-  return true;
+  return folded;
 }
 
 }  // namespace
 
 std::string FoldWord(absl::string_view text) {
-  std::string folded;
-  if (IsAscii(text)) {  // most words
-    folded.reserve(text.size());
-    for (const char c : text) folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    return folded;
-  }
+  if (std::optional<std::string> latin = FoldLatin(text)) return *std::move(latin);
   icu::UnicodeString wide =
       icu::UnicodeString::fromUTF8({text.data(), static_cast<int32_t>(text.size())});
   wide.toLower(icu::Locale::getRoot());
@@ -207,6 +221,7 @@ std::string FoldWord(absl::string_view text) {
   for (int32_t i = 0; i < wide.length(); ++i) {
     if (IsApostrophe(wide.charAt(i))) wide.setCharAt(i, u'\'');
   }
+  std::string folded;
   wide.toUTF8String(folded);
   return folded;
 }
