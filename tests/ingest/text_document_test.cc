@@ -198,5 +198,21 @@ TEST_F(DocumentTest, TextWithoutWordsIsRefused) {
             absl::StatusCode::kInvalidArgument);
 }
 
+TEST(FoldWordTest, LettersAreSmallAndComposedAndApostrophesPlain) {
+  const struct {
+    const char* text;
+    const char* folded;
+  } kCases[] = {
+      {"Alvena", "alvena"},
+      {"\u00C0\u00C9\u00D6\u00DC\u00D8\u00DE", "\u00E0\u00E9\u00F6\u00FC\u00F8\u00FE"},
+      {"\u00DF\u00D7\u00F7\u00FF", "\u00DF\u00D7\u00F7\u00FF"},  // not capitals
+      {"\u0160KODA \u0178", "\u0161koda \u00FF"},
+      {"E\u0301lan", "\u00E9lan"},
+      {"Dell\u2019\u00C9tat", "dell'\u00E9tat"},
+      {"l\u02BCan \u2018x", "l'an 'x"},
+  };
+  for (const auto& c : kCases) EXPECT_EQ(FoldWord(c.text), c.folded);
+}
+
 }  // namespace
 }  // namespace fasti::ingest
