@@ -109,7 +109,7 @@ TEST_F(LexiconTest, CanonicalValueFollowsTheFirstDot) {
   const auto lexicon = Load("word role.ceo: amministratore delegato\n", "");
   ASSERT_TRUE(lexicon.ok()) << lexicon.status();
   const std::vector<absl::string_view> words = {"amministratore", "delegato"};
-  const std::vector<Sense> senses = (*lexicon)->Find(words);
+  const Senses senses = (*lexicon)->Find(words);
   ASSERT_EQ(senses.size(), 1u);
   EXPECT_EQ((*lexicon)->Canonical(senses[0].canonical), "ceo");
   EXPECT_EQ((*lexicon)->ClassName(senses[0].word_class), "role");

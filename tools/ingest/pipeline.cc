@@ -80,7 +80,7 @@ std::vector<bool> TakenTokens(const Analysis& analysis) {
 // Gives the kinds of things that the text speaks of ("data center") a place among the entities.
 void AddGenerics(const LanguagePack& pack, Analysis& analysis) {
   const CoreClasses& classes = pack.chunker.classes();
-  for (const std::vector<Sense>& senses : analysis.senses) {
+  for (const Senses& senses : analysis.senses) {
     for (const Sense& sense : senses) {
       const bool facility = sense.word_class == classes.generic;
       if ((!facility && sense.word_class != classes.generic_product) ||
@@ -103,7 +103,7 @@ void AddGenerics(const LanguagePack& pack, Analysis& analysis) {
 // part of it for the clauses.
 void TrimTimes(const CoreClasses& classes, const SenseTable& senses, std::vector<TimeSpan>& times) {
   for (TimeSpan& time : times) {
-    const std::vector<Sense>& first = senses[time.tokens.begin];
+    const Senses& first = senses[time.tokens.begin];
     if (std::any_of(first.begin(), first.end(),
                     [&](const Sense& sense) { return sense.word_class == classes.versus; })) {
       time.period.reset();

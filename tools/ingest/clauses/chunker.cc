@@ -182,7 +182,7 @@ class Chunker::Run {
     if (next.lower == "-" && next.glued && At(name.tokens.end + 1).glued) return true;
     const std::string& last = At(name.tokens.end - 1).lower;
     const absl::string_view ending = absl::string_view(last).substr(last.size() - 1);
-    const std::vector<Sense> senses = lexicon_.Find(absl::MakeConstSpan(&ending, 1));
+    const Senses senses = lexicon_.Find(absl::MakeConstSpan(&ending, 1));
     if (std::none_of(senses.begin(), senses.end(),
                      [&](const Sense& sense) { return sense.word_class == genitive_ending_; })) {
       return false;
@@ -315,7 +315,7 @@ class Chunker::Run {
 
   // Whether the word is known as nothing that would end a noun phrase.
   bool IsPlainNoun(uint32_t at) const {
-    const std::vector<Sense>& senses = analysis_.senses[at];
+    const Senses& senses = analysis_.senses[at];
     return std::none_of(senses.begin(), senses.end(), [&](const Sense& sense) {
       return sense.form != VerbForm::kNotVerb || sense.word_class == classes_.preposition ||
              sense.word_class == classes_.definite || sense.word_class == classes_.conjunction ||

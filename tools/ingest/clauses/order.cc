@@ -73,8 +73,8 @@ class Orderer {
   // What opens no relative clause is an article: "das".
   void DropRelative(Unit& unit) const {
     if (!unit.Is(classes_.definite) || !unit.Is(classes_.relative)) return;
-    std::erase_if(unit.senses,
-                  [&](const Sense& sense) { return sense.word_class == classes_.relative; });
+    EraseSenses(unit.senses,
+                [&](const Sense& sense) { return sense.word_class == classes_.relative; });
   }
 
   // "der" between two nouns is a genitive; elsewhere it is the article of a subject.
@@ -339,7 +339,7 @@ class Orderer {
   }
 
   static void KeepClass(Unit& unit, ClassId id) {
-    std::erase_if(unit.senses, [&](const Sense& sense) { return sense.word_class != id; });
+    EraseSenses(unit.senses, [&](const Sense& sense) { return sense.word_class != id; });
   }
 
   // The finite verb of a main clause, or kNone.
@@ -360,7 +360,7 @@ class Orderer {
   void ReadAdjectives(size_t begin, size_t end) {
     for (size_t k = begin; k + 1 < end; ++k) {
       if (units_[k].kind != Kind::kVerb || !IsNoun(units_[k + 1])) continue;
-      const std::vector<Sense>& senses = analysis_.senses[units_[k].tokens.begin];
+      const Senses& senses = analysis_.senses[units_[k].tokens.begin];
       if (std::none_of(senses.begin(), senses.end(), [&](const Sense& sense) {
             return sense.word_class == classes_.adjective;
           })) {
@@ -476,7 +476,7 @@ class Orderer {
 
   // "um jeweils 2 Prozent", "mit den 5 Millionen", "Marge zwischen 3 und 4 Prozent".
   bool IsGovernedFigure(size_t begin, size_t figure) const {
-    const std::vector<Sense>& first = analysis_.senses[units_[figure].tokens.begin];
+    const Senses& first = analysis_.senses[units_[figure].tokens.begin];
     if (std::any_of(first.begin(), first.end(),
                     [&](const Sense& sense) { return sense.word_class == between_; })) {
       return true;

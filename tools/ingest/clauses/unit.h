@@ -63,7 +63,7 @@ struct Unit {
   Kind kind = Kind::kWord;
   TokenRange tokens;
   // kWord: its classes.  kVerb: the classes of the main verb, with the form of the main verb.
-  std::vector<Sense> senses;
+  Senses senses;
   VerbGroup verb;                          // kVerb
   Voices voices = 0;                       // kVerb: what the senses admit together
   Reference reference = Reference::kName;  // kReference

@@ -10,10 +10,10 @@ using Kind = Unit::Kind;
 constexpr size_t kNone = SIZE_MAX;
 
 // Leaves only the readings that fit, if there are any.
-void Prefer(std::vector<Sense>& senses, bool (*fits)(VerbForm)) {
+void Prefer(Senses& senses, bool (*fits)(VerbForm)) {
   const auto fitting = [&](const Sense& sense) { return fits(sense.form); };
   if (std::none_of(senses.begin(), senses.end(), fitting)) return;
-  std::erase_if(senses, [&](const Sense& sense) { return !fitting(sense); });
+  EraseSenses(senses, [&](const Sense& sense) { return !fitting(sense); });
 }
 
 }  // namespace
@@ -41,12 +41,12 @@ std::optional<size_t> VerbParts::FindParticle(size_t finite, size_t end) const {
   return std::nullopt;
 }
 
-std::vector<Sense> VerbParts::SensesWith(size_t verb, size_t particle) const {
+Senses VerbParts::SensesWith(size_t verb, size_t particle) const {
   const absl::string_view words[] = {
       analysis_.document->tokens[units_[verb].tokens.begin].lower,
       analysis_.document->tokens[units_[particle].tokens.begin].lower};
-  std::vector<Sense> senses = lexicon_.Find(words);
-  std::erase_if(senses, [](const Sense& sense) {
+  Senses senses = lexicon_.Find(words);
+  EraseSenses(senses, [](const Sense& sense) {
     return sense.length != 2 || sense.form == VerbForm::kNotVerb;
   });
   return senses;

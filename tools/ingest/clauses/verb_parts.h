@@ -42,7 +42,7 @@ class VerbParts {
 
  private:
   // The verbs that "stellt" and "vor" are together.
-  std::vector<Sense> SensesWith(size_t verb, size_t particle) const;
+  Senses SensesWith(size_t verb, size_t particle) const;
   // "nicht", "keine"; but not "nicht 5, sondern 6 Prozent".
   bool IsHearsay(const std::vector<size_t>& group, bool participle) const;
   bool Negates(size_t k) const;

@@ -1,5 +1,6 @@
 #include "tools/ingest/names/gazetteer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -16,12 +17,18 @@ std::string WithPlainSpaces(absl::string_view name) {
 }
 
 std::string NameKey(absl::string_view name) {
+  const auto belongs = [](unsigned char c) {
+    return c >= 0x80 || absl::ascii_isalnum(c) || c == '&' || c == '+';
+  };
   std::string key;
-  for (const char c : FoldWord(WithPlainSpaces(name))) {
-    const bool ascii = static_cast<unsigned char>(c) < 0x80;
-    if (!ascii || absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '&' || c == '+') {
-      key += c;
+  if (std::all_of(name.begin(), name.end(), absl::ascii_isascii)) {  // most names
+    for (const char c : name) {
+      if (belongs(static_cast<unsigned char>(c))) key += absl::ascii_tolower(c);
     }
+    return key;
+  }
+  for (const char c : FoldWord(WithPlainSpaces(name))) {
+    if (belongs(static_cast<unsigned char>(c))) key += c;
   }
   return key;
 }

@@ -7,7 +7,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -193,7 +192,7 @@ class Lexicon::Builder {
     return absl::OkStatus();
   }
 
-  static void AddSense(std::vector<Sense>& senses, const Sense& sense) {
+  static void AddSense(Senses& senses, const Sense& sense) {
     for (const Sense& known : senses) {
       if (known.word_class == sense.word_class && known.form == sense.form &&
           known.canonical == sense.canonical) {
@@ -265,9 +264,12 @@ class Lexicon::Builder {
           absl::StrCat("expected 1 to ", kPhraseMax, " words in '", phrase, "'"));
     }
     const Sense sense{id, form, static_cast<uint8_t>(words.size()), canonical};
-    AddSense(lexicon_.phrases_[absl::StrJoin(words, " ")], sense);
-    uint8_t& longest = lexicon_.longest_[words.front()];
-    longest = std::max(longest, sense.length);
+    std::optional<int>& reading = lexicon_.phrases_.ValueOf(words);
+    if (!reading) {
+      reading = static_cast<int>(lexicon_.readings_.size());
+      lexicon_.readings_.emplace_back();
+    }
+    AddSense(lexicon_.readings_[*reading], sense);
     return absl::OkStatus();
   }
 
@@ -300,18 +302,22 @@ absl::StatusOr<std::unique_ptr<Lexicon>> Lexicon::Create(const Resources& resour
   return lexicon;
 }
 
-std::vector<Sense> Lexicon::Find(absl::Span<const absl::string_view> tokens) const {
-  std::vector<Sense> result;
-  if (tokens.empty()) return result;
-  const auto longest = longest_.find(tokens.front());
-  if (longest == longest_.end()) return result;
-  const size_t most = std::min<size_t>(longest->second, tokens.size());
-  const std::string joined = absl::StrJoin(tokens.subspan(0, most), " ");
-  size_t size = joined.size();
-  for (size_t length = most; length > 0; size -= tokens[--length].size() + 1) {
-    const auto found = phrases_.find(absl::string_view(joined).substr(0, size));
-    if (found == phrases_.end()) continue;
-    result.insert(result.end(), found->second.begin(), found->second.end());
+Senses Lexicon::Find(absl::Span<const Token> tokens) const {
+  return FindIn(tokens);
+}
+
+Senses Lexicon::Find(absl::Span<const absl::string_view> words) const {
+  return FindIn(words);
+}
+
+template <typename Word>
+Senses Lexicon::FindIn(absl::Span<const Word> words) const {
+  absl::InlinedVector<int, 8> readings;  // shortest first
+  phrases_.ForEach(words, [&](int reading) { readings.push_back(reading); });
+  Senses result;
+  for (size_t i = readings.size(); i-- > 0;) {
+    const Senses& found = readings_[readings[i]];
+    result.insert(result.end(), found.begin(), found.end());
   }
   return result;
 }

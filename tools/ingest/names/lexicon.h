@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -7,9 +8,11 @@
 
 #include "absl/base/attributes.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "tools/ingest/text/phrases.h"
 #include "tools/ingest/text/resources.h"
 
 // The words of one language, as the cascade needs them: every word belongs to named classes
@@ -47,6 +50,14 @@ struct Sense {
   int32_t canonical = -1;
 };
 
+// The readings at one place: rarely more than four.
+using Senses = absl::InlinedVector<Sense, 4>;
+
+template <typename Predicate>
+void EraseSenses(Senses& senses, const Predicate& predicate) {
+  senses.erase(std::remove_if(senses.begin(), senses.end(), predicate), senses.end());
+}
+
 // Immutable after Create; may be used from several threads.
 class Lexicon {
  public:
@@ -72,13 +83,15 @@ class Lexicon {
   static absl::StatusOr<std::unique_ptr<Lexicon>> Create(const Resources& resources,
                                                          absl::string_view language);
 
-  // Every reading of the folded tokens that begins with the first of them, longest first.
-  std::vector<Sense> Find(absl::Span<const absl::string_view> tokens) const;
+  // Every reading of the tokens that begins with the first of them, longest first.
+  Senses Find(absl::Span<const Token> tokens) const;
+  // The same of folded words.
+  Senses Find(absl::Span<const absl::string_view> words) const;
 
   // The readings of a compound noun in lower case: those of the longest noun that it ends with, in
   // any of its inflections.  `whole` tells that the noun is all of the word.
   struct Compound {
-    std::vector<Sense> senses;
+    Senses senses;
     bool whole = false;
   };
   Compound FindCompound(absl::string_view word) const;
@@ -99,10 +112,12 @@ class Lexicon {
   class Builder;
   Lexicon() = default;
 
-  absl::flat_hash_map<std::string, std::vector<Sense>> phrases_;  // tokens joined by one space
-  // The longest phrase that begins with a token: bounds the search at each place.
-  absl::flat_hash_map<std::string, uint8_t> longest_;
-  absl::flat_hash_map<std::string, std::vector<Sense>> compound_ends_;
+  template <typename Word>
+  Senses FindIn(absl::Span<const Word> words) const;
+
+  PhraseTable phrases_;  // -> readings_
+  std::vector<Senses> readings_;
+  absl::flat_hash_map<std::string, Senses> compound_ends_;
   std::vector<std::string> inflections_;
   std::vector<std::string> class_names_;
   std::vector<bool> class_is_verb_;

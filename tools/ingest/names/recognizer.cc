@@ -335,7 +335,7 @@ class Recognizer {
       }
       if (last.size() < 3 || forms_[i].entry != nullptr) continue;
       const absl::string_view ending = absl::string_view(last).substr(last.size() - 1);
-      const std::vector<Sense> senses = lexicon_.Find(absl::MakeConstSpan(&ending, 1));
+      const Senses senses = lexicon_.Find(absl::MakeConstSpan(&ending, 1));
       const bool genitive = std::any_of(senses.begin(), senses.end(), [&](const Sense& sense) {
         return sense.word_class == genitive_ending_;
       });
@@ -518,7 +518,7 @@ namespace {
 // Where nouns are capitalized, a capital within a sentence makes no verb, and an unknown word with
 // one may be a compound.
 void ReadAsNoun(const Document& document, const Lexicon& lexicon, TokenRange sentence, uint32_t at,
-                std::vector<Sense>& senses) {
+                Senses& senses) {
   const Token& token = document.tokens[at];
   if (!token.capitalized || token.kind != TokenKind::kWord) return;
   const bool opens = at == sentence.begin ||
@@ -526,7 +526,7 @@ void ReadAsNoun(const Document& document, const Lexicon& lexicon, TokenRange sen
                       document.tokens[at - 1].lower != "-") ||
                      document.tokens[at - 1].kind == TokenKind::kSymbol;
   if (!opens) {
-    std::erase_if(senses, [](const Sense& sense) { return sense.form != VerbForm::kNotVerb; });
+    EraseSenses(senses, [](const Sense& sense) { return sense.form != VerbForm::kNotVerb; });
   }
   if (!senses.empty() && (opens || senses.front().length > 1)) return;
   for (const Sense& sense : lexicon.FindCompound(token.lower).senses) senses.push_back(sense);
@@ -550,20 +550,18 @@ SenseTable FindSenses(const Document& document, const Lexicon& lexicon) {
            std::end(articles);
   };
   const bool nouns = CapitalizesNouns(lexicon);
-  std::vector<absl::string_view> words;
-  words.reserve(document.tokens.size());
-  for (const Token& token : document.tokens) words.push_back(token.lower);
   for (const Sentence& sentence : document.sentences) {
     for (uint32_t i = sentence.tokens.begin; i < sentence.tokens.end; ++i) {
-      table[i] = lexicon.Find(absl::MakeConstSpan(words).subspan(i, sentence.tokens.end - i));
+      table[i] =
+          lexicon.Find(absl::MakeConstSpan(document.tokens).subspan(i, sentence.tokens.end - i));
       if (IsAcronym(document.TextOf(document.tokens[i])) && HasSense(table, i, not_name)) {
-        table[i].erase(std::remove_if(table[i].begin(), table[i].end(), is_small), table[i].end());
+        EraseSenses(table[i], is_small);
       }
       // The "A" of "Series A" is no article.
       const bool letter = i > sentence.tokens.begin && document.tokens[i].capitalized &&
                           document.tokens[i].lower.size() == 1 &&
                           document.tokens[i - 1].kind == TokenKind::kWord;
-      if (letter) std::erase_if(table[i], is_article);
+      if (letter) EraseSenses(table[i], is_article);
       if (nouns) ReadAsNoun(document, lexicon, sentence.tokens, i, table[i]);
     }
   }

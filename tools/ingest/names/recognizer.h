@@ -12,7 +12,7 @@ namespace fasti::ingest {
 
 // The readings of every token of a document, looked up once: [i] holds those of the phrases that
 // begin at token i, longest first.
-using SenseTable = std::vector<std::vector<Sense>>;
+using SenseTable = std::vector<Senses>;
 SenseTable FindSenses(const Document& document, const Lexicon& lexicon);
 
 // Finds the names of an article by their shape: runs of capitalized words, with the connectors,

@@ -1,19 +1,26 @@
 #include "tools/ingest/text/phrases.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fasti::ingest {
 
 void PhraseTable::Add(const Tokenizer& tokenizer, absl::string_view phrase, int value) {
+  std::vector<std::string> words;
+  for (Token& token : tokenizer.Tokenize(phrase)) words.push_back(std::move(token.lower));
+  if (!words.empty()) ValueOf(words) = value;
+}
+
+std::optional<int>& PhraseTable::ValueOf(absl::Span<const std::string> words) {
+  first_words_.Add(words.front());
   uint32_t node = 0;
-  for (const Token& token : tokenizer.Tokenize(phrase)) {
-    if (node == 0) first_words_.Add(token.lower);
+  for (const std::string& word : words) {
     const auto [it, added] =
-        nodes_[node].next.try_emplace(token.lower, static_cast<uint32_t>(nodes_.size()));
+        nodes_[node].next.try_emplace(word, static_cast<uint32_t>(nodes_.size()));
     node = it->second;
     if (added) nodes_.emplace_back();
   }
-  if (node != 0) nodes_[node].value = value;
+  return nodes_[node].value;
 }
 
 std::optional<PhraseTable::Match> PhraseTable::Follow(const std::vector<Token>& tokens, uint32_t at,

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "tools/ingest/text/document.h"
 #include "tools/ingest/text/tokens.h"
 
@@ -80,12 +81,27 @@ class PhraseTable {
 
   // The phrase is cut by `tokenizer`.  Of two values for one phrase the later holds.
   void Add(const Tokenizer& tokenizer, absl::string_view phrase, int value);
+  // The value of a phrase of folded words, to be set if it is new.  REQUIRES: `words` is not empty.
+  std::optional<int>& ValueOf(absl::Span<const std::string> words);
 
   // The longest phrase that begins at token `at` and ends before `limit`.
   std::optional<Match> Longest(const std::vector<Token>& tokens, uint32_t at,
                                uint32_t limit) const {
     if (at >= limit || !first_words_.MayHold(tokens[at])) return std::nullopt;  // most often
     return Follow(tokens, at, limit);
+  }
+
+  // Calls `use` with the value of each phrase that begins with the first of `words`, which are
+  // tokens or folded words, shortest first.
+  template <typename Word, typename Use>
+  void ForEach(absl::Span<const Word> words, const Use& use) const {
+    const Node* node = &nodes_[0];
+    for (const Word& word : words) {
+      const auto it = node->next.find(word);
+      if (it == node->next.end()) return;
+      node = &nodes_[it->second];
+      if (node->value) use(*node->value);
+    }
   }
 
   // The value of the phrase made of exactly tokens [begin, end).
