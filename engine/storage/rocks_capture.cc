@@ -14,8 +14,9 @@
 namespace fasti::storage {
 namespace {
 
-// An attempt takes some milliseconds, and the MANIFEST of a busy writer grows a few times a second.
-constexpr int kAttempts = 100;
+// An attempt takes some milliseconds, and the MANIFEST of a busy writer grows a few times a second;
+// but where many want the processor an attempt may take as long as that.
+constexpr absl::Duration kPatience = absl::Minutes(1);
 constexpr absl::Duration kPause = absl::Milliseconds(10);
 
 std::string FolderOf(absl::string_view database) {
@@ -46,8 +47,9 @@ absl::StatusOr<std::unique_ptr<Capture>> Capture::Take(rocksdb::Env* env,
   FASTI_RETURN_IF_ERROR(CreateDirectory(capture->folder_));
   FASTI_ASSIGN_OR_RETURN(capture->lock_, DirectoryLock::Acquire(capture->folder_));
   absl::Status last;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    if (attempt > 0) absl::SleepFor(kPause);
+  const absl::Time deadline = absl::Now() + kPatience;
+  for (bool again = false; !again || absl::Now() < deadline; again = true) {
+    if (again) absl::SleepFor(kPause);
     FASTI_RETURN_IF_ERROR(DeleteFiles(env, capture->folder_, kHolderFile));
     const absl::StatusOr<bool> whole = capture->TryOnce();
     if (whole.ok() && *whole) return capture;
