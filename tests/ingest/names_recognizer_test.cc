@@ -235,6 +235,20 @@ TEST_F(RecognizerTest, NumberBeforeANounIsNoPartOfANameWhereNounsHaveCapitals) {
   EXPECT_EQ(Entities("de", "Sie hat bei der Firma Boreal 20 Lokomotiven bestellt."), "Boreal:org");
 }
 
+TEST_F(RecognizerTest, WhatSharesThePlaceBeforeTheVerbWithANounIsItsName) {
+  EXPECT_EQ(Entities("de", "Der Energiekonzern Nordkraft beschäftigt 300 Leute."), "Nordkraft:org");
+  EXPECT_EQ(Entities("de", "Seit Mai baut der Energiekonzern Arbeitsplätze um."), "");
+}
+
+// German "ab" and Spanish "se" are no Swedish AB and no European SE.
+TEST_F(RecognizerTest, SmallWordWrittenLikeALegalFormIsNone) {
+  EXPECT_EQ(Entities("de", "Seit Mai baut der Konzern Arbeitsplätze ab."), "");
+  EXPECT_EQ(Entities("de", "Sie hat bei Nordkraft AB bestellt."), "Nordkraft:org");
+  EXPECT_EQ(Entities("es", "La idea es que Botín se incorpore."), "Botín:");
+  EXPECT_EQ(Entities("es", "La idea es que Botín SE crezca."), "Botín:org");
+  EXPECT_EQ(Entities("en", "They like Alvena plc and others."), "Alvena:org");
+}
+
 TEST_F(RecognizerTest, HeadedNamesAreJoinedWhereverTheirNounStands) {
   EXPECT_EQ(Entities("en", "They work with the Technical University of Carrow."),
             "Technical University of Carrow:");

@@ -17,6 +17,7 @@ namespace {
 constexpr int kListed = 20;
 constexpr int kLegalForm = 6;
 constexpr int kAnnounced = 4;
+constexpr int kPrefield = 3;
 constexpr int kSpelling = 3;
 constexpr int kSubject = 2;
 constexpr int kCompanion = 2;  // another unknown word with a capital beside it
@@ -31,7 +32,8 @@ constexpr int kKnown = -8;
 constexpr int kArticlesMax = 3;  // more articles say no more
 constexpr size_t kEndingMin = 3;
 constexpr size_t kEndingMax = 7;
-constexpr int kPairMin = 2;  // places of "Alvena Leben" that make one name of it
+constexpr uint32_t kPrefieldMax = 4;  // words from the first of a sentence to the noun
+constexpr int kPairMin = 2;           // places of "Alvena Leben" that make one name of it
 
 struct Evidence {
   int weight = 0;
@@ -183,6 +185,7 @@ class NounFinder {
       // "Hersteller Alvena", "Vorstandschef Bellini"; two unknown words are a name together.
       if (Has(before, head_) || Has(before, role_) || Has(before, division_)) {
         evidence.weight += kAnnounced;
+        if (SharesPrefield(i, before, sentence)) evidence.weight += kPrefield;
       } else if (!IsKnownNoun(before) && before > sentence.begin) {
         evidence.weight += kCompanion;
       } else if (IsKnownNoun(before) && Has(before, noun_)) {
@@ -214,6 +217,19 @@ class NounFinder {
     }
   }
 
+  // "Der Energiekonzern Nordkraft beschäftigt": before the verb of a main clause stands one phrase,
+  // so a word after its noun is a name.
+  bool SharesPrefield(uint32_t i, uint32_t noun, TokenRange sentence) const {
+    if (i + 1 >= sentence.end || !BeginsFiniteVerb(i + 1)) return false;
+    if (noun > sentence.begin + kPrefieldMax || !Has(sentence.begin, definite_)) return false;
+    for (uint32_t k = sentence.begin + 1; k < noun; ++k) {
+      if (At(k).kind != TokenKind::kWord || Has(k, preposition_) || BeginsFiniteVerb(k)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   // Of what is taken: "im Oktober", "am 5. Oktober", "2024", but no figure, which counts what
   // follows: "20 Millionen Euro".
   bool EndsTime(uint32_t i) const {
@@ -235,7 +251,7 @@ class NounFinder {
 
   void WeighAfter(uint32_t i, bool first, TokenRange sentence, Evidence& evidence) const {
     const uint32_t next = i + 1;
-    if (Has(next, legal_)) evidence.weight += kLegalForm;
+    if (IsLegalForm(document_, senses_, next, legal_)) evidence.weight += kLegalForm;
     if (IsCapitalized(next) && !IsKnownNoun(next) && !(first && IsKnownNoun(i))) {
       evidence.weight += kCompanion;
     }

@@ -333,7 +333,9 @@ class RunFinder {
     // A legal form in small letters or after a comma.
     uint32_t after = end;
     if (after < sentence.end && At(after).lower == ",") ++after;
-    if (after < sentence.end && Has(after, legal_)) candidate.run.has_legal = true;
+    if (after < sentence.end && IsLegalForm(document_, senses_, after, legal_)) {
+      candidate.run.has_legal = true;
+    }
     candidate.run.tokens = {begin, end};
     if (!candidate.initial) interior_.insert(KeyOf(candidate.run.tokens));
     runs_.push_back(candidate);
@@ -569,6 +571,14 @@ bool HasSense(const SenseTable& senses, uint32_t token, ClassId id) {
   if (id == kNoClass) return false;
   return std::any_of(senses[token].begin(), senses[token].end(),
                      [&](const Sense& sense) { return sense.word_class == id; });
+}
+
+bool IsLegalForm(const Document& document, const SenseTable& senses, uint32_t token,
+                 ClassId legal) {
+  if (!HasSense(senses, token, legal)) return false;
+  return document.tokens[token].capitalized ||
+         std::all_of(senses[token].begin(), senses[token].end(),
+                     [legal](const Sense& sense) { return sense.word_class == legal; });
 }
 
 std::vector<NameRun> FindNameRuns(const Document& document, const SenseTable& senses,

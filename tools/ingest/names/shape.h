@@ -20,4 +20,8 @@ std::vector<NameRun> FindNameRuns(const Document& document, const SenseTable& se
 // True if some reading of the phrase that begins at `token` is of class `id`.
 bool HasSense(const SenseTable& senses, uint32_t token, ClassId id);
 
+// Whether the token is a legal form: "AB", "plc", but not a small word that is written alike, as
+// German "ab" and Spanish "se".
+bool IsLegalForm(const Document& document, const SenseTable& senses, uint32_t token, ClassId legal);
+
 }  // namespace fasti::ingest
