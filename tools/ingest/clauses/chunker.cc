@@ -98,6 +98,7 @@ class Chunker::Run {
         std::lower_bound(analysis.times.begin(), analysis.times.end(), range_.begin, starts_before);
     figure_ = std::lower_bound(analysis.quantities.begin(), analysis.quantities.end(), range_.begin,
                                starts_before);
+    result_.units.reserve(range_.size());
     fixed_.assign(range_.size(), false);
     MarkFixed(mention_, analysis.names.mentions.end());
     MarkFixed(time_, analysis.times.end());

@@ -94,7 +94,7 @@ class Matcher::Run {
     }
     size_t skipped = 0;
     for (size_t k = at; k < units_.size() && ++steps_ <= kStepsMax; ++k, ++skipped) {
-      if (IsOfKind(element, units_[k])) {
+      if (MayTake(element, units_[k])) {
         Match attempt = match;
         bool attempt_anchored = anchored;
         size_t next = k + 1;
@@ -111,54 +111,19 @@ class Matcher::Run {
     return element.optional && !first && MatchFrom(rule, index + 1, at, false, anchored, match);
   }
 
-  // Whether a unit is what an element takes at all: most are not, and a match is dear to copy.
-  static bool IsOfKind(const Element& element, const Unit& unit) {
+  // Whether a unit is what an element takes, so far as the unit alone tells: most are not, and a
+  // match is dear to copy.
+  bool MayTake(const Element& element, const Unit& unit) const {
     switch (element.kind) {
       case Element::Kind::kVerb:
-        return unit.kind == Kind::kVerb;
+        return unit.kind == Kind::kVerb && (unit.voices & element.voices) != 0 &&
+               (element.classes.empty() || FindSense(element, unit) != nullptr);
       case Element::Kind::kEntity:
         return unit.is_reference();
       case Element::Kind::kFigure:
-        return unit.kind == Kind::kFigure;
+        return unit.kind == Kind::kFigure && element.figure.Accepts(*unit.figure);
       case Element::Kind::kWord:
-        return std::any_of(unit.senses.begin(), unit.senses.end(), [&](const Sense& sense) {
-          return std::find(element.classes.begin(), element.classes.end(), sense.word_class) !=
-                 element.classes.end();
-        });
-      default:
-        return true;
-    }
-  }
-
-  // Whether `element` stands at units[at], articles and adjectives apart.
-  bool IsNext(const Element& element, size_t at, const Match& match) {
-    for (size_t k = at; k < units_.size(); ++k) {
-      if (IsOfKind(element, units_[k])) {
-        Match attempt = match;
-        bool anchored = true;
-        size_t next = k + 1;
-        if (Matches(element, k, attempt, anchored, next)) return true;
-      }
-      if (!MaySkip(element, k, k - at)) return false;
-    }
-    return false;
-  }
-
-  bool Matches(const Element& element, size_t at, Match& match, bool& anchored, size_t& next) {
-    const Unit& unit = units_[at];
-    switch (element.kind) {
-      case Element::Kind::kWord:
-      case Element::Kind::kVerb:
-        return MatchesWord(element, at, match, anchored);
-      case Element::Kind::kEntity:
-        return MatchesEntity(element, at, match, next);
-      case Element::Kind::kFigure:
-        if (unit.kind != Kind::kFigure || !element.figure.Accepts(*unit.figure) ||
-            IsPerShare(clauses_, at, classes_) != element.figure.per_share) {
-          return false;
-        }
-        match.fillers[element.slot].figure = unit.figure;
-        return true;
+        return unit.kind != Kind::kVerb && FindSense(element, unit) != nullptr;
       case Element::Kind::kTime:
         return unit.kind == Kind::kTime;
       case Element::Kind::kComma:
@@ -173,22 +138,55 @@ class Matcher::Run {
     return false;
   }
 
-  bool MatchesWord(const Element& element, size_t at, Match& match, bool& anchored) {
-    const Unit& unit = units_[at];
+  // Whether `element` stands at units[at], articles and adjectives apart.
+  bool IsNext(const Element& element, size_t at, const Match& match) {
+    for (size_t k = at; k < units_.size(); ++k) {
+      if (MayTake(element, units_[k])) {
+        Match attempt = match;
+        bool anchored = true;
+        size_t next = k + 1;
+        if (Matches(element, k, attempt, anchored, next)) return true;
+      }
+      if (!MaySkip(element, k, k - at)) return false;
+    }
+    return false;
+  }
+
+  // REQUIRES: MayTake(element, units_[at]).
+  bool Matches(const Element& element, size_t at, Match& match, bool& anchored, size_t& next) {
+    switch (element.kind) {
+      case Element::Kind::kWord:
+      case Element::Kind::kVerb:
+        TakeWord(element, at, match, anchored);
+        return true;
+      case Element::Kind::kEntity:
+        return MatchesEntity(element, at, match, next);
+      case Element::Kind::kFigure:
+        if (IsPerShare(clauses_, at, classes_) != element.figure.per_share) return false;
+        match.fillers[element.slot].figure = units_[at].figure;
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  void TakeWord(const Element& element, size_t at, Match& match, bool& anchored) const {
     const bool verb = element.kind == Element::Kind::kVerb;
-    if (verb != (unit.kind == Kind::kVerb)) return false;
-    if (verb && (unit.voices & element.voices) == 0) return false;
-    if (verb && element.classes.empty()) return true;
-    const auto sense = std::find_if(unit.senses.begin(), unit.senses.end(),
-                                    [&](const Sense& s) { return Fits(element, s); });
-    if (sense == unit.senses.end()) return false;
-    if (!element.capture.empty() && sense->canonical >= 0) {
-      match.captures[element.capture] = std::string(matcher_.lexicon_.Canonical(sense->canonical));
+    if (verb && element.classes.empty()) return;
+    const Sense& sense = *FindSense(element, units_[at]);
+    if (!element.capture.empty() && sense.canonical >= 0) {
+      match.captures[element.capture] = std::string(matcher_.lexicon_.Canonical(sense.canonical));
     }
     if (verb) match.verbs.push_back(at);
     if (!anchored) match.anchor = at;
     anchored = true;
-    return true;
+  }
+
+  // The first reading that the element asks for; null if there is none.
+  const Sense* FindSense(const Element& element, const Unit& unit) const {
+    const auto sense = std::find_if(unit.senses.begin(), unit.senses.end(),
+                                    [&](const Sense& s) { return Fits(element, s); });
+    return sense == unit.senses.end() ? nullptr : &*sense;
   }
 
   bool Fits(const Element& element, const Sense& sense) const {
