@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/hash/hash.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 
 namespace fasti::ingest {
@@ -32,7 +33,12 @@ Character At(absl::string_view text, uint32_t at) {
   return c;
 }
 
+// ASCII is told without asking ICU.
+bool IsAscii(UChar32 c) {
+  return 0 <= c && c < 0x80;
+}
 bool IsLetter(UChar32 c) {
+  if (IsAscii(c)) return absl::ascii_isalpha(static_cast<unsigned char>(c));
   return c != kNone && (u_isalpha(c) || (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0);
 }
 bool IsDigit(UChar32 c) {
@@ -42,6 +48,7 @@ bool IsApostrophe(UChar32 c) {
   return c == '\'' || c == 0x2019 || c == 0x02BC || c == 0x2018;
 }
 bool IsBlank(UChar32 c) {
+  if (IsAscii(c)) return c <= ' ' || c == 0x7F;
   // White space, and what is invisible: the byte order mark, soft hyphens, zero-width characters.
   return u_isUWhiteSpace(c) || (U_GET_GC_MASK(c) & (U_GC_CC_MASK | U_GC_CF_MASK)) != 0;
 }
@@ -120,10 +127,12 @@ class Scanner {
     bool abbreviation = false;  // every part so far has at most three letters: "S.p.A."
     while (true) {
       const Character c = At(text_, at);
-      const Character after = At(text_, c.next);
       if (IsLetter(c.code) || IsDigit(c.code) || c.code == '_') {
         at = c.next;
-      } else if (IsApostrophe(c.code)) {
+        continue;
+      }
+      const Character after = At(text_, c.next);
+      if (IsApostrophe(c.code)) {
         if (elisions_.contains(FoldWord(text_.substr(begin, c.next - begin)))) return c.next;
         if (!IsLetter(after.code) || CliticEnd(at)) return at;
         at = c.next;  // "O'Brien", "aujourd'hui"
