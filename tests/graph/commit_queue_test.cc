@@ -20,6 +20,7 @@ namespace {
 using storage::Family;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 int LogRows(const storage::Store& store) {
@@ -77,6 +78,59 @@ TEST(CommitQueueTest, ASnapshotTakenWhileACommitIsWrittenLiesBeforeIt) {
   ASSERT_THAT(facts, SizeIs(1));
   EXPECT_GT(now_while_writing, 0);
   EXPECT_GT(snapshot->Recorded(facts[0])->from, now_while_writing);
+}
+
+TEST(CommitQueueTest, WhatIsCommittedAfterASnapshotIsRecordedAfterItThoughTheClockWentBack) {
+  ProbeStore store;
+  SmallGraph graph(store);
+  graph.SetClock(2'000'000);
+  const Instant now = graph.GetSnapshot()->now();
+  EXPECT_GE(now, 2'000'000);
+  graph.SetClock(1'500'000);
+  const auto t = graph.Begin();
+  const RelationId name = *t->InternAttribute("name");
+  ASSERT_TRUE(t->SetAttribute(*t->CreateEntity(), name, Value("Fiat")).ok());
+  ASSERT_TRUE(t->Commit().ok());
+  const auto snapshot = graph.GetSnapshot();
+  const std::vector<Fact> facts = SmallGraph::Facts(*snapshot, {.attributes = true});
+  ASSERT_THAT(facts, SizeIs(1));
+  EXPECT_GT(snapshot->Recorded(facts[0])->from, now);
+}
+
+TEST(CommitQueueTest, WhatIsBeingWrittenIsAwaitedAndItsRecordsAreFound) {
+  ProbeStore store;
+  SmallGraph graph(store);
+  std::atomic<bool> writing = false;
+  std::atomic<bool> go = false;
+  store.before_write = [&](const storage::Batch&) {
+    writing = true;
+    while (!go) std::this_thread::yield();
+    return absl::OkStatus();
+  };
+  std::thread writer([&graph] {
+    const auto t = graph.Begin();
+    const RelationId name = *t->InternAttribute("name");
+    ASSERT_TRUE(t->Assert({.subject = *t->CreateEntity(),
+                           .relation = name,
+                           .object = Value("Fiat"),
+                           .qualifiers = {{"source", Value("a register")}}})
+                    .ok());
+    ASSERT_TRUE(t->Commit().ok());
+  });
+  while (!writing) std::this_thread::yield();
+  EXPECT_THAT(graph.queue().PendingRecords(Family::kExtra, ""), Not(IsEmpty()));
+  EXPECT_THAT(graph.queue().PendingRecords(Family::kPost, ""), IsEmpty());
+  std::atomic<bool> is_quiet = false;
+  std::thread waiter([&] {
+    graph.queue().AwaitQuiet();
+    is_quiet = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(is_quiet);
+  go = true;
+  writer.join();
+  waiter.join();
+  EXPECT_THAT(graph.queue().PendingRecords(Family::kExtra, ""), IsEmpty());
 }
 
 TEST(CommitQueueTest, AFailedWriteLeavesTheStateAsItWasAndStopsWriting) {
@@ -186,6 +240,37 @@ TEST(CommitQueueTest, ALargeCommitHasSeveralLogRowsAndIsReadBackWhole) {
   SmallGraph reopened(store);
   EXPECT_EQ(reopened.GetSnapshot()->sequence(), sequence);
   EXPECT_THAT(*reopened.GetSnapshot()->AllEntities(), SizeIs(2000));
+}
+
+TEST(CommitQueueTest, CommitsOnBothSidesOfTheLimitOfABatchAreWrittenWithinIt) {
+  constexpr size_t kBatchBytesMax = 200 << 10;
+  ProbeStore store;
+  SmallGraph graph(store, kBatchBytesMax);
+  int batches = 0, in_parts = 0;
+  store.before_write = [&](const storage::Batch& batch) {
+    ++batches;
+    EXPECT_LE(batch.bytes(), kBatchBytesMax + (64 << 10));
+    return absl::OkStatus();
+  };
+  for (int names = 50; names < 1000; names += 50) {
+    const auto t = graph.Begin();
+    const RelationId name = *t->InternAttribute("name");
+    const EntityId entity = *t->CreateEntity();
+    for (int i = 0; i < names; ++i) {
+      const std::string text = absl::StrCat(names, " ", i, std::string(60, 'x'));
+      ASSERT_TRUE(t->Assert({.subject = entity,
+                             .relation = name,
+                             .object = Value(text),
+                             .qualifiers = {{"source", Value(text)}}})
+                      .ok());
+    }
+    batches = 0;
+    ASSERT_TRUE(t->Commit().ok());
+    in_parts += batches > 1;
+  }
+  EXPECT_GT(in_parts, 3);
+  EXPECT_LT(in_parts, 16);
+  store.before_write = nullptr;
 }
 
 // A commit over the limit of a batch, cut off after its first batch, never happened; but the
