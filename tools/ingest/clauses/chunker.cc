@@ -5,15 +5,17 @@
 
 #include "absl/strings/string_view.h"
 #include "tools/ingest/clauses/order.h"
+#include "tools/ingest/clauses/sentence_tokens.h"
 #include "tools/ingest/clauses/subject.h"
+#include "tools/ingest/clauses/verb_reader.h"
 #include "tools/ingest/names/shape.h"
 
 namespace fasti::ingest {
 namespace {
 
 constexpr uint32_t kAdjectivesMax = 3;  // between an article and its noun
-constexpr uint32_t kAttributeMax =
-    8;  // words between an article and its noun in "das 2009 in Kiel gegründete ..."
+// Words between an article and its noun in "das 2009 in Kiel gegründete Unternehmen".
+constexpr uint32_t kAttributeMax = 8;
 constexpr uint32_t kComplementMax = 5;  // words of "di centri dati per l'intelligenza artificiale"
 
 bool IsOneOf(absl::string_view text, std::initializer_list<absl::string_view> marks) {
@@ -87,7 +89,9 @@ class Chunker::Run {
         splits_verbs_(splits_verbs),
         genitive_ending_(lexicon.ClassOf("genitive_ending")),
         analysis_(analysis),
-        range_(analysis.document->sentences[sentence].tokens) {
+        range_(analysis.document->sentences[sentence].tokens),
+        tokens_(analysis, range_),
+        verbs_(tokens_, lexicon, classes, splits_verbs) {
     result_.sentence = sentence;
     const auto starts_before = [](const auto& span, uint32_t begin) {
       return span.tokens.begin < begin;
@@ -99,10 +103,9 @@ class Chunker::Run {
     figure_ = std::lower_bound(analysis.quantities.begin(), analysis.quantities.end(), range_.begin,
                                starts_before);
     result_.units.reserve(range_.size());
-    fixed_.assign(range_.size(), false);
-    MarkFixed(mention_, analysis.names.mentions.end());
-    MarkFixed(time_, analysis.times.end());
-    MarkFixed(figure_, analysis.quantities.end());
+    tokens_.MarkFixed(mention_, analysis.names.mentions.end());
+    tokens_.MarkFixed(time_, analysis.times.end());
+    tokens_.MarkFixed(figure_, analysis.quantities.end());
   }
 
   Clauses Cut() {
@@ -118,22 +121,9 @@ class Chunker::Run {
   }
 
  private:
-  // From `span` on: spans are sorted, and none crosses the end of a sentence.
-  template <typename Iterator>
-  void MarkFixed(Iterator span, Iterator end) {
-    for (; span != end && span->tokens.begin < range_.end; ++span) {
-      for (uint32_t i = span->tokens.begin; i < std::min(span->tokens.end, range_.end); ++i) {
-        fixed_[i - range_.begin] = true;
-      }
-    }
-  }
-
-  // Whether a name, a figure or a time covers the token.
-  bool IsFixed(uint32_t token) const { return fixed_[token - range_.begin]; }
-  bool Has(uint32_t token, ClassId id) const {
-    return token < range_.end && HasSense(analysis_.senses, token, id);
-  }
-  const Token& At(uint32_t token) const { return analysis_.document->tokens[token]; }
+  bool IsFixed(uint32_t token) const { return tokens_.IsFixed(token); }
+  bool Has(uint32_t token, ClassId id) const { return tokens_.Has(token, id); }
+  const Token& At(uint32_t token) const { return tokens_.At(token); }
 
   // Appends the unit that begins at `at` and returns where the next one begins.
   uint32_t CutOne(uint32_t at) {
@@ -156,7 +146,7 @@ class Chunker::Run {
       unit.figure = &*figure_;
     } else if (At(at).kind == TokenKind::kPunctuation || At(at).kind == TokenKind::kSymbol) {
       if (!CutMark(at, unit)) return at + 1;
-    } else if (!CutVerb(at, unit)) {
+    } else if (!verbs_.Read(at, result_.units.empty() ? nullptr : &result_.units.back(), unit)) {
       CutWord(at, unit);
     }
     uint32_t end = std::max(unit.tokens.end, at + 1);
@@ -171,7 +161,7 @@ class Chunker::Run {
   uint32_t AfterLegal(uint32_t at) const {
     const uint32_t form = at < range_.end && At(at).lower == "," ? at + 1 : at;
     if (!Has(form, classes_.legal) || !At(form).capitalized || IsFixed(form)) return at;
-    const uint32_t after = form + LengthOf(form, classes_.legal);
+    const uint32_t after = form + tokens_.LengthOf(form, classes_.legal);
     return after < range_.end && Shortens(after) ? after + 1 : after;
   }
 
@@ -403,276 +393,6 @@ class Chunker::Run {
 
   bool IsPair(uint32_t noun) const { return noun > range_.begin && Has(noun - 1, classes_.two); }
 
-  // ---- Verbs.
-
-  struct Group {
-    VerbGroup verb;
-    bool any = false;      // an auxiliary or modal was read
-    bool last_be = false;  // the last auxiliary is "be", "have"
-    bool last_have = false;
-    uint32_t auxiliaries_end = 0;
-    ClassId auxiliary = kNoClass;
-    bool told_modality = false;
-    bool denied = false;  // by a governing verb: "esclude di"
-  };
-
-  // Reads the verb group that begins at `at`.
-  bool CutVerb(uint32_t at, Unit& unit) const {
-    if (splits_verbs_) return CutVerbForm(at, unit);
-    Group group;
-    uint32_t end = at;
-    if (!ReadGroup(at, group, end, unit)) return false;
-    unit.kind = Unit::Kind::kVerb;
-    unit.tokens = {at, end};
-    unit.verb = group.verb;
-    Finish(unit.verb, group, at);
-    return true;
-  }
-
-  // One form of a verb, where its parts stand apart: OrderClauses puts them together.
-  bool CutVerbForm(uint32_t at, Unit& unit) const {
-    // "zu übernehmen".
-    const uint32_t main =
-        Has(at, classes_.link) && at + 1 < range_.end && !IsFixed(at + 1) ? at + 1 : at;
-    for (const Sense& sense : analysis_.senses[main]) {
-      if (sense.form == VerbForm::kNotVerb || sense.length > 1) continue;
-      if (main != at && sense.form != VerbForm::kInfinitive) continue;
-      unit.senses.push_back(sense);
-    }
-    if (unit.senses.empty()) return false;
-    // "sein Anteil", "die seinen".
-    if (main == at && Has(at, classes_.possessive) && at + 1 < range_.end &&
-        At(at + 1).kind == TokenKind::kWord && !VerbFollows(at + 1)) {
-      unit.senses.clear();
-      return false;
-    }
-    unit.kind = Unit::Kind::kVerb;
-    unit.tokens = {at, main + 1};
-    unit.verb.form = unit.senses.front().form;
-    unit.verb.finite = IsFinite(unit.verb.form);
-    unit.voices = unit.verb.form == VerbForm::kParticiple ? kBare : kActive;
-    return true;
-  }
-
-  bool ReadGroup(uint32_t at, Group& group, uint32_t& end, Unit& unit) const {
-    uint32_t i = at;
-    while (i < range_.end && !IsFixed(i)) {
-      if (const uint32_t length = LengthOf(i, classes_.negation)) {
-        group.verb.negated = true;
-        i += length;
-      } else if (Has(i, classes_.reflexive) && VerbFollows(i + 1) && !BeginsLongVerb(i)) {
-        group.verb.reflexive = true;
-        ++i;
-      } else if (Has(i, classes_.clitic) && !group.any && VerbFollows(i + 1) &&
-                 !Has(i + 1, classes_.head)) {
-        ++i;
-      } else if (group.any && LengthOf(i, classes_.adverb) > 0) {
-        i += LengthOf(i, classes_.adverb);
-      } else if (const Sense* sense = FindVerb(i, classes_.be);
-                 sense != nullptr && !IsNoun(at, i, *sense)) {
-        Auxiliary(*sense, i, group);
-        group.last_be = true;
-        group.last_have = false;
-        i += sense->length;
-      } else if (sense = FindVerb(i, classes_.have); sense != nullptr && !IsNoun(at, i, *sense)) {
-        Auxiliary(*sense, i, group);
-        group.last_have = true;
-        group.last_be = false;
-        i += sense->length;
-      } else if (sense = FindVerb(i, classes_.modal); sense != nullptr && !IsNoun(at, i, *sense)) {
-        Auxiliary(*sense, i, group);
-        group.last_be = group.last_have = false;
-        TakeModality(*sense, group);
-        i += sense->length;
-      } else if (const uint32_t next = ReadControl(at, i, group)) {
-        i = next;
-      } else {
-        return ReadMain(at, i, group, end, unit);
-      }
-    }
-    return CloseOnAuxiliary(group, end, unit);
-  }
-
-  // "se hizo con": a verb of several words of which the reflexive is the first.
-  bool BeginsLongVerb(uint32_t token) const {
-    return std::any_of(
-        analysis_.senses[token].begin(), analysis_.senses[token].end(),
-        [](const Sense& sense) { return sense.form != VerbForm::kNotVerb && sense.length > 1; });
-  }
-
-  uint32_t LengthOf(uint32_t token, ClassId id) const {
-    for (const Sense& sense : analysis_.senses[token]) {
-      if (sense.word_class == id) return sense.length;
-    }
-    return 0;
-  }
-
-  bool VerbFollows(uint32_t token) const {
-    return token < range_.end && !IsFixed(token) &&
-           std::any_of(analysis_.senses[token].begin(), analysis_.senses[token].end(),
-                       [&](const Sense& sense) {
-                         return sense.form != VerbForm::kNotVerb ||
-                                sense.word_class == classes_.reflexive ||
-                                sense.word_class == classes_.clitic;
-                       });
-  }
-
-  const Sense* FindVerb(uint32_t token, ClassId id) const {
-    for (const Sense& sense : analysis_.senses[token]) {
-      if (sense.word_class == id && sense.form != VerbForm::kNotVerb) return &sense;
-    }
-    return nullptr;
-  }
-
-  // A form that carries no ending and so could be a noun as well: "contract", "rival".
-  bool IsBareForm(uint32_t token, const Sense& sense) const {
-    if (sense.form != VerbForm::kPresent && sense.form != VerbForm::kInfinitive) return false;
-    const VerbForm other =
-        sense.form == VerbForm::kPresent ? VerbForm::kInfinitive : VerbForm::kPresent;
-    return std::any_of(analysis_.senses[token].begin(), analysis_.senses[token].end(),
-                       [&](const Sense& same) {
-                         return same.word_class == sense.word_class && same.form == other;
-                       });
-  }
-
-  // A form that is spelled like a noun is one after an article, and, unless it is an infinitive or
-  // a gerund, after a preposition.
-  bool IsNoun(uint32_t group_begin, uint32_t token, const Sense& sense) const {
-    // "spese in conto capitale": a phrase of nouns that begins here is longer.
-    const Sense& longest = analysis_.senses[token].front();
-    if (longest.form == VerbForm::kNotVerb && longest.length > sense.length) return true;
-    if (token != group_begin || token == range_.begin) return false;
-    // "a five-year contract", "acquire rival Polestar": no verb begins after a figure, an adjective
-    // or another verb in a form that could be a noun.
-    if (IsBareForm(token, sense) && !result_.units.empty()) {
-      const Unit& last = result_.units.back();
-      const bool main_verb = last.kind == Unit::Kind::kVerb && !last.Is(classes_.be) &&
-                             !last.Is(classes_.have) && last.voices != kBare;
-      const bool touches = last.tokens.end == token;
-      if (touches &&
-          (main_verb || last.kind == Unit::Kind::kFigure || last.Is(classes_.adjective))) {
-        return true;
-      }
-    }
-    const uint32_t before = token - 1;
-    if (Has(before, classes_.possessive) || Has(before, classes_.indefinite)) return true;
-    // An auxiliary after an article has a pronoun before it: "l'ha acquisita".
-    const bool auxiliary = sense.word_class == classes_.be || sense.word_class == classes_.have;
-    if (Has(before, classes_.definite)) return !auxiliary;
-    return Has(before, classes_.preposition) && !Has(before, classes_.clitic) &&
-           (IsFinite(sense.form) || sense.form == VerbForm::kParticiple);
-  }
-
-  void Auxiliary(const Sense& sense, uint32_t token, Group& group) const {
-    if (!group.any) group.verb.form = sense.form;
-    group.any = true;
-    group.auxiliary = sense.word_class;
-    group.auxiliaries_end = token + sense.length;
-  }
-
-  void TakeModality(const Sense& sense, Group& group) const {
-    if (sense.canonical < 0) return;
-    const auto modality = ModalityFromName(lexicon_.Canonical(sense.canonical));
-    if (!modality) return;
-    if (*modality == Modality::kDenied) {
-      group.denied = true;
-    } else if (!group.told_modality) {
-      group.verb.modality = *modality;
-      group.told_modality = true;
-    }
-  }
-
-  // "prevé invertir": a form that is an infinitive and nothing else.
-  bool IsPlainInfinitive(uint32_t token) const {
-    if (token >= range_.end || IsFixed(token) || analysis_.senses[token].empty()) return false;
-    return std::all_of(analysis_.senses[token].begin(), analysis_.senses[token].end(),
-                       [](const Sense& sense) { return sense.form == VerbForm::kInfinitive; });
-  }
-
-  // "prevede di", "is set to": the place after the link, or 0 if no verb follows.
-  uint32_t ReadControl(uint32_t at, uint32_t i, Group& group) const {
-    for (const Sense& sense : analysis_.senses[i]) {
-      if (sense.word_class != classes_.control || sense.form == VerbForm::kNotVerb) continue;
-      if (IsNoun(at, i, sense)) continue;
-      uint32_t next = i + sense.length;
-      while (next < range_.end && LengthOf(next, classes_.adverb) > 0) {
-        next += LengthOf(next, classes_.adverb);
-      }
-      const bool link = Has(next, classes_.link);
-      if (!link && !IsPlainInfinitive(next)) continue;
-      next += link;
-      const bool unknown = next < range_.end && !IsFixed(next) && !At(next).capitalized &&
-                           At(next).kind == TokenKind::kWord && analysis_.senses[next].empty();
-      if (!VerbFollows(next) && !unknown) continue;
-      Auxiliary(sense, i, group);
-      group.last_be = group.last_have = false;
-      TakeModality(sense, group);
-      return next;
-    }
-    return 0;
-  }
-
-  bool ReadMain(uint32_t at, uint32_t i, Group& group, uint32_t& end, Unit& unit) const {
-    for (const Sense& sense : analysis_.senses[i]) {
-      if (sense.form == VerbForm::kNotVerb || IsNoun(at, i, sense)) continue;
-      if (!unit.senses.empty() && sense.length < unit.senses.front().length) break;
-      unit.senses.push_back(sense);
-      unit.voices |= VoiceOf(sense.form, group);
-      end = i + sense.length;
-    }
-    if (!unit.senses.empty()) {
-      if (!group.any) group.verb.form = unit.senses.front().form;
-      return true;
-    }
-    // "ha rivelato": a verb that no frame knows.
-    const bool unknown = At(i).kind == TokenKind::kWord && analysis_.senses[i].empty();
-    const bool awaits = group.last_have || (group.any && group.auxiliary == classes_.modal) ||
-                        (group.any && group.auxiliary == classes_.control);
-    if (awaits && unknown) {
-      end = i + 1;
-      unit.voices = kActive;
-      return true;
-    }
-    return CloseOnAuxiliary(group, end, unit);
-  }
-
-  static Voices VoiceOf(VerbForm form, const Group& group) {
-    if (form != VerbForm::kParticiple || group.verb.reflexive) return kActive;
-    if (group.last_be) return kPassive;
-    return group.any ? kActive : kBare;
-  }
-
-  // "è", "has": the auxiliary is the verb.
-  bool CloseOnAuxiliary(const Group& group, uint32_t& end, Unit& unit) const {
-    if (!group.any || (group.auxiliary != classes_.be && group.auxiliary != classes_.have)) {
-      return false;
-    }
-    Sense sense;
-    sense.word_class = group.auxiliary;
-    sense.form = group.verb.form;
-    unit.senses = {sense};
-    unit.voices = kActive;
-    end = group.auxiliaries_end;
-    return true;
-  }
-
-  // Modality and negation from the tense and from what stands before.
-  void Finish(VerbGroup& verb, const Group& group, uint32_t at) const {
-    verb.finite = IsFinite(verb.form);
-    if (at > range_.begin && Has(at - 1, classes_.without)) verb.negated = true;
-    if (group.denied) {
-      // "n'exclut pas de racheter": what is not ruled out may come.
-      if (verb.negated) verb.modality = Modality::kPlanned;
-      verb.negated = !verb.negated;
-      return;
-    }
-    if (group.told_modality) return;
-    if (verb.form == VerbForm::kFuture) verb.modality = Modality::kPlanned;
-    if (verb.form == VerbForm::kConditional) verb.modality = Modality::kReported;
-    // "per costruire": what is yet to be done.
-    if (verb.form == VerbForm::kInfinitive && !group.last_have) verb.modality = Modality::kPlanned;
-  }
-
   // "Arvane - controllata da Océor - ha ...": two dashes enclose.
   void PairDashes() {
     std::vector<size_t> dashes;
@@ -783,10 +503,11 @@ class Chunker::Run {
   const ClassId genitive_ending_;
   const Analysis& analysis_;
   const TokenRange range_;
+  SentenceTokens tokens_;
+  const VerbReader verbs_;
   std::vector<Mention>::const_iterator mention_;
   std::vector<TimeSpan>::const_iterator time_;
   std::vector<QuantitySpan>::const_iterator figure_;
-  std::vector<bool> fixed_;
   Clauses result_;
 };
 
