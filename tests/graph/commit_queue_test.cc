@@ -97,6 +97,27 @@ TEST(CommitQueueTest, WhatIsCommittedAfterASnapshotIsRecordedAfterItThoughTheClo
   EXPECT_GT(snapshot->Recorded(facts[0])->from, now);
 }
 
+TEST(CommitQueueTest, WhatIsCommittedAfterOpeningIsRecordedAfterAllBeforeThoughTheClockWentBack) {
+  ProbeStore store;
+  constexpr Instant kLate = 5'000'000;
+  {
+    SmallGraph graph(store);
+    graph.SetClock(kLate);
+    AddEntity(graph);
+    AddEntity(graph);
+  }
+  SmallGraph reopened(store);
+  reopened.SetClock(kLate / 2);
+  const auto t = reopened.Begin();
+  const RelationId name = *t->InternAttribute("name");
+  ASSERT_TRUE(t->SetAttribute(static_cast<EntityId>(1), name, Value("Fiat")).ok());
+  ASSERT_TRUE(t->Commit().ok());
+  const auto snapshot = reopened.GetSnapshot();
+  const std::vector<Fact> facts = SmallGraph::Facts(*snapshot, {.attributes = true});
+  ASSERT_THAT(facts, SizeIs(1));
+  EXPECT_GT(snapshot->Recorded(facts[0])->from, kLate);
+}
+
 TEST(CommitQueueTest, WhatIsBeingWrittenIsAwaitedAndItsRecordsAreFound) {
   ProbeStore store;
   SmallGraph graph(store);
