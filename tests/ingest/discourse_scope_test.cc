@@ -110,5 +110,42 @@ TEST_F(ScopeTest, ModalBeforeAPerfectInfinitiveTellsByHearsay) {
   });
 }
 
+TEST_F(ScopeTest, WhatAVerbThatLooksAheadSpeaksOfIsYetToCome) {
+  const struct {
+    const char* language;
+    const char* before;
+    std::vector<const char*> verbs;
+    const char* after;
+  } kCases[] = {
+      {"it",
+       "Il gruppo Alvena ",
+       {"prevede", "stima", "si attende", "punta a"},
+       " ricavi per 300 milioni di euro."},
+      {"fr",
+       "Le groupe Alvena ",
+       {"vise", "prévoit", "anticipe", "espère"},
+       " un chiffre d'affaires de 300 millions d'euros."},
+      {"en",
+       "The company Alvena ",
+       {"expects", "targets", "is targeting", "anticipates"},
+       " revenue of €300 million."},
+      {"es",
+       "El grupo Alvena ",
+       {"prevé", "espera", "estima", "se fija"},
+       " unos ingresos de 300 millones de euros."},
+      {"de",
+       "Der Konzern Alvena ",
+       {"plant für 2025", "strebt 2025"},
+       " einen Umsatz von 300 Millionen Euro an."},
+  };
+  for (const auto& c : kCases) {
+    for (const char* verb : c.verbs) {
+      const std::string text = absl::StrCat(c.before, verb, c.after);
+      EXPECT_THAT(Facts(c.language, text), testing::Contains(testing::EndsWith(" planned")))
+          << text;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace fasti::ingest

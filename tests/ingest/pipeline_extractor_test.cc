@@ -188,7 +188,7 @@ TEST_F(ExtractorTest, TimeOfAnotherEventIsNotTheTimeOfTheFact) {
        "Alvena revenue_growth 3 percent"},
       // Each figure has the time of its own clause.
       {"it", "Nel 2024 Alvena ha fatturato 12 milioni di euro e punta a 25 milioni nel 2025.",
-       "Alvena revenue 25e6 EUR @2025"},
+       "Alvena revenue 25e6 EUR @2025 planned"},
       // These are the same event.
       {"en", "Alvena acquired Boreal in a deal in May 2014.", "Alvena acquires Boreal @2014-05"},
       {"en", "Alvena's acquisition of Boreal closed in May 2014.",

@@ -44,6 +44,8 @@ ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
       classes_(classes),
       deny_(lexicon.ClassOf("deny")),
       other_(lexicon.ClassOf("other")),
+      aim_(lexicon.ClassOf("aim")),
+      foresee_(lexicon.ClassOf("foresee")),
       see_(lexicon.ClassOf("see")),
       attribution_(lexicon.ClassOf("attribution")),
       hearsay_(lexicon.ClassOf("hearsay")),
@@ -58,13 +60,19 @@ ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
 Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
   if (verb.verb.negated) return Modality::kDenied;
   Modality modality = verb.verb.modality;
-  // "prevede ricavi per 5 miliardi": a governing verb with a noun, unless the form is also that of
-  // another verb ("valuta").
+  // "prevede ricavi per 5 miliardi", "vise un chiffre d'affaires": a verb that looks ahead with a
+  // noun, unless the form is also that of another verb ("valuta") that says more than `other`.
+  const auto looks_ahead = [this](const Sense& sense) {
+    return sense.word_class == aim_ || sense.word_class == foresee_;
+  };
   for (const Sense& sense : verb.senses) {
-    if (sense.word_class != classes_.control) return modality;
+    const bool known = sense.word_class == classes_.control || sense.word_class == other_;
+    if (!known && !looks_ahead(sense)) return modality;
   }
   for (const Sense& sense : verb.senses) {
-    if (sense.canonical < 0 || sense.form == VerbForm::kParticiple) continue;
+    if (sense.form == VerbForm::kParticiple) continue;
+    if (looks_ahead(sense)) modality = Stronger(modality, Modality::kPlanned);
+    if (sense.word_class != classes_.control || sense.canonical < 0) continue;
     if (const auto told = ModalityFromName(lexicon_.Canonical(sense.canonical))) {
       modality = Stronger(modality, *told);
     }

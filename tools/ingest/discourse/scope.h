@@ -40,18 +40,19 @@ class ScopeReader {
 
   const Lexicon& lexicon_;
   const CoreClasses& classes_;
-  const ClassId deny_;         // verbs: "smentire"
-  const ClassId other_;        // verbs that frames do not speak of
-  const ClassId see_;          // verbs: "vedere", before what is seen to happen
-  const ClassId attribution_;  // "secondo", before a source
-  const ClassId hearsay_;      // "reportedly", "secondo indiscrezioni"
-  const ClassId forecaster_;   // "analisti", "consensus"
-  const ClassId event_;        // "rachat": what is told by such a noun happens if its verb says so
-  const ClassId mistaken_;     // "à tort": what is told after it was wrong
-  const ClassId true_word_;    // "vero": the same, where it is negated
-  const ClassId no_;           // "nessun": what the noun after it tells is not so
-  const ClassId hypothesis_;   // "if": opens what nobody says is so
-  const ClassId forecast_;     // "previsioni", "guidance"
+  const ClassId deny_;           // verbs: "smentire"
+  const ClassId other_;          // verbs that frames do not speak of
+  const ClassId aim_, foresee_;  // verbs: "viser", "prevedere"; what they speak of is yet to come
+  const ClassId see_;            // verbs: "vedere", before what is seen to happen
+  const ClassId attribution_;    // "secondo", before a source
+  const ClassId hearsay_;        // "reportedly", "secondo indiscrezioni"
+  const ClassId forecaster_;     // "analisti", "consensus"
+  const ClassId event_;       // "rachat": what is told by such a noun happens if its verb says so
+  const ClassId mistaken_;    // "à tort": what is told after it was wrong
+  const ClassId true_word_;   // "vero": the same, where it is negated
+  const ClassId no_;          // "nessun": what the noun after it tells is not so
+  const ClassId hypothesis_;  // "if": opens what nobody says is so
+  const ClassId forecast_;    // "previsioni", "guidance"
 };
 
 }  // namespace fasti::ingest
