@@ -147,5 +147,16 @@ TEST_F(ScopeTest, WhatAVerbThatLooksAheadSpeaksOfIsYetToCome) {
   }
 }
 
+TEST_F(ScopeTest, DealThatIsOnlyThoughtOfIsYetToCome) {
+  Expect({{"fr", "Le groupe Alvena envisage le rachat de la société Boreal.",
+           "Alvena acquires Boreal planned"},
+          {"it", "Il gruppo Alvena prevede l'acquisizione della società Boreal.",
+           "Alvena acquires Boreal planned"},
+          {"es", "El grupo Alvena estudia la compra de la empresa Boreal.",
+           "Alvena acquires Boreal planned"},
+          {"fr", "Le groupe Alvena annonce le rachat de la société Boreal.",
+           "Alvena acquires Boreal"}});
+}
+
 }  // namespace
 }  // namespace fasti::ingest

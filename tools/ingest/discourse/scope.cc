@@ -46,6 +46,7 @@ ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
       other_(lexicon.ClassOf("other")),
       aim_(lexicon.ClassOf("aim")),
       foresee_(lexicon.ClassOf("foresee")),
+      discuss_(lexicon.ClassOf("discuss")),
       see_(lexicon.ClassOf("see")),
       attribution_(lexicon.ClassOf("attribution")),
       hearsay_(lexicon.ClassOf("hearsay")),
@@ -58,26 +59,27 @@ ScopeReader::ScopeReader(const Lexicon& lexicon, const CoreClasses& classes)
       forecast_(lexicon.ClassOf("forecast")) {}
 
 Modality ScopeReader::ModalityOfVerb(const Unit& verb) const {
-  if (verb.verb.negated) return Modality::kDenied;
-  Modality modality = verb.verb.modality;
-  // "prevede ricavi per 5 miliardi", "vise un chiffre d'affaires": a verb that looks ahead with a
-  // noun, unless the form is also that of another verb ("valuta") that says more than `other`.
-  const auto looks_ahead = [this](const Sense& sense) {
-    return sense.word_class == aim_ || sense.word_class == foresee_;
-  };
+  return verb.verb.negated ? Modality::kDenied : Stronger(verb.verb.modality, OutlookOf(verb));
+}
+
+// "prevede ricavi per 5 miliardi", "vise un chiffre d'affaires", "envisage le rachat": what a
+// verb that looks ahead has for its object, unless the form is also that of another verb
+// ("valuta") that says more than `other`.
+Modality ScopeReader::OutlookOf(const Unit& verb) const {
+  Modality outlook = Modality::kAsserted;
   for (const Sense& sense : verb.senses) {
-    const bool known = sense.word_class == classes_.control || sense.word_class == other_;
-    if (!known && !looks_ahead(sense)) return modality;
-  }
-  for (const Sense& sense : verb.senses) {
+    const bool ahead =
+        sense.word_class == aim_ || sense.word_class == foresee_ || sense.word_class == discuss_;
+    const bool governs = sense.word_class == classes_.control;
+    if (!ahead && !governs && sense.word_class != other_) return Modality::kAsserted;
     if (sense.form == VerbForm::kParticiple) continue;
-    if (looks_ahead(sense)) modality = Stronger(modality, Modality::kPlanned);
-    if (sense.word_class != classes_.control || sense.canonical < 0) continue;
+    if (ahead) outlook = Stronger(outlook, Modality::kPlanned);
+    if (!governs || sense.canonical < 0) continue;
     if (const auto told = ModalityFromName(lexicon_.Canonical(sense.canonical))) {
-      modality = Stronger(modality, *told);
+      outlook = Stronger(outlook, *told);
     }
   }
-  return modality;
+  return outlook;
 }
 
 // The verb whose tense tells whether the infinitive units[verb] has happened: "saw its profit
@@ -215,6 +217,12 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
     }
   }
   const bool apposition = verbs.empty() && !figure;
+  if (apposition && units[anchor].Is(event_)) {
+    const auto governing = FindGoverningVerb(clauses, anchor, classes_);
+    if (governing && *governing < anchor && units[*governing].verb.finite) {
+      scope.modality = Stronger(scope.modality, OutlookOf(units[*governing]));
+    }
+  }
   // "Il ceo Rossi ha escluso ...": he is the ceo all the same, and so is a rival whose takeover is
   // blocked.
   const bool title =

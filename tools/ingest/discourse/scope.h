@@ -28,6 +28,7 @@ class ScopeReader {
 
  private:
   Modality ModalityOfVerb(const Unit& verb) const;
+  Modality OutlookOf(const Unit& verb) const;
   std::optional<size_t> TenseOf(const std::vector<Unit>& units, size_t verb) const;
   bool OnlyDenies(const Unit& verb) const;
   bool IsDeniedBefore(const std::vector<Unit>& units, size_t clause) const;
@@ -40,19 +41,20 @@ class ScopeReader {
 
   const Lexicon& lexicon_;
   const CoreClasses& classes_;
-  const ClassId deny_;           // verbs: "smentire"
-  const ClassId other_;          // verbs that frames do not speak of
-  const ClassId aim_, foresee_;  // verbs: "viser", "prevedere"; what they speak of is yet to come
-  const ClassId see_;            // verbs: "vedere", before what is seen to happen
-  const ClassId attribution_;    // "secondo", before a source
-  const ClassId hearsay_;        // "reportedly", "secondo indiscrezioni"
-  const ClassId forecaster_;     // "analisti", "consensus"
-  const ClassId event_;       // "rachat": what is told by such a noun happens if its verb says so
-  const ClassId mistaken_;    // "à tort": what is told after it was wrong
-  const ClassId true_word_;   // "vero": the same, where it is negated
-  const ClassId no_;          // "nessun": what the noun after it tells is not so
-  const ClassId hypothesis_;  // "if": opens what nobody says is so
-  const ClassId forecast_;    // "previsioni", "guidance"
+  const ClassId deny_;   // verbs: "smentire"
+  const ClassId other_;  // verbs that frames do not speak of
+  // Verbs: "viser", "prevedere", "négocier"; what they speak of is yet to come.
+  const ClassId aim_, foresee_, discuss_;
+  const ClassId see_;          // verbs: "vedere", before what is seen to happen
+  const ClassId attribution_;  // "secondo", before a source
+  const ClassId hearsay_;      // "reportedly", "secondo indiscrezioni"
+  const ClassId forecaster_;   // "analisti", "consensus"
+  const ClassId event_;        // "rachat": what is told by such a noun happens if its verb says so
+  const ClassId mistaken_;     // "à tort": what is told after it was wrong
+  const ClassId true_word_;    // "vero": the same, where it is negated
+  const ClassId no_;           // "nessun": what the noun after it tells is not so
+  const ClassId hypothesis_;   // "if": opens what nobody says is so
+  const ClassId forecast_;     // "previsioni", "guidance"
 };
 
 }  // namespace fasti::ingest
