@@ -90,6 +90,13 @@ void WriteFence::OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
   Trip(ToStatus(*error, "in the background")).IgnoreError();  // whoever writes next is told
 }
 
+// Nobody writes before the database is opened again, so RocksDB need not wait for a full disk to
+// have room; closing has been seen to wait for that without end.
+void WriteFence::OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/,
+                                      rocksdb::Status /*error*/, bool* auto_recovery) {
+  *auto_recovery = false;
+}
+
 void StallCounter::OnStallConditionsChanged(const rocksdb::WriteStallInfo& info) {
   if (info.condition.cur == info.condition.prev) return;
   if (info.condition.cur == rocksdb::WriteStallCondition::kDelayed) ++slowdowns_;

@@ -27,6 +27,8 @@ class WriteFence : public rocksdb::EventListener {
   // one.
   absl::Status Trip(const absl::Status& cause);
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override;
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason reason, rocksdb::Status error,
+                            bool* auto_recovery) override;
 
  private:
   std::atomic<bool> tripped_ = false;  // lets Check pass without the lock
