@@ -48,14 +48,15 @@ absl::StatusOr<std::unique_ptr<Capture>> Capture::Take(rocksdb::Env* env,
   FASTI_ASSIGN_OR_RETURN(capture->lock_, DirectoryLock::Acquire(capture->folder_));
   absl::Status last;
   const absl::Time deadline = absl::Now() + kPatience;
-  for (bool again = false; !again || absl::Now() < deadline; again = true) {
-    if (again) absl::SleepFor(kPause);
+  while (true) {
     FASTI_RETURN_IF_ERROR(DeleteFiles(env, capture->folder_, kHolderFile));
     const absl::StatusOr<bool> whole = capture->TryOnce();
     if (whole.ok() && *whole) return capture;
     last = whole.status();
     // A MANIFEST may go between its name and its bytes; anything else stays as it is.
     if (!whole.ok() && !absl::IsNotFound(last) && !absl::IsDataLoss(last)) break;
+    if (absl::Now() > deadline) break;
+    absl::SleepFor(kPause);
   }
   if (!last.ok()) return last;
   return absl::UnavailableError(

@@ -38,6 +38,19 @@ Sequence AddEntity(SmallGraph& graph) {
   return *sequence;
 }
 
+// Gives an entity its only name and returns when that was recorded.
+Instant RecordName(SmallGraph& graph, EntityId entity) {
+  {
+    const auto t = graph.Begin();
+    EXPECT_TRUE(t->SetAttribute(entity, *t->InternAttribute("name"), Value("Fiat")).ok());
+    EXPECT_TRUE(t->Commit().ok());
+  }
+  const auto snapshot = graph.GetSnapshot();
+  const std::vector<Fact> facts = SmallGraph::Facts(*snapshot, {.attributes = true});
+  EXPECT_THAT(facts, SizeIs(1));
+  return facts.empty() ? 0 : snapshot->Recorded(facts[0])->from;
+}
+
 // Only what is larger than a batch of the store is written in parts, with a sequence for its end.
 TEST(CommitQueueTest, AnOrdinaryCommitIsOneBatchWithASequenceForEachRow) {
   ProbeStore store;
@@ -63,38 +76,28 @@ TEST(CommitQueueTest, AnOrdinaryCommitIsOneBatchWithASequenceForEachRow) {
 TEST(CommitQueueTest, ASnapshotTakenWhileACommitIsWrittenLiesBeforeIt) {
   ProbeStore store;
   SmallGraph graph(store);
-  const auto t = graph.Begin();
-  const RelationId name = *t->InternAttribute("name");
-  ASSERT_TRUE(t->SetAttribute(*t->CreateEntity(), name, Value("Fiat")).ok());
+  AddEntity(graph);
+  const auto entity = static_cast<EntityId>(1);
   Instant now_while_writing = 0;
   store.before_write = [&](const storage::Batch&) {
     now_while_writing = graph.GetSnapshot()->now();
     return absl::OkStatus();
   };
-  ASSERT_TRUE(t->Commit().ok());
+  const Instant recorded = RecordName(graph, entity);
   store.before_write = nullptr;
-  const auto snapshot = graph.GetSnapshot();
-  const std::vector<Fact> facts = SmallGraph::Facts(*snapshot, {.attributes = true});
-  ASSERT_THAT(facts, SizeIs(1));
   EXPECT_GT(now_while_writing, 0);
-  EXPECT_GT(snapshot->Recorded(facts[0])->from, now_while_writing);
+  EXPECT_GT(recorded, now_while_writing);
 }
 
 TEST(CommitQueueTest, WhatIsCommittedAfterASnapshotIsRecordedAfterItThoughTheClockWentBack) {
   ProbeStore store;
   SmallGraph graph(store);
+  AddEntity(graph);
   graph.SetClock(2'000'000);
   const Instant now = graph.GetSnapshot()->now();
   EXPECT_GE(now, 2'000'000);
   graph.SetClock(1'500'000);
-  const auto t = graph.Begin();
-  const RelationId name = *t->InternAttribute("name");
-  ASSERT_TRUE(t->SetAttribute(*t->CreateEntity(), name, Value("Fiat")).ok());
-  ASSERT_TRUE(t->Commit().ok());
-  const auto snapshot = graph.GetSnapshot();
-  const std::vector<Fact> facts = SmallGraph::Facts(*snapshot, {.attributes = true});
-  ASSERT_THAT(facts, SizeIs(1));
-  EXPECT_GT(snapshot->Recorded(facts[0])->from, now);
+  EXPECT_GT(RecordName(graph, static_cast<EntityId>(1)), now);
 }
 
 TEST(CommitQueueTest, WhatIsCommittedAfterOpeningIsRecordedAfterAllBeforeThoughTheClockWentBack) {
@@ -108,14 +111,7 @@ TEST(CommitQueueTest, WhatIsCommittedAfterOpeningIsRecordedAfterAllBeforeThoughT
   }
   SmallGraph reopened(store);
   reopened.SetClock(kLate / 2);
-  const auto t = reopened.Begin();
-  const RelationId name = *t->InternAttribute("name");
-  ASSERT_TRUE(t->SetAttribute(static_cast<EntityId>(1), name, Value("Fiat")).ok());
-  ASSERT_TRUE(t->Commit().ok());
-  const auto snapshot = reopened.GetSnapshot();
-  const std::vector<Fact> facts = SmallGraph::Facts(*snapshot, {.attributes = true});
-  ASSERT_THAT(facts, SizeIs(1));
-  EXPECT_GT(snapshot->Recorded(facts[0])->from, kLate);
+  EXPECT_GT(RecordName(reopened, static_cast<EntityId>(1)), kLate);
 }
 
 TEST(CommitQueueTest, WhatIsBeingWrittenIsAwaitedAndItsRecordsAreFound) {

@@ -210,6 +210,7 @@ TEST(FoldWordTest, LettersAreSmallAndComposedAndApostrophesPlain) {
       {"E\u0301lan", "\u00E9lan"},
       {"Dell\u2019\u00C9tat", "dell'\u00E9tat"},
       {"l\u02BCan \u2018x", "l'an 'x"},
+      {"A\xC3", "a\uFFFD"},  // half a letter
   };
   for (const auto& c : kCases) EXPECT_EQ(FoldWord(c.text), c.folded);
 }

@@ -209,26 +209,22 @@ Scope ScopeReader::Read(const Clauses& clauses, size_t anchor, const std::vector
     scope.modality = Stronger(scope.modality, ModalityOfVerb(told));
     if (OnlyDenies(units[verb])) scope.modality = Modality::kDenied;
   }
+  const auto governing = FindGoverningVerb(clauses, anchor, classes_);
+  const bool is_governed = governing && units[*governing].verb.finite;
   // "1 gigawatt sarà operativo": the noun's own clause tells whether the figure is there yet.
-  if (verbs.empty() && figure) {
-    const auto governing = FindGoverningVerb(clauses, anchor, classes_);
-    if (governing && units[*governing].verb.finite && !units[*governing].verb.negated) {
-      scope.modality = ModalityOfVerb(units[*governing]);
-    }
+  if (verbs.empty() && figure && is_governed && !units[*governing].verb.negated) {
+    scope.modality = ModalityOfVerb(units[*governing]);
   }
   const bool apposition = verbs.empty() && !figure;
-  if (apposition && units[anchor].Is(event_)) {
-    const auto governing = FindGoverningVerb(clauses, anchor, classes_);
-    if (governing && *governing < anchor && units[*governing].verb.finite) {
-      scope.modality = Stronger(scope.modality, OutlookOf(units[*governing]));
-    }
+  // "envisage le rachat de Boréal".
+  if (apposition && units[anchor].Is(event_) && is_governed && *governing < anchor) {
+    scope.modality = Stronger(scope.modality, OutlookOf(units[*governing]));
   }
   // "Il ceo Rossi ha escluso ...": he is the ceo all the same, and so is a rival whose takeover is
   // blocked.
   const bool title =
       apposition && (units[anchor].Is(classes_.role) || (state && !units[anchor].Is(event_)));
   // What a verb tells is not denied by one that follows.
-  const auto governing = FindGoverningVerb(clauses, anchor, classes_);
   if (governing && (units[anchor].kind != Unit::Kind::kVerb || *governing < anchor)) {
     if (units[*governing].Is(deny_) && !title) {
       // "did not rule out a bid for Boreal".

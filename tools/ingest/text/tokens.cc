@@ -199,7 +199,8 @@ std::optional<std::string> FoldLatin(absl::string_view text) {
     const char c = text[i];
     if (static_cast<unsigned char>(c) < 0x80) {
       folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    } else if (c == '\xC3') {  // U+00C0 to U+00FF, of which U+00D7 is no letter
+    } else if (c == '\xC3' &&
+               i + 1 < text.size()) {  // U+00C0 to U+00FF, of which U+00D7 is no letter
       const char low = text[++i];
       const bool upper = static_cast<unsigned char>(low) < 0x9F && low != '\x97';
       folded += c;
