@@ -109,7 +109,8 @@ class Scanner {
     using Verdict = LogScan::Verdict;
     if (SoundRecordAfter(offset)) return {Verdict::kDamaged, offset, "sound records follow it"};
     if (HeaderFits(offset)) {
-      if (!MayBeHeader(offset)) return {Verdict::kDamaged, offset, "its header is none"};
+      if (!MayBeHeader(offset))
+        return {Verdict::kDamaged, offset, "it begins with no header of a record"};
       if (ChecksumFitsAnotherLength(offset)) {
         return {Verdict::kDamaged, offset, "its checksum fits another length"};
       }
